@@ -1,0 +1,56 @@
+//! Everything a moderator can do, in one table: keys, buttons, menus and screen readers take their words from here.
+
+use super::view::Place;
+use crate::backend::Secret;
+use crate::domain::{Backend, CommentId, DecisionId, Order, SiteId};
+
+/// One act. Those that draw nothing and touch only the view (next, focus, search) are commands too, so that one table
+/// serves keys, palette and menus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    Approve(Vec<CommentId>),
+    Reject(Vec<CommentId>),
+    Spam(Vec<CommentId>),
+    /// Bring back into the queue.
+    Restore(Vec<CommentId>),
+    /// Set aside on this desk only; again takes it back.
+    Park(Vec<CommentId>),
+    Undo,
+    Redo,
+    /// Send a held decision now.
+    Release(DecisionId),
+    /// Try a refused decision again.
+    Retry(DecisionId),
+    KeepTheirs(DecisionId),
+    ApplyMine(DecisionId),
+    /// Fetch now.
+    Refresh(Option<SiteId>),
+    /// Let what arrived into the list.
+    ShowArrived,
+    Go(Place),
+    SetOrder(Order),
+    /// The text typed into search; empty ends it.
+    Search(String),
+    Connect(Connect),
+    /// Give a signed-out site its new secret.
+    SignIn(SiteId, Secret),
+    RemoveSite(SiteId),
+    TryDemo,
+    /// Open the connect screen.
+    AskConnect,
+    /// Ask for the secret of a site again.
+    AskSignIn(SiteId),
+    /// Open the outbox pane.
+    ShowOutbox,
+    OpenLink(String),
+}
+
+/// What the connect form asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connect {
+    pub backend: Backend,
+    pub address: String,
+    /// Login name; empty for CMH.
+    pub account: String,
+    pub secret: Secret,
+}

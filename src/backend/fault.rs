@@ -1,0 +1,54 @@
+//! Errors named by what mends them: one variant for each answer there is to give.
+
+use crate::domain::Observed;
+use std::time::Duration;
+
+/// Why a site did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// The request never left. Safe to repeat.
+    Unreachable { why: String },
+    /// The request left and the answer was lost: look at the comment before anything else.
+    Unanswered { why: String },
+    /// The site said yes and did not do it. Judged like a conflict.
+    Unconfirmed { theirs: Box<Observed> },
+    /// Sign in again.
+    Unauthorized { why: String },
+    /// Signed in, but this account may not do that.
+    Forbidden { why: String },
+    /// Too many requests; `after` is the site's own word, where it gave one.
+    Throttled { after: Option<Duration> },
+    /// Somebody was first, or the words changed.
+    Conflict { theirs: Box<Observed> },
+    /// The comment is gone for good.
+    Gone,
+    /// The site understood, and will not. `status` is the HTTP status.
+    Refused { status: u16, why: String },
+    /// The site failed (5xx) in a way that says so; the request was not carried out as far as it knows.
+    Failing { status: u16, why: String, after: Option<Duration> },
+    /// The answer is not what this API answers: HTML instead of JSON, a field of another type.
+    Malformed { why: String },
+    /// A feed's cursor is too old: read everything again.
+    Expired,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unreachable { why } => write!(f, "not reachable: {why}"),
+            Self::Unanswered { why } => write!(f, "no answer: {why}"),
+            Self::Unconfirmed { .. } => f.write_str("the site said yes but did not do it"),
+            Self::Unauthorized { why } => write!(f, "sign in again: {why}"),
+            Self::Forbidden { why } => write!(f, "not allowed: {why}"),
+            Self::Throttled { .. } => f.write_str("the site asks for fewer requests"),
+            Self::Conflict { .. } => f.write_str("somebody else was first"),
+            Self::Gone => f.write_str("gone from the site"),
+            Self::Refused { status, why } => write!(f, "refused ({status}): {why}"),
+            Self::Failing { status, why, .. } => write!(f, "the site failed ({status}): {why}"),
+            Self::Malformed { why } => write!(f, "unreadable answer: {why}"),
+            Self::Expired => f.write_str("the place in the change feed is too old"),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}

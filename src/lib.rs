@@ -1,0 +1,6 @@
+//! Greenroom.
+pub mod app;
+pub mod backend;
+pub mod domain;
+pub mod net;
+pub mod text;

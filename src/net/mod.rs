@@ -1,0 +1,97 @@
+//! The wire: one port, our own envelopes. Nothing here knows a site, a comment or a retry.
+
+pub mod http;
+
+use std::time::Duration;
+
+/// What a request does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    Head,
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+/// One request. `Debug` leaves header values and bodies out: they hold secrets and readers' words.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    pub method: Method,
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+    /// The honest `User-Agent` is left off (WordPress would store it as the reader's).
+    pub without_agent: bool,
+}
+
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} {}", self.method, self.url)
+    }
+}
+
+impl Request {
+    /// A request without headers or body.
+    pub fn new(method: Method, url: impl Into<String>) -> Self {
+        Self { method, url: url.into(), headers: Vec::new(), body: Vec::new(), without_agent: false }
+    }
+
+    /// The same with one header more.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The same with a JSON body.
+    #[must_use]
+    pub fn json(mut self, body: Vec<u8>) -> Self {
+        self.body = body;
+        self.header("content-type", "application/json")
+    }
+}
+
+/// One answer, whole. Header names are lower case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// The first header of that lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+}
+
+/// Why there is no answer, told apart by whether the request may have been carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Broken {
+    /// It never left: no name, no route, connection refused, TLS refused.
+    NotSent(String),
+    /// It was sent, and the answer was lost, cut or over the cap.
+    NoAnswer(String),
+    /// The answer pointed to another origin; credentials do not go there.
+    Elsewhere(String),
+}
+
+/// Largest answer read, in bytes.
+pub const BODY_MAX: u64 = 16 * 1024 * 1024;
+/// Time for a connection to stand.
+pub const CONNECT_SECS_MAX: Duration = Duration::from_secs(10);
+/// Time for a whole answer.
+pub const ANSWER_SECS_MAX: Duration = Duration::from_secs(60);
+
+/// Sends requests. Implementations never retry and never follow a redirect to another origin.
+pub trait Transport: Send + Sync {
+    /// Sends one request and reads the whole answer.
+    fn send(&self, request: Request) -> Result<Response, Broken>;
+
+    /// Sends one request and hands over the answer in pieces as they come, until `sink` says false or the
+    /// answer ends. Returns the answer's head; `sink` sees pieces only when the status is 200.
+    fn stream(&self, request: Request, sink: &mut dyn FnMut(&[u8]) -> bool) -> Result<Response, Broken>;
+}
