@@ -1,6 +1,8 @@
 //! Greenroom.
 pub mod app;
+pub mod clock;
 pub mod backend;
 pub mod domain;
 pub mod net;
+pub mod store;
 pub mod text;

@@ -64,8 +64,6 @@ pub struct Decision {
     pub base_tag: Option<String>,
     /// One per (decision, base tag): a repeat of the same request is recognised by it. A UUID.
     pub key: String,
-    /// The moderator has seen the other side and wants this all the same.
-    pub insist: bool,
 }
 
 /// What a site answered to a delivered decision.

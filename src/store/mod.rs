@@ -1,0 +1,176 @@
+//! The desk's memory: one SQLite file, one writer thread, and readers that never wait for it. The only door to SQL.
+//! Nothing here decides anything, and nothing here knows the wire.
+
+mod ingest;
+mod journal;
+mod outbox;
+mod read;
+mod rows;
+mod schema;
+mod sites;
+mod trouble;
+mod undo;
+mod writer;
+
+pub use ingest::{Arrival, Derived, Ingested, Source};
+pub use journal::Entry;
+pub use outbox::{Made, NewDecision, OpenRow, Side, Stumble};
+pub use read::{CommentRow, Counts, OutboxLine, Reader, Shelf, View};
+pub use trouble::Trouble;
+pub use undo::{ActKind, Taken};
+pub use writer::{Ledger, Rank, Work};
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How a store is opened.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Test seam: every commit takes this much longer, as on a slow disk.
+    pub commit_delay: Duration,
+}
+
+/// One desk's data folder, locked for this process.
+pub struct Store {
+    path: PathBuf,
+    writer: writer::Writer,
+    _lock: File,
+}
+
+const FILE: &str = "desk.sqlite";
+const LOCK: &str = "desk.lock";
+
+impl Store {
+    /// Opens the folder as this process's desk, making it if needed. One process at a time holds it.
+    pub fn open(dir: &Path, options: Options) -> Result<Self, Trouble> {
+        make_private_folder(dir)?;
+        let lock = take_lock(&dir.join(LOCK))?;
+        let path = dir.join(FILE);
+        let ledger = Ledger::open(&path, options)?;
+        Ok(Self { path, writer: writer::Writer::start(ledger)?, _lock: lock })
+    }
+
+    /// Opens a desk for reading only, beside the process that holds it.
+    pub fn peek(dir: &Path) -> Result<Reader, Trouble> {
+        let path = dir.join(FILE);
+        if !path.exists() {
+            return Err(Trouble::NoDesk(dir.to_owned()));
+        }
+        Reader::open(&path)
+    }
+
+    /// A read connection of its own, for one thread.
+    pub fn reader(&self) -> Result<Reader, Trouble> {
+        Reader::open(&self.path)
+    }
+
+    /// Queues a transaction and returns at once; `done` runs on the writer's thread once it is on disk or has failed.
+    pub fn submit<T: Send + 'static>(
+        &self,
+        rank: Rank,
+        work: impl FnOnce(&Work<'_>) -> Result<T, Trouble> + Send + 'static,
+        done: impl FnOnce(Result<T, Trouble>) + Send + 'static,
+    ) {
+        self.writer.submit(rank, work, done);
+    }
+
+    /// Runs a transaction and waits until it is on disk. For worker threads, never for the one that draws.
+    pub fn write<T: Send + 'static>(
+        &self,
+        rank: Rank,
+        work: impl FnOnce(&Work<'_>) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let (tx, rx) = std::sync::mpsc::sync_channel(1);
+        self.submit(rank, work, move |result| {
+            // The waiting side is gone only when its thread is; then nobody wants the result.
+            let _ = tx.send(result);
+        });
+        rx.recv().unwrap_or(Err(Trouble::Closed))
+    }
+}
+
+fn make_private_folder(dir: &Path) -> Result<(), Trouble> {
+    let failed = |error: std::io::Error| Trouble::Folder { dir: dir.to_owned(), why: error.to_string() };
+    std::fs::create_dir_all(dir).map_err(failed)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700)).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// Opens a file that only this user may read.
+fn private_file(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
+
+/// The lock lives as long as the file handle; its text names the process for the message another one shows.
+fn take_lock(path: &Path) -> Result<File, Trouble> {
+    let failed = |error: std::io::Error| Trouble::Folder { dir: path.to_owned(), why: error.to_string() };
+    let mut file = private_file(path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => {
+            file.set_len(0).map_err(failed)?;
+            file.rewind().map_err(failed)?;
+            write!(file, "{}", std::process::id()).map_err(failed)?;
+            Ok(file)
+        }
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            // An unreadable name costs the message a number, not the refusal.
+            let _ = file.read_to_string(&mut holder);
+            Err(Trouble::InUse { process: holder })
+        }
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_process_a_folder_and_readers_beside_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let desk = Store::open(dir.path(), Options::default()).unwrap();
+        let Err(Trouble::InUse { process }) = Store::open(dir.path(), Options::default()) else {
+            panic!("the folder was taken twice");
+        };
+        assert_eq!(process, std::process::id().to_string());
+        assert!(Store::peek(dir.path()).is_ok());
+        drop(desk);
+        assert!(Store::open(dir.path(), Options::default()).is_ok());
+    }
+
+    #[test]
+    fn a_folder_without_a_desk_is_not_made_by_looking() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(matches!(Store::peek(&dir.path().join("none")), Err(Trouble::NoDesk(_))));
+        assert!(!dir.path().join("none").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn others_on_the_machine_cannot_read_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("desk");
+        let _desk = Store::open(&folder, Options::default()).unwrap();
+        assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let entry = entry.unwrap();
+            let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, 0o600, "{:?}", entry.file_name());
+        }
+    }
+}

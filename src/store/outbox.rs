@@ -1,0 +1,440 @@
+//! Decisions on their way. Every step is a compare-and-set along the table of [`Delivery`]; nothing here is ever deleted.
+
+use super::journal::Entry;
+use super::rows::{delivery_of, delivery_word, instant, millis, status_of, status_word, verb_of, verb_word};
+use super::{ActKind, Trouble, Work};
+use crate::domain::{
+    BatchId, CommentId, Decision, DecisionId, Delivery, Move, NativeId, RevisionId, SiteId, Status, Verb,
+};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+/// One decision as the moderator made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDecision {
+    pub comment: CommentId,
+    pub verb: Verb,
+    /// The wording on the card; `None` means the newest one stored (scripts).
+    pub seen: Option<RevisionId>,
+    /// Fresh for this decision; a UUID.
+    pub key: String,
+    pub hold_secs: u32,
+}
+
+/// What one act put into the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    pub batch: BatchId,
+    pub decisions: Vec<(DecisionId, CommentId)>,
+    /// Comments that stand as wanted already, or have no words to decide on.
+    pub skipped: Vec<CommentId>,
+}
+
+/// An open decision as the engine schedules it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenRow {
+    pub id: DecisionId,
+    pub site: SiteId,
+    pub comment: CommentId,
+    pub native_id: NativeId,
+    pub verb: Verb,
+    pub delivery: Delivery,
+    pub hold_secs: u32,
+    pub batch_size: u32,
+    pub tries: u32,
+    /// The newest request went unanswered: look before sending.
+    pub unanswered: bool,
+    /// The decision before it is not settled.
+    pub blocked: bool,
+}
+
+/// Why an attempt did not end in a delivery, and whether it may be tried again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stumble {
+    /// The request may have been carried out.
+    pub may_have_left: bool,
+    /// Counts towards the limit of tries.
+    pub counts: bool,
+    /// A word for the kind of fault.
+    pub fault: &'static str,
+    pub why: String,
+}
+
+/// The other side of a conflict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Side {
+    pub status: Status,
+    pub by: Option<String>,
+    pub at: Option<DateTime<Utc>>,
+}
+
+const DECISION: &str = "select o.id, o.batch, o.site, o.comment, c.native_id, o.verb, o.seen, o.prior, o.replaced,
+    o.after, o.undoes, o.moderator, o.made_at, o.hold_secs, o.base_tag, o.key, o.delivery
+    from outbox o join comments c on c.id = o.comment where o.id = ?";
+
+/// Open is what the engine may still have to move: held, queued or sending.
+const OPEN: &str = "select o.id, o.site, o.comment, c.native_id, o.verb, o.delivery, o.hold_secs,
+    (select count(*) from outbox b where b.batch = o.batch), o.tries, o.unanswered,
+    exists (select 1 from outbox a where a.id = o.after and a.delivery not in ('delivered', 'withdrawn'))
+    from outbox o join comments c on c.id = o.comment
+    where o.site = ? and o.delivery in ('held', 'queued', 'sending') order by o.id";
+
+/// Decisions of a site that may still move by themselves, oldest first.
+pub fn open_rows(db: &Connection, site: SiteId) -> Result<Vec<OpenRow>, Trouble> {
+    let mut select = db.prepare_cached(OPEN)?;
+    let rows = select.query_map([site.0], |row| {
+        Ok(OpenRow {
+            id: DecisionId(row.get(0)?),
+            site: SiteId(row.get(1)?),
+            comment: CommentId(row.get(2)?),
+            native_id: NativeId(row.get(3)?),
+            verb: verb_of(&row.get::<_, String>(4)?)?,
+            delivery: delivery_of(&row.get::<_, String>(5)?)?,
+            hold_secs: row.get(6)?,
+            batch_size: row.get(7)?,
+            tries: row.get(8)?,
+            unanswered: row.get(9)?,
+            blocked: row.get(10)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// One decision with where it stands.
+pub fn decision(db: &Connection, id: DecisionId) -> Result<Option<(Decision, Delivery)>, Trouble> {
+    Ok(db.prepare_cached(DECISION)?.query_row([id.0], decision_at).optional()?)
+}
+
+fn decision_at(row: &Row<'_>) -> rusqlite::Result<(Decision, Delivery)> {
+    let replaced: Option<String> = row.get(8)?;
+    let decision = Decision {
+        id: DecisionId(row.get(0)?),
+        batch: BatchId(row.get(1)?),
+        site: SiteId(row.get(2)?),
+        comment: CommentId(row.get(3)?),
+        native_id: NativeId(row.get(4)?),
+        verb: verb_of(&row.get::<_, String>(5)?)?,
+        seen: RevisionId(row.get(6)?),
+        prior: status_of(&row.get::<_, String>(7)?)?,
+        replaced: replaced.map(|word| status_of(&word)).transpose()?,
+        after: row.get::<_, Option<i64>>(9)?.map(DecisionId),
+        undoes: row.get::<_, Option<i64>>(10)?.map(DecisionId),
+        moderator: row.get(11)?,
+        made_at: instant(row.get(12)?),
+        hold_secs: row.get(13)?,
+        base_tag: row.get(14)?,
+        key: row.get(15)?,
+    };
+    Ok((decision, delivery_of(&row.get::<_, String>(16)?)?))
+}
+
+/// What a new decision stands on.
+struct Ground {
+    site: i64,
+    status: Status,
+    revision: Option<i64>,
+    tag: Option<String>,
+    unreadable: bool,
+}
+
+impl Work<'_> {
+    /// Puts one act into the outbox: what is held for the same comment and has not left is withdrawn, what may have
+    /// left is waited for.
+    pub fn decide(&self, kind: ActKind, items: &[NewDecision], now: DateTime<Utc>) -> Result<Made, Trouble> {
+        let batch = self.new_act(kind, items.first().map(|item| item.verb), None, now)?;
+        let mut made = Made { batch, decisions: Vec::new(), skipped: Vec::new() };
+        for item in items {
+            match self.decide_in(batch, item, now)? {
+                Some(id) => made.decisions.push((id, item.comment)),
+                None => made.skipped.push(item.comment),
+            }
+        }
+        Ok(made)
+    }
+
+    pub(super) fn decide_in(
+        &self,
+        batch: BatchId,
+        item: &NewDecision,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DecisionId>, Trouble> {
+        let ground = self.ground(item.comment)?;
+        let (mut after, mut prior) = (None, ground.status);
+        for (open, delivery) in self.unsettled(item.comment)? {
+            if self.may_withdraw(open.id, delivery)? {
+                self.step(open.id, Move::Withdraw, now)?;
+                self.note_decision(&open, "withdraw", now)?;
+            } else if matches!(delivery, Delivery::Conflicted | Delivery::Refused) {
+                self.step(open.id, Move::KeepTheirs, now)?;
+                self.note_decision(&open, "keep-theirs", now)?;
+            } else {
+                prior = open.verb.wanted();
+                after = Some(open.id);
+            }
+        }
+        let seen = item.seen.map(|revision| revision.0).or(ground.revision);
+        let (Some(seen), false, true) = (seen, ground.unreadable, prior != item.verb.wanted()) else {
+            return Ok(None);
+        };
+        let new = Insert {
+            batch,
+            site: ground.site,
+            comment: item.comment,
+            verb: item.verb,
+            seen,
+            prior,
+            after,
+            undoes: None,
+            hold_secs: item.hold_secs,
+            base_tag: ground.tag,
+            key: &item.key,
+        };
+        self.insert(&new, now).map(Some)
+    }
+
+    fn ground(&self, comment: CommentId) -> Result<Ground, Trouble> {
+        let ground = self
+            .tx
+            .prepare_cached("select site, status, revision, tag, unreadable is not null from comments where id = ?")?
+            .query_row([comment.0], |row| {
+                Ok(Ground {
+                    site: row.get(0)?,
+                    status: status_of(&row.get::<_, String>(1)?)?,
+                    revision: row.get(2)?,
+                    tag: row.get(3)?,
+                    unreadable: row.get(4)?,
+                })
+            })
+            .optional()?;
+        ground.ok_or_else(|| Trouble::Wrong(format!("no comment {comment} on this desk")))
+    }
+
+    /// Decisions on a comment that are not delivered or withdrawn, oldest first.
+    pub fn unsettled(&self, comment: CommentId) -> Result<Vec<(Decision, Delivery)>, Trouble> {
+        let ids: Vec<i64> = self
+            .tx
+            .prepare_cached(
+                "select id from outbox where comment = ? and delivery not in ('delivered', 'withdrawn') order by id",
+            )?
+            .query_map([comment.0], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        ids.into_iter().filter_map(|id| decision(&self.tx, DecisionId(id)).transpose()).collect()
+    }
+
+    /// Whether nothing of it can have reached the site.
+    pub fn may_withdraw(&self, id: DecisionId, delivery: Delivery) -> Result<bool, Trouble> {
+        let left: i64 = self
+            .tx
+            .prepare_cached("select left_home from outbox where id = ?")?
+            .query_row([id.0], |row| row.get(0))?;
+        Ok(left == 0 && matches!(delivery, Delivery::Held | Delivery::Queued))
+    }
+
+    /// Moves a decision along the table; an illegal move changes nothing and is an error.
+    pub fn step(&self, id: DecisionId, by: Move, now: DateTime<Utc>) -> Result<Delivery, Trouble> {
+        let word: String = self
+            .tx
+            .prepare_cached("select delivery from outbox where id = ?")?
+            .query_row([id.0], |row| row.get(0))?;
+        let next = delivery_of(&word)?.next(by)?;
+        self.tx
+            .prepare_cached("update outbox set delivery = ?, since = ? where id = ? and delivery = ?")?
+            .execute(params![delivery_word(next), millis(now), id.0, word])?;
+        Ok(next)
+    }
+
+    /// Lets held decisions go. Those that are held no longer are left alone.
+    pub fn release(&self, ids: &[DecisionId], now: DateTime<Utc>) -> Result<(), Trouble> {
+        for id in ids {
+            if matches!(decision(&self.tx, *id)?, Some((_, Delivery::Held))) {
+                self.step(*id, Move::Release, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes that a request is about to leave. `replaced` is the status the newest look found.
+    pub fn sending(&self, id: DecisionId, replaced: Option<Status>, now: DateTime<Utc>) -> Result<(), Trouble> {
+        self.step(id, Move::Send, now)?;
+        self.tx
+            .prepare_cached(
+                "update outbox set left_home = left_home + 1, unanswered = 0, replaced = ifnull(replaced, ?) where id = ?",
+            )?
+            .execute(params![replaced.map(status_word), id.0])?;
+        Ok(())
+    }
+
+    /// The newest request was answered or never left: one less that may still be carried out.
+    pub fn came_home(&self, id: DecisionId) -> Result<(), Trouble> {
+        self.tx
+            .prepare_cached("update outbox set left_home = max(left_home - 1, 0) where id = ?")?
+            .execute([id.0])?;
+        Ok(())
+    }
+
+    /// Back to the queue after an attempt that failed.
+    pub fn stumble(&self, id: DecisionId, stumble: &Stumble, now: DateTime<Utc>) -> Result<(), Trouble> {
+        self.step(id, Move::Retry, now)?;
+        self.tx
+            .prepare_cached("update outbox set tries = tries + ?, unanswered = ?, fault = ?, why = ? where id = ?")?
+            .execute(params![stumble.counts, stumble.may_have_left, stumble.fault, stumble.why, id.0])?;
+        Ok(())
+    }
+
+    /// The site has it as wanted: by us, or by somebody else (`moot`).
+    pub fn deliver(&self, id: DecisionId, what: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
+        self.step(id, Move::Confirm, now)?;
+        self.tx
+            .prepare_cached("update outbox set unanswered = 0, fault = null, why = null where id = ?")?
+            .execute([id.0])?;
+        self.note_by_id(id, what, now)
+    }
+
+    /// Somebody else was first or the words changed: a person decides. An inverse behind it has then nothing left to
+    /// take back, and both end.
+    pub fn contradict(&self, id: DecisionId, theirs: &Side, now: DateTime<Utc>) -> Result<(), Trouble> {
+        self.step(id, Move::Contradict, now)?;
+        self.tx
+            .prepare_cached(
+                "update outbox set fault = 'conflict', theirs_status = ?, theirs_by = ?, theirs_at = ?,
+                    theirs_revision = (select revision from comments where id = outbox.comment) where id = ?",
+            )?
+            .execute(params![status_word(theirs.status), theirs.by, theirs.at.map(millis), id.0])?;
+        self.note_by_id(id, "conflict", now)?;
+        self.let_inverse_end(id, now)
+    }
+
+    /// The site will not, or it was tried too often.
+    pub fn refuse(&self, id: DecisionId, fault: &str, why: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
+        self.step(id, Move::Refuse, now)?;
+        self.tx
+            .prepare_cached("update outbox set fault = ?, why = ? where id = ?")?
+            .execute(params![fault, why, id.0])?;
+        self.note_by_id(id, "refused", now)?;
+        self.let_inverse_end(id, now)
+    }
+
+    fn let_inverse_end(&self, first: DecisionId, now: DateTime<Utc>) -> Result<(), Trouble> {
+        let behind: Option<i64> = self
+            .tx
+            .prepare_cached("select id from outbox where undoes = ? and delivery in ('held', 'queued')")?
+            .query_row([first.0], |row| row.get(0))
+            .optional()?;
+        if let Some(inverse) = behind {
+            self.step(first, Move::KeepTheirs, now)?;
+            self.step(DecisionId(inverse), Move::Withdraw, now)?;
+            self.note_by_id(DecisionId(inverse), "withdraw", now)?;
+        }
+        Ok(())
+    }
+
+    /// A person keeps what the site has.
+    pub fn keep_theirs(&self, id: DecisionId, now: DateTime<Utc>) -> Result<(), Trouble> {
+        self.step(id, Move::KeepTheirs, now)?;
+        self.note_by_id(id, "keep-theirs", now)
+    }
+
+    /// A person has seen the other side and wants it all the same: it now stands on what they saw.
+    pub fn insist(&self, id: DecisionId, key: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
+        self.step(id, Move::Insist, now)?;
+        self.rebase(id, key)?;
+        self.tx.prepare_cached("update outbox set tries = 0, replaced = null where id = ?")?.execute([id.0])?;
+        self.note_by_id(id, "apply-mine", now)
+    }
+
+    /// Stands a decision on the comment as it is now, under a fresh key.
+    pub fn rebase(&self, id: DecisionId, key: &str) -> Result<(), Trouble> {
+        self.tx
+            .prepare_cached(
+                "update outbox set key = ?1, (prior, seen, base_tag) =
+                    (select status, revision, tag from comments where id = outbox.comment) where id = ?2",
+            )?
+            .execute(params![key, id.0])?;
+        Ok(())
+    }
+
+    /// After a restart, whatever was on the wire is unanswered.
+    pub fn recover(&self, site: SiteId, now: DateTime<Utc>) -> Result<(), Trouble> {
+        for row in open_rows(&self.tx, site)? {
+            if row.delivery == Delivery::Sending {
+                let lost = Stumble { may_have_left: true, counts: false, fault: "unanswered", why: String::new() };
+                self.stumble(row.id, &lost, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn insert(&self, new: &Insert<'_>, now: DateTime<Utc>) -> Result<DecisionId, Trouble> {
+        let moderator: String = self
+            .tx
+            .prepare_cached(
+                "select coalesce((select value from cursors where site = ?1 and name = 'moderator'), account)
+                 from sites where id = ?1",
+            )?
+            .query_row([new.site], |row| row.get(0))?;
+        self.tx
+            .prepare_cached(
+                "insert into outbox (batch, site, comment, verb, seen, prior, after, undoes, moderator, made_at, hold_secs,
+                    base_tag, key, delivery, since) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'held', ?)",
+            )?
+            .execute(params![
+                new.batch.0,
+                new.site,
+                new.comment.0,
+                verb_word(new.verb),
+                new.seen,
+                status_word(new.prior),
+                new.after.map(|id| id.0),
+                new.undoes.map(|id| id.0),
+                moderator,
+                millis(now),
+                new.hold_secs,
+                new.base_tag,
+                new.key,
+                millis(now)
+            ])?;
+        let id = DecisionId(self.tx.last_insert_rowid());
+        self.note_by_id(id, verb_word(new.verb), now)?;
+        Ok(id)
+    }
+
+    fn note_by_id(&self, id: DecisionId, what: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
+        match decision(&self.tx, id)? {
+            Some((decision, _)) => self.note_decision(&decision, what, now),
+            None => Err(Trouble::Wrong(format!("no decision {id} in the outbox"))),
+        }
+    }
+
+    pub(super) fn note_decision(&self, of: &Decision, what: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
+        let slug: String =
+            self.tx.prepare_cached("select slug from sites where id = ?")?.query_row([of.site.0], |r| r.get(0))?;
+        let seen: Vec<u8> = self
+            .tx
+            .prepare_cached("select digest from revisions where id = ?")?
+            .query_row([of.seen.0], |row| row.get(0))?;
+        self.note(&Entry {
+            at: now,
+            act: of.batch.0,
+            site: &slug,
+            native_id: &of.native_id.0,
+            what,
+            moderator: &of.moderator,
+            seen: Some(&seen),
+        })
+    }
+}
+
+/// A row about to enter the outbox.
+pub(super) struct Insert<'a> {
+    pub batch: BatchId,
+    pub site: i64,
+    pub comment: CommentId,
+    pub verb: Verb,
+    pub seen: i64,
+    pub prior: Status,
+    pub after: Option<DecisionId>,
+    pub undoes: Option<DecisionId>,
+    pub hold_secs: u32,
+    pub base_tag: Option<String>,
+    pub key: &'a str,
+}

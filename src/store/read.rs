@@ -1,0 +1,464 @@
+//! Everything that is read. A reader is a connection of its own: it never waits for the writer, and sees what is on disk.
+
+use super::rows::{backend_of, delivery_of, format_of, held_of, instant, millis, status_of, time_at, verb_of};
+use super::{OpenRow, Trouble, outbox, sites, undo};
+use crate::domain::{
+    Article, ArticleKey, Backend, Body, CommentId, Decision, DecisionId, Delivery, HeldReason, NativeId, Order,
+    Parent, Private, Record, Report, RevisionId, Site, SiteId, Status, Time, Verb,
+};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
+use std::path::Path;
+
+/// A read-only connection.
+pub struct Reader {
+    db: Connection,
+}
+
+/// Which shelf of a site.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Shelf {
+    #[default]
+    Pending,
+    Reported,
+    Parked,
+}
+
+/// A queue as the desk shows it: truth, overlaid by open decisions.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct View {
+    pub site: Option<SiteId>,
+    pub shelf: Shelf,
+    pub order: Order,
+    /// An FTS5 expression over the search form.
+    pub search: Option<String>,
+}
+
+/// One comment with its newest words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommentRow {
+    pub id: CommentId,
+    pub site: SiteId,
+    pub native_id: NativeId,
+    pub status: Status,
+    pub created: Option<Time>,
+    pub edited: Option<Time>,
+    pub revision: Option<RevisionId>,
+    pub body: Option<Body>,
+    pub author_name: String,
+    pub author_url: Option<String>,
+    pub author_key: Option<String>,
+    pub article: Option<ArticleKey>,
+    pub article_title: Option<String>,
+    pub article_url: Option<String>,
+    pub parent: Option<Parent>,
+    pub reports_total: u64,
+    pub held: Vec<HeldReason>,
+    pub permalink: Option<String>,
+    pub tag: Option<String>,
+    pub kind: Option<String>,
+    pub last_by: Option<String>,
+    pub last_at: Option<DateTime<Utc>>,
+    pub last_key: Option<String>,
+    pub unreadable: Option<String>,
+    pub excerpt: String,
+    pub links: u32,
+    pub parked: bool,
+}
+
+/// What a site has on the desk.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub pending: u64,
+    pub reported: u64,
+    pub parked: u64,
+}
+
+/// One line of the outbox pane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxLine {
+    pub decision: Decision,
+    pub delivery: Delivery,
+    pub since: DateTime<Utc>,
+    pub tries: u32,
+    pub fault: Option<String>,
+    pub why: Option<String>,
+    pub theirs: Option<(Status, Option<String>, Option<DateTime<Utc>>)>,
+    pub theirs_revision: Option<RevisionId>,
+}
+
+/// A decision that takes its comment off the queue.
+const OPEN: &str = "exists (select 1 from outbox o where o.comment = c.id and o.delivery in ('held', 'queued', 'sending'))";
+
+const COMMENT: &str = "select c.id, c.site, c.native_id, c.status, c.created_at, c.created_precision, c.edited_at,
+    c.edited_precision, c.revision, r.format, r.body, r.name, r.url, c.author_key, a.native_key, a.title, a.url, c.parent,
+    c.reports_total, c.held, c.permalink, c.tag, c.kind, c.last_by, c.last_at, c.last_key, c.unreadable, c.excerpt, c.links,
+    c.parked
+    from comments c left join revisions r on r.id = c.revision left join articles a on a.id = c.article";
+
+impl Reader {
+    /// Opens a desk's file for reading.
+    pub fn open(path: &Path) -> Result<Self, Trouble> {
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        db.busy_timeout(std::time::Duration::from_secs(5))?;
+        db.set_prepared_statement_cache_capacity(64);
+        Ok(Self { db })
+    }
+
+    /// The connection, for the functions of this module that also serve inside a transaction.
+    pub fn db(&self) -> &Connection {
+        &self.db
+    }
+
+    pub fn sites(&self) -> Result<Vec<Site>, Trouble> {
+        sites::sites(&self.db)
+    }
+
+    pub fn cursor(&self, site: SiteId, name: &str) -> Result<Option<String>, Trouble> {
+        sites::cursor(&self.db, site, name)
+    }
+
+    pub fn open_rows(&self, site: SiteId) -> Result<Vec<OpenRow>, Trouble> {
+        outbox::open_rows(&self.db, site)
+    }
+
+    pub fn decision(&self, id: DecisionId) -> Result<Option<(Decision, Delivery)>, Trouble> {
+        outbox::decision(&self.db, id)
+    }
+
+    /// Whether there is something to undo, and to redo.
+    pub fn ways_back(&self) -> Result<(bool, bool), Trouble> {
+        undo::ways_back(&self.db)
+    }
+
+    /// A whole queue as sort keys: instant and id. Not bounded by the screen: never on the thread that draws.
+    pub fn queue(&self, view: &View) -> Result<Vec<(i64, CommentId)>, Trouble> {
+        let (sql, params) = queue_sql(view, None);
+        let mut select = self.db.prepare_cached(&sql)?;
+        let rows = select.query_map(rusqlite::params_from_iter(params), |row| {
+            Ok((row.get::<_, Option<i64>>(0)?.unwrap_or(0), CommentId(row.get(1)?)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The sort key of one comment if it belongs to a queue.
+    pub fn belongs(&self, view: &View, id: CommentId) -> Result<Option<(i64, CommentId)>, Trouble> {
+        let (sql, params) = queue_sql(view, Some(id));
+        Ok(self
+            .db
+            .prepare_cached(&sql)?
+            .query_row(rusqlite::params_from_iter(params), |row| {
+                Ok((row.get::<_, Option<i64>>(0)?.unwrap_or(0), CommentId(row.get(1)?)))
+            })
+            .optional()?)
+    }
+
+    pub fn comment(&self, id: CommentId) -> Result<Option<CommentRow>, Trouble> {
+        comment(&self.db, id)
+    }
+
+    /// A comment by the site's own id.
+    pub fn find(&self, site: SiteId, native_id: &NativeId) -> Result<Option<CommentId>, Trouble> {
+        find(&self.db, site, native_id)
+    }
+
+    /// The newest decision on a comment, unless it was withdrawn.
+    pub fn decided(&self, id: CommentId) -> Result<Option<(DecisionId, Verb, Delivery)>, Trouble> {
+        let mut select = self.db.prepare_cached(
+            "select id, verb, delivery from outbox where comment = ? and delivery <> 'withdrawn' order by id desc limit 1",
+        )?;
+        Ok(select
+            .query_row([id.0], |row| {
+                Ok((
+                    DecisionId(row.get(0)?),
+                    verb_of(&row.get::<_, String>(1)?)?,
+                    delivery_of(&row.get::<_, String>(2)?)?,
+                ))
+            })
+            .optional()?)
+    }
+
+    pub fn private(&self, id: CommentId) -> Result<Private, Trouble> {
+        private(&self.db, id)
+    }
+
+    pub fn reports(&self, id: CommentId) -> Result<Vec<Report>, Trouble> {
+        let mut select =
+            self.db.prepare_cached("select code, text, by, at from reports where comment = ? order by n limit 100")?;
+        let rows = select.query_map([id.0], |row| {
+            Ok(Report {
+                code: row.get(0)?,
+                text: row.get(1)?,
+                by: row.get(2)?,
+                at: row.get::<_, Option<i64>>(3)?.map(|ms| Time::second(instant(ms))),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The stored article and when it was fetched.
+    pub fn article(&self, site: SiteId, key: &ArticleKey) -> Result<Option<(Article, DateTime<Utc>)>, Trouble> {
+        let mut select = self.db.prepare_cached(
+            "select native_key, ifnull(title, ''), byline, published_at, published_precision, modified_at, modified_precision,
+                url, lang, format, body, withheld, fetched_at
+             from articles where site = ? and native_key = ? and fetched_at is not null",
+        )?;
+        Ok(select.query_row(params![site.0, key.0], article_at).optional()?)
+    }
+
+    /// An author's record and when it was fetched.
+    pub fn record(&self, site: SiteId, author_key: &str) -> Result<Option<(Record, DateTime<Utc>)>, Trouble> {
+        let mut select = self.db.prepare_cached(
+            "select approved, pending, rejected, spam, since, fetched_at from records where site = ? and author_key = ?",
+        )?;
+        Ok(select
+            .query_row(params![site.0, author_key], |row| {
+                let since: Option<i64> = row.get(4)?;
+                let record = Record {
+                    approved: row.get(0)?,
+                    pending: row.get(1)?,
+                    rejected: row.get(2)?,
+                    spam: row.get(3)?,
+                    since: since.map(|ms| Time::second(instant(ms))),
+                };
+                Ok((record, instant(row.get(5)?)))
+            })
+            .optional()?)
+    }
+
+    /// What a site has, as its queues show it.
+    pub fn counts(&self, site: SiteId) -> Result<Counts, Trouble> {
+        let mut counts = Counts::default();
+        let mut add = |status: &str, parked: bool, reported: bool, n: i64| {
+            let n = u64::try_from(n).unwrap_or(0);
+            match (status, parked) {
+                ("pending", true) => counts.parked += n,
+                ("pending", false) => counts.pending += n,
+                _ => {}
+            }
+            if reported && !parked && matches!(status, "pending" | "approved") {
+                counts.reported += n;
+            }
+        };
+        let sql = format!(
+            "select status, parked, reported, n from counts where site = ?1 union all
+             select c.status, c.parked, c.reports_total > 0, -1 from comments c
+             where c.site = ?1 and c.id in (select comment from outbox
+                where site = ?1 and delivery not in ('delivered', 'withdrawn')) and {OPEN}"
+        );
+        let mut select = self.db.prepare_cached(&sql)?;
+        let mut sums = std::collections::BTreeMap::<(String, bool, bool), i64>::new();
+        let rows = select.query_map([site.0], |row| {
+            Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get::<_, i64>(3)?))
+        })?;
+        for row in rows {
+            let (key, n) = row?;
+            *sums.entry(key).or_default() += n;
+        }
+        for ((status, parked, reported), n) in sums {
+            add(&status, parked, reported, n);
+        }
+        Ok(counts)
+    }
+
+    /// Open decisions first, then the newest settled ones; at most `limit`.
+    pub fn outbox(&self, limit: u32) -> Result<Vec<OutboxLine>, Trouble> {
+        let mut select = self.db.prepare_cached(
+            "select id, since, tries, fault, why, theirs_status, theirs_by, theirs_at, theirs_revision from outbox
+             order by delivery in ('delivered', 'withdrawn'), id desc limit ?",
+        )?;
+        let rows: Vec<_> = select.query_map([limit], line_columns)?.collect::<Result<_, _>>()?;
+        rows.into_iter()
+            .map(|(id, mut line)| {
+                let found = outbox::decision(&self.db, id)?;
+                let (decision, delivery) =
+                    found.ok_or_else(|| Trouble::Wrong(format!("no decision {id} in the outbox")))?;
+                (line.decision, line.delivery) = (Some(decision), delivery);
+                line.finish()
+            })
+            .collect()
+    }
+
+    /// How many decisions are held, waiting, and in need of a person.
+    pub fn outbox_counts(&self) -> Result<(u32, u32, u32), Trouble> {
+        let mut select = self.db.prepare_cached(
+            "select ifnull(sum(delivery = 'held'), 0), ifnull(sum(delivery in ('queued', 'sending')), 0),
+                ifnull(sum(delivery in ('conflicted', 'refused')), 0)
+             from outbox where delivery not in ('delivered', 'withdrawn')",
+        )?;
+        Ok(select.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?)
+    }
+
+    /// Decisions made since `midnight` that were not taken back.
+    pub fn decided_since(&self, midnight: DateTime<Utc>) -> Result<u64, Trouble> {
+        let mut select = self.db.prepare_cached(
+            "select count(*) from outbox where made_at >= ? and delivery <> 'withdrawn' and undoes is null",
+        )?;
+        Ok(select.query_row([millis(midnight)], |row| row.get(0))?)
+    }
+
+    /// The stored wording of a revision.
+    pub fn revision(&self, id: RevisionId) -> Result<Option<(Body, String, Option<String>)>, Trouble> {
+        revision(&self.db, id)
+    }
+}
+
+/// A line before its decision is known.
+struct Half {
+    decision: Option<Decision>,
+    delivery: Delivery,
+    since: DateTime<Utc>,
+    tries: u32,
+    fault: Option<String>,
+    why: Option<String>,
+    theirs: Option<(Status, Option<String>, Option<DateTime<Utc>>)>,
+    theirs_revision: Option<RevisionId>,
+}
+
+impl Half {
+    fn finish(self) -> Result<OutboxLine, Trouble> {
+        let Self { decision, delivery, since, tries, fault, why, theirs, theirs_revision } = self;
+        let decision = decision.ok_or_else(|| Trouble::Wrong("a line without a decision".into()))?;
+        Ok(OutboxLine { decision, delivery, since, tries, fault, why, theirs, theirs_revision })
+    }
+}
+
+fn line_columns(row: &Row<'_>) -> rusqlite::Result<(DecisionId, Half)> {
+    let theirs: Option<String> = row.get(5)?;
+    let theirs = match theirs {
+        Some(word) => {
+            Some((status_of(&word)?, row.get(6)?, row.get::<_, Option<i64>>(7)?.map(instant)))
+        }
+        None => None,
+    };
+    let half = Half {
+        decision: None,
+        delivery: Delivery::Held,
+        since: instant(row.get(1)?),
+        tries: row.get(2)?,
+        fault: row.get(3)?,
+        why: row.get(4)?,
+        theirs,
+        theirs_revision: row.get::<_, Option<i64>>(8)?.map(RevisionId),
+    };
+    Ok((DecisionId(row.get(0)?), half))
+}
+
+fn queue_sql(view: &View, only: Option<CommentId>) -> (String, Vec<rusqlite::types::Value>) {
+    let mut params: Vec<rusqlite::types::Value> = Vec::new();
+    let mut sql = String::from("select c.created_at, c.id from comments c where ");
+    sql.push_str(match view.shelf {
+        Shelf::Pending => "c.status = 'pending' and c.parked = 0",
+        Shelf::Reported => "c.reports_total > 0 and c.status in ('pending', 'approved') and c.parked = 0",
+        Shelf::Parked => "c.status = 'pending' and c.parked = 1",
+    });
+    if let Some(site) = view.site {
+        sql.push_str(" and c.site = ?");
+        params.push(site.0.into());
+    }
+    if let Some(search) = &view.search {
+        sql.push_str(" and c.id in (select rowid from words where words match ?)");
+        params.push(search.clone().into());
+    }
+    if let Some(only) = only {
+        sql.push_str(" and c.id = ?");
+        params.push(only.0.into());
+    }
+    sql.push_str(" and not ");
+    sql.push_str(OPEN);
+    sql.push_str(match view.order {
+        Order::Oldest => " order by c.created_at, c.id",
+        Order::Newest => " order by c.created_at desc, c.id desc",
+    });
+    (sql, params)
+}
+
+/// One comment, inside a transaction or outside.
+pub fn comment(db: &Connection, id: CommentId) -> Result<Option<CommentRow>, Trouble> {
+    let mut select = db.prepare_cached(&format!("{COMMENT} where c.id = ?"))?;
+    Ok(select.query_row([id.0], comment_at).optional()?)
+}
+
+pub fn find(db: &Connection, site: SiteId, native_id: &NativeId) -> Result<Option<CommentId>, Trouble> {
+    let mut select = db.prepare_cached("select id from comments where site = ? and native_id = ?")?;
+    Ok(select.query_row(params![site.0, native_id.0], |row| Ok(CommentId(row.get(0)?))).optional()?)
+}
+
+pub fn private(db: &Connection, id: CommentId) -> Result<Private, Trouble> {
+    let mut select = db.prepare_cached("select email, ip, agent from persons where comment = ?")?;
+    let found = select
+        .query_row([id.0], |row| Ok(Private { email: row.get(0)?, ip: row.get(1)?, agent: row.get(2)? }))
+        .optional()?;
+    Ok(found.unwrap_or_default())
+}
+
+pub fn revision(db: &Connection, id: RevisionId) -> Result<Option<(Body, String, Option<String>)>, Trouble> {
+    let mut select = db.prepare_cached("select format, body, name, url from revisions where id = ?")?;
+    Ok(select
+        .query_row([id.0], |row| {
+            let body = Body { format: format_of(&row.get::<_, String>(0)?)?, source: row.get(1)? };
+            Ok((body, row.get(2)?, row.get(3)?))
+        })
+        .optional()?)
+}
+
+fn comment_at(row: &Row<'_>) -> rusqlite::Result<CommentRow> {
+    let format: Option<String> = row.get(9)?;
+    let body = match format {
+        Some(word) => Some(Body { format: format_of(&word)?, source: row.get(10)? }),
+        None => None,
+    };
+    let parent = row.get::<_, Option<String>>(17)?.map(|parent| {
+        if parent.is_empty() { Parent::Top } else { Parent::Reply(NativeId(parent)) }
+    });
+    Ok(CommentRow {
+        id: CommentId(row.get(0)?),
+        site: SiteId(row.get(1)?),
+        native_id: NativeId(row.get(2)?),
+        status: status_of(&row.get::<_, String>(3)?)?,
+        created: time_at(row, 4)?,
+        edited: time_at(row, 6)?,
+        revision: row.get::<_, Option<i64>>(8)?.map(RevisionId),
+        body,
+        author_name: row.get::<_, Option<String>>(11)?.unwrap_or_default(),
+        author_url: row.get(12)?,
+        author_key: row.get(13)?,
+        article: row.get::<_, Option<String>>(14)?.map(ArticleKey),
+        article_title: row.get(15)?,
+        article_url: row.get(16)?,
+        parent,
+        reports_total: row.get(18)?,
+        held: row.get::<_, Option<String>>(19)?.map(|word| held_of(&word)).unwrap_or_default(),
+        permalink: row.get(20)?,
+        tag: row.get(21)?,
+        kind: row.get(22)?,
+        last_by: row.get(23)?,
+        last_at: row.get::<_, Option<i64>>(24)?.map(instant),
+        last_key: row.get(25)?,
+        unreadable: row.get(26)?,
+        excerpt: row.get(27)?,
+        links: row.get(28)?,
+        parked: row.get(29)?,
+    })
+}
+
+fn article_at(row: &Row<'_>) -> rusqlite::Result<(Article, DateTime<Utc>)> {
+    let format: Option<String> = row.get(9)?;
+    let body = match format {
+        Some(word) => Some(Body { format: format_of(&word)?, source: row.get(10)? }),
+        None => None,
+    };
+    let article = Article {
+        key: ArticleKey(row.get(0)?),
+        title: row.get(1)?,
+        byline: row.get(2)?,
+        published: time_at(row, 3)?,
+        modified: time_at(row, 5)?,
+        url: row.get(7)?,
+        lang: row.get(8)?,
+        body,
+        withheld: row.get(11)?,
+    };
+    Ok((article, instant(row.get(12)?)))
+}
+

@@ -1,0 +1,52 @@
+//! Applies `migrations/*.sql` in order. A migration that has landed is never edited.
+
+use super::Trouble;
+use rusqlite::Connection;
+
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001.sql")];
+
+/// Brings a file to this program's schema, each step in a transaction of its own.
+pub fn migrate(db: &mut Connection) -> Result<(), Trouble> {
+    let ours = MIGRATIONS.len() as i64;
+    let file: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if file > ours {
+        return Err(Trouble::Newer { file, ours });
+    }
+    for (number, sql) in (1..).zip(MIGRATIONS).skip(usize::try_from(file).unwrap_or(0)) {
+        let step = db.transaction()?;
+        step.execute_batch(sql)?;
+        step.pragma_update(None, "user_version", number)?;
+        step.commit()?;
+    }
+    Ok(())
+}
+
+/// What every connection is told first.
+pub fn configure(db: &Connection) -> Result<(), Trouble> {
+    db.busy_timeout(std::time::Duration::from_secs(5))?;
+    db.pragma_update(None, "journal_mode", "wal")?;
+    // A decision that was acknowledged survives a power cut.
+    db.pragma_update(None, "synchronous", "full")?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_newer_file_is_refused_untouched() {
+        let mut db = Connection::open_in_memory().unwrap();
+        db.pragma_update(None, "user_version", 999).unwrap();
+        assert_eq!(migrate(&mut db), Err(Trouble::Newer { file: 999, ours: 1 }));
+    }
+
+    #[test]
+    fn migrating_twice_changes_nothing() {
+        let mut db = Connection::open_in_memory().unwrap();
+        migrate(&mut db).unwrap();
+        assert_eq!(migrate(&mut db), Ok(()));
+    }
+}

@@ -1,0 +1,62 @@
+//! What can be wrong with the desk's own memory, named by what mends it.
+
+use std::path::PathBuf;
+
+/// Why the store did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// Another process holds this desk.
+    InUse { process: String },
+    /// There is no desk in this folder.
+    NoDesk(PathBuf),
+    /// The folder cannot be made, read or written.
+    Folder { dir: PathBuf, why: String },
+    /// The disk is full.
+    Full,
+    /// The file was written by a newer Greenroom.
+    Newer { file: i64, ours: i64 },
+    /// The file is damaged.
+    Corrupt(String),
+    /// A move the table of deliveries does not know, or a row that is not there.
+    Wrong(String),
+    /// The desk is closing.
+    Closed,
+    /// Anything else SQLite said.
+    Sql(String),
+}
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::InUse { process } => write!(f, "another Greenroom (process {process}) holds this desk"),
+            Self::NoDesk(dir) => write!(f, "no desk in {}", dir.display()),
+            Self::Folder { dir, why } => write!(f, "{why}: {}", dir.display()),
+            Self::Full => f.write_str("the disk is full"),
+            Self::Newer { file, ours } => {
+                write!(f, "the desk was written by a newer Greenroom (schema {file}, this one knows {ours})")
+            }
+            Self::Corrupt(why) => write!(f, "the desk's file is damaged: {why}"),
+            Self::Wrong(why) | Self::Sql(why) => f.write_str(why),
+            Self::Closed => f.write_str("the desk is closing"),
+        }
+    }
+}
+
+impl std::error::Error for Trouble {}
+
+impl From<rusqlite::Error> for Trouble {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Corrupt(error.to_string()),
+            _ => Self::Sql(error.to_string()),
+        }
+    }
+}
+
+impl From<crate::domain::Illegal> for Trouble {
+    fn from(illegal: crate::domain::Illegal) -> Self {
+        Self::Wrong(illegal.to_string())
+    }
+}

@@ -1,0 +1,318 @@
+//! Acts and their way back. An act is taken back as a whole: what never left is withdrawn, what left gets its inverse
+//! behind it, and what nobody can take back is counted and said.
+
+use super::outbox::{Insert, NewDecision, decision};
+use super::rows::{millis, verb_of, verb_word};
+use super::{Trouble, Work};
+use crate::domain::{BatchId, CommentId, Decision, DecisionId, Delivery, Move, Verb};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+/// What kind of act it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ActKind {
+    Decide,
+    Park,
+    Unpark,
+    Undo,
+    Redo,
+}
+
+impl ActKind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Decide => "decide",
+            Self::Park => "park",
+            Self::Unpark => "unpark",
+            Self::Undo => "undo",
+            Self::Redo => "redo",
+        }
+    }
+
+    fn of(word: &str) -> Result<Self, Trouble> {
+        [Self::Decide, Self::Park, Self::Unpark, Self::Undo, Self::Redo]
+            .into_iter()
+            .find(|kind| kind.word() == word)
+            .ok_or_else(|| Trouble::Wrong(format!("the desk's file holds an unknown act, {word:?}")))
+    }
+}
+
+/// What an undo or redo did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The act that was taken back, or done again.
+    pub kind: ActKind,
+    pub verb: Option<Verb>,
+    pub comments: Vec<CommentId>,
+    /// Never left: as if it had not been.
+    pub withdrawn: u32,
+    /// Left already: the opposite is on its way.
+    pub inverses: u32,
+    /// Cannot be called back.
+    pub stuck: u32,
+}
+
+struct Act {
+    id: i64,
+    kind: ActKind,
+    verb: Option<Verb>,
+    of_act: Option<i64>,
+}
+
+const UNDOABLE: &str = "select id, kind, verb, of_act from acts
+    where taken_back = 0 and kind in ('decide', 'park', 'unpark', 'redo') order by id desc limit 1";
+
+const REDOABLE: &str = "select id, kind, verb, of_act from acts where taken_back = 0 and kind = 'undo'
+    and not exists (select 1 from acts n where n.id > acts.id and n.kind in ('decide', 'park', 'unpark'))
+    order by id desc limit 1";
+
+/// Whether there is something to undo, and to redo.
+pub fn ways_back(db: &Connection) -> Result<(bool, bool), Trouble> {
+    Ok((newest(db, UNDOABLE)?.is_some(), newest(db, REDOABLE)?.is_some()))
+}
+
+fn newest(db: &Connection, sql: &str) -> Result<Option<Act>, Trouble> {
+    act_of(db.prepare_cached(sql)?.query_row([], act_columns).optional()?)
+}
+
+type ActColumns = (i64, String, Option<String>, Option<i64>);
+
+fn act_columns(row: &rusqlite::Row<'_>) -> rusqlite::Result<ActColumns> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+}
+
+fn act_of(columns: Option<ActColumns>) -> Result<Option<Act>, Trouble> {
+    let Some((id, kind, verb, of_act)) = columns else { return Ok(None) };
+    let verb = verb.map(|word| verb_of(&word)).transpose()?;
+    Ok(Some(Act { id, kind: ActKind::of(&kind)?, verb, of_act }))
+}
+
+impl Work<'_> {
+    pub(super) fn new_act(
+        &self,
+        kind: ActKind,
+        verb: Option<Verb>,
+        of_act: Option<i64>,
+        now: DateTime<Utc>,
+    ) -> Result<BatchId, Trouble> {
+        self.tx
+            .prepare_cached("insert into acts (at, kind, verb, of_act) values (?, ?, ?, ?)")?
+            .execute(params![millis(now), kind.word(), verb.map(verb_word), of_act])?;
+        Ok(BatchId(self.tx.last_insert_rowid()))
+    }
+
+    /// Sets comments aside on this desk, or takes them back from there.
+    pub fn park(&self, comments: &[CommentId], parked: bool, now: DateTime<Utc>) -> Result<(), Trouble> {
+        let act = self.new_act(if parked { ActKind::Park } else { ActKind::Unpark }, None, None, now)?;
+        for comment in comments {
+            let moved = self.set_parked(*comment, parked)?;
+            if moved {
+                self.tx.prepare_cached("insert into parkings values (?, ?)")?.execute(params![act.0, comment.0])?;
+                self.note_parking(act.0, *comment, if parked { "park" } else { "unpark" }, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn set_parked(&self, comment: CommentId, parked: bool) -> Result<bool, Trouble> {
+        let n = self
+            .tx
+            .prepare_cached("update comments set parked = ?1 where id = ?2 and parked <> ?1")?
+            .execute(params![parked, comment.0])?;
+        Ok(n == 1)
+    }
+
+    fn note_parking(&self, act: i64, comment: CommentId, what: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
+        let (slug, native_id): (String, String) = self
+            .tx
+            .prepare_cached(
+                "select s.slug, c.native_id from comments c join sites s on s.id = c.site where c.id = ?",
+            )?
+            .query_row([comment.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let entry = super::Entry { at: now, act, site: &slug, native_id: &native_id, what, moderator: "", seen: None };
+        self.note(&entry)
+    }
+
+    /// Takes back the newest act that stands. `new_key` makes the keys of inverses.
+    pub fn undo(&self, now: DateTime<Utc>, new_key: &mut dyn FnMut() -> String) -> Result<Option<Taken>, Trouble> {
+        let Some(act) = newest(&self.tx, UNDOABLE)? else { return Ok(None) };
+        let undo = self.new_act(ActKind::Undo, act.verb, Some(act.id), now)?;
+        self.mark_taken_back(act.id, true)?;
+        let mut taken = Taken {
+            kind: act.kind,
+            verb: act.verb,
+            comments: Vec::new(),
+            withdrawn: 0,
+            inverses: 0,
+            stuck: 0,
+        };
+        for (comment, parked) in self.parkings(&act)? {
+            self.set_parked(comment, !parked)?;
+            self.note_parking(undo.0, comment, if parked { "unpark" } else { "park" }, now)?;
+            taken.comments.push(comment);
+            taken.withdrawn += 1;
+        }
+        for (decision, delivery) in self.decisions_of(&act)? {
+            taken.comments.push(decision.comment);
+            self.take_back(undo, &decision, delivery, now, new_key, &mut taken)?;
+        }
+        Ok(Some(taken))
+    }
+
+    fn take_back(
+        &self,
+        undo: BatchId,
+        first: &Decision,
+        delivery: Delivery,
+        now: DateTime<Utc>,
+        new_key: &mut dyn FnMut() -> String,
+        taken: &mut Taken,
+    ) -> Result<(), Trouble> {
+        if self.may_withdraw(first.id, delivery)? {
+            self.step(first.id, Move::Withdraw, now)?;
+            self.note_decision(first, "withdraw", now)?;
+            taken.withdrawn += 1;
+            return Ok(());
+        }
+        let back_to = match delivery {
+            Delivery::Withdrawn => return Ok(()),
+            Delivery::Conflicted | Delivery::Refused => {
+                taken.withdrawn += 1;
+                return self.keep_theirs(first.id, now);
+            }
+            // Nothing of ours was sent: a colleague had done the same, and theirs is not ours to take back.
+            Delivery::Delivered if first.replaced.is_none() => return Ok(()),
+            Delivery::Held | Delivery::Queued | Delivery::Sending | Delivery::Delivered => {
+                first.replaced.unwrap_or(first.prior)
+            }
+        };
+        let Some(verb) = Verb::towards(back_to) else {
+            taken.stuck += 1;
+            return Ok(());
+        };
+        // What may have left is not sent again once it is taken back; what is on the wire is waited for.
+        let after = (delivery == Delivery::Sending).then_some(first.id);
+        if delivery == Delivery::Queued {
+            self.step(first.id, Move::Withdraw, now)?;
+        }
+        self.insert_inverse(undo, first, verb, after, &new_key(), now)?;
+        taken.inverses += 1;
+        Ok(())
+    }
+
+    /// Puts the opposite of a decision behind it.
+    pub fn insert_inverse(
+        &self,
+        batch: BatchId,
+        first: &Decision,
+        verb: Verb,
+        after: Option<DecisionId>,
+        key: &str,
+        now: DateTime<Utc>,
+    ) -> Result<DecisionId, Trouble> {
+        let new = Insert {
+            batch,
+            site: first.site.0,
+            comment: first.comment,
+            verb,
+            seen: first.seen.0,
+            prior: first.verb.wanted(),
+            after,
+            undoes: Some(first.id),
+            hold_secs: 0,
+            base_tag: None,
+            key,
+        };
+        self.insert(&new, now)
+    }
+
+    /// Does the newest undone act again, while nothing newer was decided.
+    pub fn redo(&self, now: DateTime<Utc>, new_key: &mut dyn FnMut() -> String) -> Result<Option<Taken>, Trouble> {
+        let Some(undo) = newest(&self.tx, REDOABLE)? else { return Ok(None) };
+        let Some(act) = self.act(undo.of_act.unwrap_or_default())? else { return Ok(None) };
+        self.mark_taken_back(undo.id, true)?;
+        let again = self.new_act(ActKind::Redo, act.verb, Some(undo.id), now)?;
+        let mut taken = Taken {
+            kind: act.kind,
+            verb: act.verb,
+            comments: Vec::new(),
+            withdrawn: 0,
+            inverses: 0,
+            stuck: 0,
+        };
+        for (comment, parked) in self.parkings(&act)? {
+            self.set_parked(comment, parked)?;
+            self.tx.prepare_cached("insert into parkings values (?, ?)")?.execute(params![again.0, comment.0])?;
+            self.note_parking(again.0, comment, if parked { "park" } else { "unpark" }, now)?;
+            taken.comments.push(comment);
+        }
+        for (first, _) in self.decisions_of(&act)? {
+            taken.comments.push(first.comment);
+            let item = NewDecision {
+                comment: first.comment,
+                verb: first.verb,
+                seen: Some(first.seen),
+                key: new_key(),
+                hold_secs: first.hold_secs,
+            };
+            self.decide_in(again, &item, now)?;
+        }
+        Ok(Some(taken))
+    }
+
+    fn mark_taken_back(&self, act: i64, taken_back: bool) -> Result<(), Trouble> {
+        self.tx
+            .prepare_cached("update acts set taken_back = ? where id = ?")?
+            .execute(params![taken_back, act])?;
+        Ok(())
+    }
+
+    fn act(&self, id: i64) -> Result<Option<Act>, Trouble> {
+        let mut select = self.tx.prepare_cached("select id, kind, verb, of_act from acts where id = ?")?;
+        act_of(select.query_row([id], act_columns).optional()?)
+    }
+
+    /// The comments an act parked (`true`) or took back from there.
+    fn parkings(&self, act: &Act) -> Result<Vec<(CommentId, bool)>, Trouble> {
+        let mut parked = act.kind == ActKind::Park;
+        let mut origin = act.of_act;
+        while let Some(before) = origin.map(|id| self.act(id)).transpose()?.flatten() {
+            parked = before.kind == ActKind::Park;
+            origin = before.of_act;
+        }
+        let mut select = self.tx.prepare_cached("select comment from parkings where act = ?")?;
+        let rows = select.query_map([act.id], |row| Ok((CommentId(row.get(0)?), parked)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// An act's decisions. A redo also stands for those of its original that needed no second request, because their
+    /// inverse had not left.
+    fn decisions_of(&self, act: &Act) -> Result<Vec<(Decision, Delivery)>, Trouble> {
+        let mut all: Vec<(Decision, Delivery)> = Vec::new();
+        let mut next = Some(act.id);
+        while let Some(id) = next {
+            for (decision, delivery) in self.batch(BatchId(id))? {
+                let covered = all.iter().any(|(known, _)| known.comment == decision.comment);
+                if !covered && (id == act.id || delivery == Delivery::Delivered) {
+                    all.push((decision, delivery));
+                }
+            }
+            next = match self.act(id)? {
+                Some(Act { kind: ActKind::Redo, of_act: Some(undo), .. }) => {
+                    self.act(undo)?.and_then(|undo| undo.of_act)
+                }
+                _ => None,
+            };
+        }
+        Ok(all)
+    }
+
+    fn batch(&self, batch: BatchId) -> Result<Vec<(Decision, Delivery)>, Trouble> {
+        let ids: Vec<i64> = self
+            .tx
+            .prepare_cached("select id from outbox where batch = ? order by id")?
+            .query_map([batch.0], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        ids.into_iter().filter_map(|id| decision(&self.tx, DecisionId(id)).transpose()).collect()
+    }
+}

@@ -1,0 +1,180 @@
+//! The one thread that writes. Decisions go before everything else; what the site sent waits its turn.
+
+use super::{Options, Trouble, private_file, schema};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Who goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// A moderator waits for it.
+    Decision,
+    /// A request waits for it.
+    Dispatch,
+    /// What a site sent.
+    Ingest,
+}
+
+/// The write connection.
+pub struct Ledger {
+    db: Connection,
+    commit_delay: Duration,
+}
+
+/// One open transaction: everything done through it lands together or not at all.
+pub struct Work<'a> {
+    pub(super) tx: Transaction<'a>,
+}
+
+impl Ledger {
+    /// Opens and migrates the file.
+    pub fn open(path: &Path, options: Options) -> Result<Self, Trouble> {
+        let folder = |error: std::io::Error| Trouble::Folder { dir: path.to_owned(), why: error.to_string() };
+        // SQLite gives the journal files the mode of the database file.
+        drop(private_file(path).map_err(folder)?);
+        Self::prepare(Connection::open(path)?, options)
+    }
+
+    /// A ledger without a file, for simulation: same schema, same SQL.
+    pub fn in_memory() -> Result<Self, Trouble> {
+        Self::prepare(Connection::open_in_memory()?, Options::default())
+    }
+
+    fn prepare(mut db: Connection, options: Options) -> Result<Self, Trouble> {
+        schema::configure(&db)?;
+        schema::migrate(&mut db)?;
+        super::journal::ensure_salt(&db)?;
+        Ok(Self { db, commit_delay: options.commit_delay })
+    }
+
+    /// Runs one transaction. An error leaves the file as it was.
+    pub fn write<T>(&mut self, work: impl FnOnce(&Work<'_>) -> Result<T, Trouble>) -> Result<T, Trouble> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let open = Work { tx };
+        let value = work(&open)?;
+        if !self.commit_delay.is_zero() {
+            std::thread::sleep(self.commit_delay);
+        }
+        open.tx.commit()?;
+        Ok(value)
+    }
+
+    /// Lends the connection for reading, where there is no file a reader could open.
+    pub fn reading(&self) -> &Connection {
+        &self.db
+    }
+}
+
+type Job = Box<dyn FnOnce(&mut Ledger) + Send>;
+
+#[derive(Default)]
+struct Line {
+    jobs: [VecDeque<Job>; 3],
+    closing: bool,
+}
+
+#[derive(Default)]
+struct Shared {
+    line: Mutex<Line>,
+    waiting: Condvar,
+}
+
+impl Shared {
+    /// A job that panicked was never half written: the line itself stays sound.
+    fn line(&self) -> MutexGuard<'_, Line> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The thread and its line. Dropping it writes what waits and then ends the thread.
+pub struct Writer {
+    shared: Arc<Shared>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Writer {
+    pub fn start(ledger: Ledger) -> Result<Self, Trouble> {
+        let shared = Arc::new(Shared::default());
+        let theirs = Arc::clone(&shared);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".into())
+            .spawn(move || run(&theirs, ledger))
+            .map_err(|error| Trouble::Sql(error.to_string()))?;
+        Ok(Self { shared, thread: Some(thread) })
+    }
+
+    pub fn submit<T: Send + 'static>(
+        &self,
+        rank: Rank,
+        work: impl FnOnce(&Work<'_>) -> Result<T, Trouble> + Send + 'static,
+        done: impl FnOnce(Result<T, Trouble>) + Send + 'static,
+    ) {
+        let job: Job = Box::new(move |ledger| done(ledger.write(work)));
+        self.shared.line().jobs[rank as usize].push_back(job);
+        self.shared.waiting.notify_one();
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.shared.line().closing = true;
+        self.shared.waiting.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // A writer that panicked has nothing left to say here.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(shared: &Shared, mut ledger: Ledger) {
+    let mut line = shared.line();
+    loop {
+        let next = line.jobs.iter_mut().find_map(VecDeque::pop_front);
+        if let Some(job) = next {
+            drop(line);
+            job(&mut ledger);
+            line = shared.line();
+        } else if line.closing {
+            return;
+        } else {
+            line = shared.waiting.wait(line).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[test]
+    fn a_decision_overtakes_what_a_site_sent() {
+        let writer = Writer::start(Ledger::in_memory().unwrap()).unwrap();
+        let (tx, rx) = mpsc::channel();
+        let (gate_tx, gate_rx) = mpsc::channel::<()>();
+        writer.submit(Rank::Ingest, move |_| Ok(gate_rx.recv().ok()), |_| ());
+        for (rank, name) in [(Rank::Ingest, "page"), (Rank::Dispatch, "receipt"), (Rank::Decision, "key")] {
+            let tx = tx.clone();
+            writer.submit(rank, |_| Ok(()), move |_| tx.send(name).unwrap());
+        }
+        gate_tx.send(()).unwrap();
+        drop(writer);
+        drop(tx);
+        assert_eq!(rx.iter().collect::<Vec<_>>(), ["key", "receipt", "page"]);
+    }
+
+    #[test]
+    fn a_failed_transaction_leaves_nothing() {
+        let mut ledger = Ledger::in_memory().unwrap();
+        let failed = ledger.write(|work| {
+            work.tx.execute("insert into facts values ('x', x'00')", [])?;
+            Err::<(), _>(Trouble::Wrong("no".into()))
+        });
+        assert!(failed.is_err());
+        let n: i64 = ledger.db.query_row("select count(*) from facts where name = 'x'", [], |r| r.get(0)).unwrap();
+        assert_eq!(n, 0);
+    }
+}

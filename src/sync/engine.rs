@@ -1,0 +1,474 @@
+//! What to do next for one site, as a value: an event and the time in, effects out. No clock, no thread, no randomness,
+//! no wire: so every order of events can be played through.
+
+mod plan;
+
+use super::cover::Cover;
+use super::pace::{Pace, wait_after};
+use crate::domain::{
+    ArticleKey, Capabilities, CommentId, Covers, Cursor, DecisionId, Delivery, NativeId, Order, Queue, SiteId,
+};
+use crate::store::OpenRow;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
+
+/// One request to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Call {
+    Identify,
+    /// `offset` is set for a page of a proved walk.
+    Pull { queue: Queue, cursor: Cursor, walk: bool },
+    Look { ids: Vec<NativeId>, purpose: Purpose },
+    Push(DecisionId),
+    Want(Want),
+}
+
+/// Why comments are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    /// The words on screen should be today's.
+    Refresh,
+    /// Decisions are about to be sent, or went unanswered.
+    BeforePush,
+    /// They were missing where they should have been: asked one by one.
+    Missing,
+}
+
+/// What the card on screen needs from the site.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Want {
+    Article(ArticleKey),
+    Thread(CommentId),
+    Record(CommentId),
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Nothing but time.
+    Tick,
+    /// The open decisions of this site, as they stand on disk.
+    Outbox(Vec<OpenRow>),
+    Answer { seq: u64, answer: Answer },
+    /// What a person looks at, most important first; empty when nobody does.
+    Watching(Vec<NativeId>),
+    Want(Want),
+    /// A feed told that these changed.
+    Changed(Vec<NativeId>),
+    /// Pending comments that a complete walk did not meet.
+    Absent(Vec<NativeId>),
+    Refresh,
+    /// There is a secret to try.
+    SignedIn,
+    /// Whatever is held goes now: the desk is closing.
+    LetGo,
+}
+
+/// How a call ended, without the words: those are in the store already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    Identified(Capabilities),
+    Pulled(Pulled),
+    Looked { missing: Vec<NativeId> },
+    Done,
+    Failed(Trip),
+}
+
+/// What a page says about the walk.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pulled {
+    pub rows: u64,
+    pub total: Option<u64>,
+    pub next: Option<Cursor>,
+    pub covers: Option<Covers>,
+    /// How many of its comments the desk did not know.
+    pub new: u64,
+    /// Rows that contradict a fresh receipt: to be looked at.
+    pub contested: Vec<NativeId>,
+}
+
+/// A fault as far as the site as a whole is concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trip {
+    /// Not reachable.
+    Unreachable(String),
+    SignedOut(String),
+    Throttled(Option<Duration>),
+    /// It answers, but wrongly: one comment's fault or the whole site's, which a probe tells.
+    Failing { why: String, after: Option<Duration> },
+    /// Only this request's own.
+    Local,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    Call { seq: u64, call: Call },
+    /// The hold of these has passed.
+    Release(Vec<DecisionId>),
+    /// A walk is complete: find what is pending on the desk and was last written before `seq`.
+    FindAbsent { seq: u64 },
+    Say(Link),
+}
+
+/// How it stands with the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Link {
+    Starting,
+    Up { walking: Option<(u64, Option<u64>)> },
+    Down { next: Duration, why: String },
+    SignedOut { why: String },
+}
+
+/// An active site is asked for its newest page this often.
+const POLL_ACTIVE: Duration = Duration::from_secs(20);
+/// A site nobody looks at, at least this often.
+const POLL_IDLE_MAX: Duration = Duration::from_secs(300);
+/// Without a reason, the whole queue is walked again after this long.
+const WALK_AGAIN: Duration = Duration::from_secs(1800);
+/// Nobody looked for this long: intervals begin to double.
+const IDLE_AFTER: Duration = Duration::from_secs(120);
+/// A slow server may still carry out what went unanswered: it is looked at again after this long.
+const LOOK_BACK: Duration = Duration::from_secs(60);
+/// A decision that is about to be sent stands on a look at most this old, counted from when the look was asked.
+pub const SIGHT_GOOD: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Clone, Default)]
+struct Memory {
+    held_since: Option<Duration>,
+    releasing: bool,
+    not_before: Duration,
+    sighted: Option<Duration>,
+}
+
+#[derive(Debug, Clone)]
+enum Walk {
+    None,
+    Offset(Cover),
+    /// Pages one after another by the site's own token.
+    Token { next: Option<Cursor>, under_way: bool, first_seq: u64, seen: u64, total: Option<u64> },
+}
+
+#[derive(Debug, Clone)]
+struct UnderWay {
+    call: Call,
+    started: Duration,
+}
+
+/// One site's engine.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    pub site: SiteId,
+    can: Capabilities,
+    order: Order,
+    seq: u64,
+    under_way: BTreeMap<u64, UnderWay>,
+    rows: Vec<OpenRow>,
+    memory: BTreeMap<DecisionId, Memory>,
+    pace: Pace,
+    link: Link,
+    identified: bool,
+    failures: u32,
+    suspect: bool,
+    walk: Walk,
+    /// A site that serves reports has a second queue; its walk follows the first one's.
+    reported_next: bool,
+    reported_walk: bool,
+    walk_at: Duration,
+    poll_at: Duration,
+    poll_every: Duration,
+    disagreed: u8,
+    watching: Vec<NativeId>,
+    watched_at: Duration,
+    looks: BTreeMap<Purpose, BTreeSet<NativeId>>,
+    look_back: Vec<(Duration, NativeId)>,
+    wants: VecDeque<Want>,
+    refresh_at: Duration,
+    pending_total: Option<u64>,
+    said: Option<Link>,
+    letting_go: bool,
+}
+
+impl Engine {
+    /// An engine whose next request is number `seq + 1`.
+    pub fn new(site: SiteId, can: Capabilities, order: Order, seq: u64) -> Self {
+        Self {
+            site,
+            can,
+            order,
+            seq,
+            under_way: BTreeMap::new(),
+            rows: Vec::new(),
+            memory: BTreeMap::new(),
+            pace: Pace::default(),
+            link: Link::Starting,
+            identified: false,
+            failures: 0,
+            suspect: false,
+            walk: Walk::None,
+            reported_next: false,
+            reported_walk: false,
+            walk_at: Duration::ZERO,
+            poll_at: Duration::ZERO,
+            poll_every: POLL_ACTIVE,
+            disagreed: 0,
+            watching: Vec::new(),
+            watched_at: Duration::ZERO,
+            looks: BTreeMap::new(),
+            look_back: Vec::new(),
+            wants: VecDeque::new(),
+            refresh_at: Duration::ZERO,
+            pending_total: None,
+            said: None,
+            letting_go: false,
+        }
+    }
+
+    /// The number of the newest request.
+    pub fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// Whether anything is under way or waits to be sent; at rest nothing does.
+    pub fn is_at_rest(&self) -> bool {
+        self.under_way.is_empty()
+            && self.rows.is_empty()
+            && self.looks.values().all(BTreeSet::is_empty)
+            && self.look_back.is_empty()
+            && matches!(self.walk, Walk::None)
+    }
+
+    /// Takes in what happened and says what to do.
+    pub fn tick(&mut self, now: Duration, event: Event) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.absorb(now, event, &mut effects);
+        self.plan(now, &mut effects);
+        if self.said.as_ref() != Some(&self.link) {
+            self.said = Some(self.link.clone());
+            effects.push(Effect::Say(self.link.clone()));
+        }
+        effects
+    }
+
+    fn absorb(&mut self, now: Duration, event: Event, effects: &mut Vec<Effect>) {
+        match event {
+            Event::Tick => {}
+            Event::Outbox(rows) => self.take_rows(now, rows),
+            Event::Answer { seq, answer } => self.take_answer(now, seq, answer, effects),
+            Event::Watching(ids) => {
+                if !ids.is_empty() {
+                    self.watched_at = now;
+                    self.poll_every = POLL_ACTIVE;
+                    self.poll_at = self.poll_at.min(now + POLL_ACTIVE);
+                }
+                self.watching = ids;
+            }
+            Event::Want(want) => {
+                if !self.wants.contains(&want) {
+                    self.wants.push_front(want);
+                    self.wants.truncate(32);
+                }
+            }
+            Event::Changed(ids) => self.look_at(Purpose::Refresh, ids),
+            Event::Absent(ids) => self.look_at(Purpose::Refresh, ids),
+            Event::Refresh => {
+                self.poll_at = now;
+                self.walk_at = now;
+                if matches!(self.link, Link::Down { .. }) {
+                    self.link = Link::Starting;
+                    self.identified = false;
+                }
+            }
+            Event::SignedIn => {
+                self.link = Link::Starting;
+                self.identified = false;
+                self.failures = 0;
+            }
+            Event::LetGo => self.letting_go = true,
+        }
+    }
+
+    fn take_rows(&mut self, now: Duration, rows: Vec<OpenRow>) {
+        self.memory.retain(|id, _| rows.iter().any(|row| row.id == *id));
+        for row in &rows {
+            let memory = self.memory.entry(row.id).or_default();
+            if row.delivery == Delivery::Held {
+                memory.held_since.get_or_insert(now);
+            }
+        }
+        self.rows = rows;
+    }
+
+    fn take_answer(&mut self, now: Duration, seq: u64, answer: Answer, effects: &mut Vec<Effect>) {
+        let Some(UnderWay { call, started }) = self.under_way.remove(&seq) else { return };
+        if let Answer::Failed(trip) = answer {
+            self.take_failure(now, &call, trip);
+            return;
+        }
+        self.pace.answered(now, now.saturating_sub(started));
+        if call != Call::Identify {
+            self.failures = 0;
+        }
+        self.suspect = false;
+        if !matches!(self.link, Link::Up { .. } | Link::SignedOut { .. }) {
+            self.link = Link::Up { walking: None };
+        }
+        match (call, answer) {
+            (Call::Identify, Answer::Identified(can)) => {
+                self.can = can;
+                self.identified = true;
+                self.link = Link::Up { walking: None };
+            }
+            (Call::Pull { queue, cursor, walk }, Answer::Pulled(page)) => {
+                self.take_page(now, &queue, &cursor, walk, page, effects);
+            }
+            (Call::Look { ids, purpose }, Answer::Looked { missing }) => {
+                self.take_sights(started, &ids, purpose, missing);
+            }
+            (Call::Push(id), _) => {
+                self.after_push(now, id);
+                self.pending_total = self.pending_total.map(|total| total.saturating_sub(1));
+            }
+            _ => {}
+        }
+    }
+
+    fn take_sights(&mut self, started: Duration, ids: &[NativeId], purpose: Purpose, missing: Vec<NativeId>) {
+        for row in &self.rows {
+            if ids.contains(&row.native_id) && !missing.contains(&row.native_id) {
+                self.memory.entry(row.id).or_default().sighted = Some(started);
+            }
+        }
+        // Everything missing at once is the site's fault, not the comments': nothing is believed gone.
+        let believable = missing.len() <= 3 || missing.len() < ids.len();
+        if purpose != Purpose::Missing && believable {
+            self.look_at(Purpose::Missing, missing);
+        }
+    }
+
+    /// What was sent is looked at once more, and what went unanswered again after a minute.
+    fn after_push(&mut self, now: Duration, id: DecisionId) {
+        let row = self.rows.iter().find(|row| row.id == id);
+        if let Some(row) = row.filter(|row| row.unanswered) {
+            let again = (now + LOOK_BACK, row.native_id.clone());
+            self.look_back.push(again);
+        }
+        if let Some(memory) = self.memory.get_mut(&id) {
+            memory.sighted = None;
+        }
+    }
+
+    fn take_failure(&mut self, now: Duration, call: &Call, trip: Trip) {
+        match call {
+            Call::Pull { cursor, walk: true, .. } => match (&mut self.walk, cursor) {
+                (Walk::Offset(cover), Cursor::Offset(offset)) => cover.lost(*offset),
+                (Walk::Offset(cover), Cursor::Start) => cover.lost(0),
+                (Walk::Token { under_way, .. }, _) => *under_way = false,
+                _ => {}
+            },
+            Call::Push(id) => {
+                self.after_push(now, *id);
+                let tries = self.rows.iter().find(|row| row.id == *id).map_or(0, |row| row.tries);
+                let memory = self.memory.entry(*id).or_default();
+                memory.not_before = now + wait_after(tries);
+            }
+            Call::Look { ids, purpose } if *purpose == Purpose::Missing => {
+                self.look_at(Purpose::Missing, ids.clone());
+            }
+            _ => {}
+        }
+        let is_probe = *call == Call::Identify;
+        match trip {
+            Trip::Local => {}
+            Trip::SignedOut(why) => self.link = Link::SignedOut { why },
+            Trip::Throttled(after) => self.pace.throttled(now, after),
+            Trip::Unreachable(why) => self.go_down(now, why, None),
+            Trip::Failing { why, after } if is_probe => self.go_down(now, why, after),
+            Trip::Failing { why, after } => {
+                // A second failure before the probe has answered adds nothing.
+                self.suspect = true;
+                if !matches!(call, Call::Push(_)) {
+                    self.go_down(now, why, after);
+                }
+            }
+        }
+    }
+
+    fn go_down(&mut self, now: Duration, why: String, after: Option<Duration>) {
+        self.failures += 1;
+        let wait = after.unwrap_or_default().clamp(wait_after(self.failures), Duration::from_secs(3600));
+        self.link = Link::Down { next: now + wait, why };
+        self.identified = false;
+        self.suspect = false;
+    }
+
+    fn take_page(
+        &mut self,
+        now: Duration,
+        queue: &Queue,
+        cursor: &Cursor,
+        walk: bool,
+        page: Pulled,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.look_at(Purpose::Refresh, page.contested.clone());
+        if !walk {
+            self.take_poll(now, &page);
+            return;
+        }
+        match (&mut self.walk, cursor) {
+            (Walk::Offset(cover), Cursor::Start | Cursor::Offset(_)) => {
+                let offset = if let Cursor::Offset(offset) = cursor { *offset } else { 0 };
+                cover.answer(offset, page.covers, page.total, page.next.is_none(), page.rows);
+            }
+            (Walk::Token { next, under_way, seen, total, first_seq }, _) => {
+                *under_way = false;
+                *seen += page.rows;
+                *total = page.total.or(*total);
+                *next = page.next;
+                if next.is_none() {
+                    let first_seq = *first_seq;
+                    if !queue.reported {
+                        effects.push(Effect::FindAbsent { seq: first_seq });
+                        self.pending_total = page.total;
+                    }
+                    self.end_walk(now, queue.reported);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A walk is over. The second queue, of reported comments, follows the first where the site has one.
+    fn end_walk(&mut self, now: Duration, was_reported: bool) {
+        self.walk = Walk::None;
+        self.disagreed = 0;
+        if self.can.reports && !was_reported {
+            self.reported_next = true;
+        } else {
+            self.walk_at = now + WALK_AGAIN;
+        }
+    }
+
+    /// The newest page. Its total should be what is known plus what is new; two disagreements are a reason to walk.
+    fn take_poll(&mut self, now: Duration, page: &Pulled) {
+        if now.saturating_sub(self.watched_at) > IDLE_AFTER {
+            self.poll_every = (self.poll_every * 2).min(POLL_IDLE_MAX);
+        }
+        self.poll_at = now + self.poll_every;
+        let expected = self.pending_total.map(|total| total + page.new);
+        let agrees = page.total.is_none() || expected.is_none_or(|expected| page.total == Some(expected));
+        self.disagreed = if agrees { 0 } else { self.disagreed + 1 };
+        if self.disagreed >= 2 {
+            self.walk_at = self.walk_at.min(now);
+            self.disagreed = 0;
+        }
+        self.pending_total = page.total;
+    }
+
+    fn look_at(&mut self, purpose: Purpose, ids: Vec<NativeId>) {
+        if !ids.is_empty() {
+            self.looks.entry(purpose).or_default().extend(ids);
+        }
+    }
+}
