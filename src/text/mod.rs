@@ -1,5 +1,81 @@
-//! The one door for other people's words: bytes of any markup in, [`RichText`] out. Nothing here fetches anything.
+//! The one door for other people's words: any markup in, [`RichText`] out, which can express neither a script nor a
+//! remote image nor an instruction to the desk. Nothing here fetches anything, and nothing here fails: what cannot be
+//! understood stays words, what is over a limit sets [`RichText::cut`].
 
+mod build;
+mod diff;
+mod ending;
+mod flow;
+mod fold;
+mod html;
+mod normal;
+mod plain;
+mod policy;
 mod rich;
+mod scan;
+mod visible;
 
+pub use diff::{Change, changed_words};
+pub use fold::{fold, fold_query};
+pub use normal::{digest, normal_form};
+pub use plain::{excerpt, reading_minutes, words};
 pub use rich::{Block, Link, RichText, Span};
+pub use visible::visible;
+
+/// Bytes of one text that are read; the rest is left to the source view.
+pub const SOURCE_BYTES_MAX: usize = 1 << 20;
+
+/// The markup a text came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Markup {
+    Html,
+    Markdown,
+    Plain,
+}
+
+/// Reads a reader's text: every word of it, whatever element it stands in.
+pub fn read(source: &str, markup: Markup) -> RichText {
+    read_as(source, markup, Manner::Comment)
+}
+
+/// Reads an article's body. Menus, share buttons, forms and lists of related articles are left out; asides, footers and
+/// author boxes are set apart as quotations without a source.
+pub fn read_article(source: &str, markup: Markup) -> RichText {
+    read_as(source, markup, Manner::Article)
+}
+
+/// Whose text is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    Comment,
+    Article,
+}
+
+fn read_as(source: &str, markup: Markup, manner: Manner) -> RichText {
+    let (source, cut) = head(source, SOURCE_BYTES_MAX);
+    let mut rich = match markup {
+        Markup::Html => html::read(source, manner),
+        Markup::Markdown => {
+            // Tables and strikethrough are what the markdown dialects of comment systems agree on.
+            let options =
+                pulldown_cmark::Options::ENABLE_TABLES | pulldown_cmark::Options::ENABLE_STRIKETHROUGH;
+            let mut page = String::with_capacity(source.len() * 3 / 2);
+            pulldown_cmark::html::push_html(&mut page, pulldown_cmark::Parser::new_ext(source, options));
+            let (page, over) = head(&page, 2 * SOURCE_BYTES_MAX);
+            let mut rich = html::read_marked(page, manner);
+            rich.cut |= over;
+            rich
+        }
+        Markup::Plain => plain::read(source),
+    };
+    rich.cut |= cut;
+    rich
+}
+
+/// The first `bytes_max` bytes, ending between two characters, and whether anything is missing.
+fn head(text: &str, bytes_max: usize) -> (&str, bool) {
+    if text.len() <= bytes_max { (text, false) } else { (&text[..text.floor_char_boundary(bytes_max)], true) }
+}
+
+#[cfg(test)]
+mod tests;

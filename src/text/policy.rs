@@ -1,0 +1,160 @@
+//! Which elements mean something here, and which addresses may be followed. Everything not named keeps its words and
+//! loses its tag.
+
+use super::rich::Link;
+use url::Url;
+
+/// Longest address that stays a link.
+pub(super) const LINK_BYTES_MAX: usize = 8 << 10;
+
+/// What an element does to the words in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Nothing: its words stay in the line.
+    Words,
+    /// Starts and ends a paragraph.
+    Break,
+    Heading(u8),
+    Quote,
+    /// A list; `true` when numbered.
+    List(bool),
+    Terms,
+    Item,
+    Term,
+    Meaning,
+    Table,
+    TableHead,
+    TableBody,
+    Row,
+    /// A cell; `true` for a heading cell.
+    Cell(bool),
+    /// Caption of a table or a figure.
+    Caption,
+    Figure,
+    Image,
+    /// A medium that only a request could show.
+    Medium,
+    Pre,
+    /// A source where a quotation has one, else a title in a sentence.
+    Cite,
+    Footer,
+    Aside,
+    LineBreak,
+    Rule,
+    Link,
+    Strong,
+    Emphasis,
+    Code,
+    Struck,
+    Raised,
+    Lowered,
+    Quoted,
+    /// Loses its words too.
+    Gone,
+    /// Loses its words in an article.
+    GoneInArticle,
+}
+
+/// What the element of this name does.
+pub(super) fn role(name: &str) -> Role {
+    match name {
+        "p" | "div" | "section" | "article" | "main" | "header" | "hgroup" | "address" | "center"
+        | "fieldset" | "legend" | "details" | "summary" | "dialog" | "search" | "option" | "optgroup"
+        | "textarea" | "head" | "body" | "html" | "multicol" => Role::Break,
+        "h1" => Role::Heading(1),
+        "h2" => Role::Heading(2),
+        "h3" => Role::Heading(3),
+        "h4" => Role::Heading(4),
+        "h5" => Role::Heading(5),
+        "h6" => Role::Heading(6),
+        "blockquote" => Role::Quote,
+        "ul" | "menu" | "dir" => Role::List(false),
+        "ol" => Role::List(true),
+        "dl" => Role::Terms,
+        "li" => Role::Item,
+        "dt" => Role::Term,
+        "dd" => Role::Meaning,
+        "table" => Role::Table,
+        "thead" => Role::TableHead,
+        "tbody" | "tfoot" => Role::TableBody,
+        "tr" => Role::Row,
+        "td" => Role::Cell(false),
+        "th" => Role::Cell(true),
+        "caption" | "figcaption" => Role::Caption,
+        "figure" => Role::Figure,
+        "img" | "image" => Role::Image,
+        "iframe" | "video" | "audio" | "embed" | "object" => Role::Medium,
+        "pre" | "listing" | "xmp" | "plaintext" => Role::Pre,
+        "cite" => Role::Cite,
+        "footer" => Role::Footer,
+        "aside" => Role::Aside,
+        "br" => Role::LineBreak,
+        "hr" => Role::Rule,
+        "a" => Role::Link,
+        "b" | "strong" => Role::Strong,
+        "em" | "i" | "var" | "dfn" => Role::Emphasis,
+        "code" | "kbd" | "samp" | "tt" => Role::Code,
+        "del" | "s" | "strike" => Role::Struck,
+        "sup" => Role::Raised,
+        "sub" => Role::Lowered,
+        "q" => Role::Quoted,
+        "script" | "style" | "template" | "title" | "svg" | "noembed" | "noframes" => Role::Gone,
+        "nav" | "form" | "button" => Role::GoneInArticle,
+        _ => Role::Words,
+    }
+}
+
+/// Classes that well-known site software gives to what stands beside an article's text.
+const BESIDE: [&str; 17] = [
+    "sharedaddy",
+    "jp-relatedposts",
+    "related-posts",
+    "related-articles",
+    "related-links",
+    "yarpp",
+    "social-share",
+    "social-sharing",
+    "share-buttons",
+    "post-share",
+    "addtoany_share_save_container",
+    "wp-block-social-links",
+    "wp-block-post-navigation-link",
+    "newsletter-signup",
+    "navigation",
+    "post-navigation",
+    "breadcrumbs",
+];
+
+/// Classes of a box about the author.
+const ABOUT_AUTHOR: [&str; 6] = [
+    "author-box",
+    "author-bio",
+    "about-author",
+    "post-author-box",
+    "wp-block-post-author",
+    "saboxplugin-wrap",
+];
+
+/// Whether a class list names something beside the text: share buttons, related articles.
+pub(super) fn stands_beside(class: &str) -> bool {
+    class.split_ascii_whitespace().any(|c| BESIDE.contains(&c))
+}
+
+/// Whether a class list names a box about the author.
+pub(super) fn is_author_box(class: &str) -> bool {
+    class.split_ascii_whitespace().any(|c| ABOUT_AUTHOR.contains(&c))
+}
+
+/// The address as it may be followed: whole, `http` or `https`, its host in ASCII. Relative addresses and every other
+/// scheme give `None`.
+pub(super) fn link(address: &str) -> Option<Link> {
+    let address = address.trim();
+    if address.len() > LINK_BYTES_MAX {
+        return None;
+    }
+    let address = if address.starts_with("//") { format!("https:{address}") } else { address.to_owned() };
+    let url = Url::parse(&address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let host = url.host_str().filter(|host| !host.is_empty())?.to_owned();
+    let url = String::from(url);
+    (url.len() <= LINK_BYTES_MAX).then_some(Link { url, host })
+}

@@ -1,0 +1,203 @@
+//! Characters that a reader cannot see or that turn the words around, each replaced in place by a short label such as
+//! `⟦RLO⟧`. Joiners stay where their script needs them. Nothing hidden leaves this file.
+
+use unicode_normalization::char::canonical_combining_class;
+
+/// Marks that may stand on one letter; pointed Hebrew with cantillation needs five.
+const MARKS_MAX: usize = 5;
+
+/// Other people's name or title on one line: white space folded, what hides or deceives labelled.
+pub fn visible(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    reveal(&line).trim().to_owned()
+}
+
+/// The same for a body, line breaks kept.
+pub(super) fn reveal(text: &str) -> String {
+    if text.bytes().all(|b| b == b'\n' || (b' '..0x7F).contains(&b)) {
+        return text.to_owned();
+    }
+    let mut out = Revealed { text: String::with_capacity(text.len()), label: None, times: 0 };
+    let mut chars = text.chars().peekable();
+    let (mut before, mut marks, mut in_flag) = ('\0', 0, false);
+    while let Some(c) = chars.next() {
+        let after = chars.peek().copied().unwrap_or('\0');
+        in_flag = c == '\u{1F3F4}' || (in_flag && is_tag(c));
+        marks = if canonical_combining_class(c) == 0 { 0 } else { marks + 1 };
+        if marks > MARKS_MAX {
+            out.label("marks".to_owned());
+        } else if let Some(label) = label(before, c, after, in_flag) {
+            out.label(label);
+        } else {
+            out.close();
+            out.text.push(if matches!(c, '\u{2028}' | '\u{2029}') { '\n' } else { c });
+        }
+        before = c;
+    }
+    out.close();
+    out.text
+}
+
+/// Text under way, with a label whose repeats are counted.
+struct Revealed {
+    text: String,
+    label: Option<String>,
+    times: usize,
+}
+
+impl Revealed {
+    fn label(&mut self, label: String) {
+        if self.label.as_deref() != Some(label.as_str()) {
+            self.close();
+        }
+        self.label = Some(label);
+        self.times += 1;
+    }
+
+    fn close(&mut self) {
+        let Some(label) = self.label.take() else { return };
+        self.text.push('⟦');
+        self.text.push_str(&label);
+        if self.times > 1 {
+            self.text.push_str(&format!("×{}", self.times));
+        }
+        self.text.push('⟧');
+        self.times = 0;
+    }
+}
+
+/// The label of a character that must not stand as it is, between its neighbours.
+fn label(before: char, c: char, after: char, in_flag: bool) -> Option<String> {
+    let name = match c {
+        '\n' | '\t' => return None,
+        '\u{00AD}' => "SHY",
+        '\u{034F}' => "CGJ",
+        '\u{061C}' => "ALM",
+        '\u{200E}' => "LRM",
+        '\u{200F}' => "RLM",
+        '\u{202A}' => "LRE",
+        '\u{202B}' => "RLE",
+        '\u{202C}' => "PDF",
+        '\u{202D}' => "LRO",
+        '\u{202E}' => "RLO",
+        '\u{2066}' => "LRI",
+        '\u{2067}' => "RLI",
+        '\u{2068}' => "FSI",
+        '\u{2069}' => "PDI",
+        '\u{200B}' if breaks_by_zero_width(before) && breaks_by_zero_width(after) => return None,
+        '\u{200B}' => "ZWSP",
+        '\u{200C}' if joins(before) && joins(after) => return None,
+        '\u{200C}' => "ZWNJ",
+        '\u{200D}' if joins(before) || (is_pictograph(before) && is_pictograph(after)) => return None,
+        '\u{200D}' => "ZWJ",
+        '\u{2060}' => "WJ",
+        '\u{FEFF}' => "BOM",
+        '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' => "FILLER",
+        '\u{2800}' => "BLANK",
+        '\u{180B}'..='\u{180D}' | '\u{180F}' if is_mongolian(before) => return None,
+        '\u{FE0E}' | '\u{FE0F}' if !before.is_alphabetic() && before != '\0' => return None,
+        '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' if is_ideograph(before) => return None,
+        '\u{180B}'..='\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => "VS",
+        c if is_tag(c) && in_flag => return None,
+        c if is_tag(c) => "TAG",
+        c if is_nameless(c) => return Some(format!("U+{:04X}", u32::from(c))),
+        _ => return None,
+    };
+    Some(name.to_owned())
+}
+
+/// Controls, private use and non-characters: nothing that a font could show honestly.
+fn is_nameless(c: char) -> bool {
+    c.is_control()
+        || matches!(u32::from(c), 0x2061..=0x206F | 0xE000..=0xF8FF | 0xFDD0..=0xFDEF | 0xFFF9..=0xFFFB)
+        || matches!(u32::from(c), 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF | 0xF0000..)
+        || u32::from(c) & 0xFFFE == 0xFFFE
+}
+
+fn is_tag(c: char) -> bool {
+    ('\u{E0020}'..='\u{E007F}').contains(&c)
+}
+
+/// Scripts whose letters change shape at a joiner: Arabic to N'Ko, the Indic ones, Mongolian.
+fn joins(c: char) -> bool {
+    matches!(u32::from(c), 0x0600..=0x08FF | 0x0900..=0x0DFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x1800..=0x18AF)
+        || matches!(u32::from(c), 0xFB50..=0xFDCF | 0xFE70..=0xFEFC)
+}
+
+/// Scripts without spaces that mark a word's end by U+200B.
+fn breaks_by_zero_width(c: char) -> bool {
+    matches!(u32::from(c), 0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x19E0..=0x19FF)
+}
+
+fn is_mongolian(c: char) -> bool {
+    ('\u{1800}'..='\u{18AF}').contains(&c)
+}
+
+fn is_ideograph(c: char) -> bool {
+    matches!(u32::from(c), 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x323AF)
+}
+
+/// What an emoji sequence is made of, its modifiers and selectors included.
+fn is_pictograph(c: char) -> bool {
+    matches!(u32::from(c), 0x1F000..=0x1FAFF | 0x2190..=0x2BFF | 0xFE0F | 0x20E3 | 0xA9 | 0xAE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hides_or_turns_is_labelled_in_place() {
+        for (text, expected) in [
+            ("Maryam", "Maryam"),
+            ("invoice\u{202E}fdp.exe", "invoice⟦RLO⟧fdp.exe"),
+            ("a\u{200B}b", "a⟦ZWSP⟧b"),
+            ("c\u{200C}a\u{200D}s\u{2060}ino", "c⟦ZWNJ⟧a⟦ZWJ⟧s⟦WJ⟧ino"),
+            ("a\u{202E}\u{202E}\u{202E}b", "a⟦RLO×3⟧b"),
+            ("  two \t\n lines\u{7} ", "two lines⟦U+0007⟧"),
+            ("\u{E041}", "⟦U+E041⟧"),
+            ("\u{E0041}", "⟦TAG⟧"),
+            ("\u{3164}", "⟦FILLER⟧"),
+            ("A\u{FE0F}", "A⟦VS⟧"),
+            (
+                "z\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}\u{307}",
+                "z\u{301}\u{302}\u{303}\u{304}\u{305}⟦marks×2⟧",
+            ),
+            ("", ""),
+            (" \u{A0} ", ""),
+        ] {
+            assert_eq!(visible(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_script_or_an_emoji_needs_stays() {
+        for text in [
+            "می\u{200C}روم",
+            "क्\u{200D}ष",
+            "👨\u{200D}👩\u{200D}👧",
+            "❤\u{FE0F}\u{200D}🔥",
+            "1\u{FE0F}\u{20E3}",
+            "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+            "ខ្មែរ\u{200B}ខ្មែរ",
+            "Việt Nam ệ",
+            "בְּרֵאשִׁ֖ית",
+            "မြန်မာ",
+            "葛\u{E0100}",
+        ] {
+            assert_eq!(visible(text), text, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_second_look_changes_nothing() {
+        let once = visible("a\u{202E}b\u{200B}\u{200B} \u{E000}");
+        assert_eq!(visible(&once), once);
+    }
+}
