@@ -5,4 +5,5 @@ pub mod backend;
 pub mod domain;
 pub mod net;
 pub mod store;
+pub mod sync;
 pub mod text;

@@ -23,6 +23,8 @@ pub enum Command {
     Retry(DecisionId),
     KeepTheirs(DecisionId),
     ApplyMine(DecisionId),
+    /// Let the new words of an edited comment onto its card.
+    ReadAnew(CommentId),
     /// Fetch now.
     Refresh(Option<SiteId>),
     /// Let what arrived into the list.

@@ -1,5 +1,274 @@
-//! The whole product without pixels.
+//! The whole product without pixels: commands in, views out. Nothing here draws, and nothing here waits for a site or a
+//! disk.
 
 pub mod command;
+mod connect;
+mod decide;
+pub mod inbox;
+mod job;
+mod news;
 pub mod notice;
+mod queue;
+pub mod read;
+pub mod secrets;
+pub mod settings;
+mod show;
 pub mod view;
+pub mod words;
+
+pub use settings::{Settings, ThemeChoice};
+
+use crate::clock::Clock;
+use crate::domain::{ArticleKey, Capabilities, CommentId, Order, Record, RevisionId, Site, SiteId};
+use crate::net::Transport;
+use crate::store::{self, Reader, Store, Trouble};
+use crate::sync::engine::{Link, Want};
+use crate::sync::{News, Sync, Waker};
+use chrono::{DateTime, Utc};
+use command::{Command, Connect};
+use inbox::{Inbox, Kept, Note};
+use job::Jobs;
+use queue::QueueState;
+use secrets::Secrets;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use view::{ArticleView, ConnectView, Loadable, Place, RowView, Shelf, SiteRow, Toast};
+
+/// Starts a demo site and says how to connect to it.
+pub type DemoStarter = Box<dyn Fn() -> Result<Connect, String> + Send>;
+
+/// What the desk needs from outside.
+pub struct Ports {
+    pub clock: Arc<dyn Clock>,
+    pub wire: Arc<dyn Transport>,
+    pub secrets: Secrets,
+    pub waker: Waker,
+    pub demo: Option<DemoStarter>,
+}
+
+/// The comment on the card: its wording does not change under the reader.
+struct Open {
+    id: CommentId,
+    shown: RevisionId,
+}
+
+/// What is known of a site beyond its row.
+struct Known {
+    link: Link,
+    can: Option<Capabilities>,
+    kept: Option<Kept>,
+    synced_at: Option<DateTime<Utc>>,
+    down_since: Option<DateTime<Utc>>,
+    total: Option<u64>,
+    trouble: Option<String>,
+}
+
+/// The desk.
+pub struct App {
+    clock: Arc<dyn Clock>,
+    wire: Arc<dyn Transport>,
+    secrets: Secrets,
+    demo: Option<DemoStarter>,
+    store: Arc<Store>,
+    reader: Reader,
+    sync: Sync,
+    news: Receiver<News>,
+    notes: Receiver<Note>,
+    inbox: Inbox,
+    jobs: Jobs,
+    sites: Vec<Site>,
+    known: BTreeMap<SiteId, Known>,
+    rows: Vec<SiteRow>,
+    rows_stale: bool,
+    place: Place,
+    order: Order,
+    search: String,
+    queue: QueueState,
+    cache: HashMap<CommentId, RowView>,
+    saving: BTreeSet<CommentId>,
+    open: Option<Open>,
+    generation: u64,
+    articles: HashMap<(SiteId, ArticleKey), ArticleView>,
+    records: HashMap<CommentId, Loadable<Record>>,
+    asked: BTreeMap<(SiteId, Want), DateTime<Utc>>,
+    refused: BTreeMap<(SiteId, Want), String>,
+    toast: Option<Toast>,
+    connect: ConnectView,
+    settings: Settings,
+    settings_file: settings::File,
+    ways_back: (bool, bool),
+    watching: Vec<CommentId>,
+}
+
+/// Rows kept ready; far more than any screen shows.
+const ROWS_MAX: usize = 4_000;
+
+impl App {
+    /// Opens the desk in `dir` and puts every site to work.
+    pub fn open(dir: &Path, options: store::Options, ports: Ports) -> Result<Self, Trouble> {
+        let store = Arc::new(Store::open(dir, options)?);
+        let reader = store.reader()?;
+        let (inbox, notes) = Inbox::new(Arc::clone(&ports.waker));
+        let (sync, news) =
+            Sync::new(Arc::clone(&store), Arc::clone(&ports.clock), Arc::clone(&ports.wire), ports.waker);
+        let settings_file = settings::File::in_folder(dir);
+        let mut app = Self {
+            clock: ports.clock,
+            wire: ports.wire,
+            secrets: ports.secrets,
+            demo: ports.demo,
+            jobs: Jobs::start(&inbox),
+            sites: reader.sites()?,
+            ways_back: reader.ways_back()?,
+            store,
+            reader,
+            sync,
+            news,
+            notes,
+            inbox,
+            known: BTreeMap::new(),
+            rows: Vec::new(),
+            rows_stale: true,
+            place: Place::default(),
+            order: Order::default(),
+            search: String::new(),
+            queue: QueueState::default(),
+            cache: HashMap::new(),
+            saving: BTreeSet::new(),
+            open: None,
+            generation: 0,
+            articles: HashMap::new(),
+            records: HashMap::new(),
+            asked: BTreeMap::new(),
+            refused: BTreeMap::new(),
+            toast: None,
+            connect: ConnectView::default(),
+            settings: settings_file.read(),
+            settings_file,
+            watching: Vec::new(),
+        };
+        app.order = app.sites.first().map(|site| site.order).unwrap_or_default();
+        for site in app.sites.clone() {
+            app.look_for_secret(site);
+        }
+        app.load_queue();
+        app.refresh_rows();
+        Ok(app)
+    }
+
+    /// Once a frame: what other threads have found, done and written is taken in.
+    pub fn frame(&mut self) {
+        while let Ok(note) = self.notes.try_recv() {
+            self.take_note(note);
+        }
+        while let Ok(news) = self.news.try_recv() {
+            self.take_news(news);
+        }
+        if std::mem::take(&mut self.rows_stale) {
+            self.refresh_rows();
+        }
+    }
+
+    /// Carries out one command. Returns at once; what takes time arrives in a later [`App::frame`].
+    pub fn run(&mut self, command: Command) {
+        use crate::domain::Verb;
+        match command {
+            Command::Approve(ids) => self.decide(Verb::Approve, ids),
+            Command::Reject(ids) => self.decide(Verb::Reject, ids),
+            Command::Spam(ids) => self.decide(Verb::Spam, ids),
+            Command::Restore(ids) => self.decide(Verb::Restore, ids),
+            Command::Park(ids) => self.park(ids),
+            Command::Undo => self.undo(false),
+            Command::Redo => self.undo(true),
+            Command::Release(id) => self.settle_by_hand(id, |work, id, now, _| work.release(&[id], now)),
+            Command::Retry(id) | Command::ApplyMine(id) => {
+                self.settle_by_hand(id, |work, id, now, key| work.insist(id, key, now));
+            }
+            Command::KeepTheirs(id) => {
+                self.settle_by_hand(id, |work, id, now, _| work.keep_theirs(id, now));
+            }
+            Command::ReadAnew(id) => {
+                self.open = self.open.take().filter(|open| open.id != id);
+                self.generation += 1;
+            }
+            Command::Refresh(site) => self.refresh(site),
+            Command::ShowArrived => self.load_queue(),
+            Command::Go(place) => self.go(place),
+            Command::SetOrder(order) => self.set_order(order),
+            Command::Search(text) => {
+                self.search = text;
+                self.load_queue();
+            }
+            Command::Connect(connect) => self.connect_site(connect),
+            Command::SignIn(site, secret) => self.sign_in(site, secret),
+            Command::RemoveSite(site) => self.remove_site(site),
+            Command::TryDemo => self.try_demo(),
+            // Where to look is the window's own business.
+            Command::AskConnect | Command::AskSignIn(_) | Command::ShowOutbox | Command::OpenLink(_) => {}
+        }
+    }
+
+    /// Lets go of what is held, waits at most three seconds for it, and ends every thread.
+    pub fn close(self) {
+        self.sync.close();
+    }
+
+    fn go(&mut self, place: Place) {
+        if self.place != place {
+            self.place = place;
+            self.load_queue();
+        }
+    }
+
+    fn set_order(&mut self, order: Order) {
+        self.order = order;
+        for site in &self.sites {
+            let id = site.id;
+            let inbox = self.inbox.clone();
+            self.store.submit(
+                store::Rank::Decision,
+                move |work| work.set_order(id, order),
+                move |result| inbox.put(Note::Written(result)),
+            );
+        }
+        self.load_queue();
+    }
+
+    fn refresh(&mut self, site: Option<SiteId>) {
+        for id in self.known.keys() {
+            if site.is_none_or(|site| site == *id) {
+                self.sync.tell(*id, crate::sync::engine::Event::Refresh);
+            }
+        }
+    }
+
+    /// Reads the queue anew on a worker; the list on screen stays until the result is there.
+    fn load_queue(&mut self) {
+        let view = self.view();
+        let serial = self.queue.begin(view.clone());
+        let store = Arc::clone(&self.store);
+        self.jobs.run("queue", move || {
+            let keys = store.reader().and_then(|reader| reader.queue(&view));
+            Note::Queue { serial, keys }
+        });
+    }
+
+    fn view(&self) -> store::View {
+        let search = self.search.trim();
+        store::View {
+            site: self.place.site,
+            shelf: match self.place.shelf {
+                Shelf::Pending => store::Shelf::Pending,
+                Shelf::Reported => store::Shelf::Reported,
+                Shelf::Parked => store::Shelf::Parked,
+            },
+            order: self.order,
+            search: (!search.is_empty()).then(|| crate::text::fold_query(search)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

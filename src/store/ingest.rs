@@ -4,7 +4,7 @@
 use super::rows::{author_key_word, format_word, held_word, millis, precision_number, salted, status_word};
 use super::{Trouble, Work, journal};
 use crate::domain::{
-    Article, ArticleRef, CommentId, Item, NativeId, Observed, Parent, RevisionId, SiteId, Status, Time,
+    Article, ArticleRef, CommentId, Item, NativeId, Observed, Parent, Record, RevisionId, SiteId, Status, Time,
 };
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, params};
@@ -383,6 +383,23 @@ impl Work<'_> {
                 article.body.as_ref().map(|body| format_word(body.format)),
                 article.body.as_ref().map(|body| body.source.as_str()),
                 article.withheld,
+                millis(now)
+            ])?;
+        Ok(())
+    }
+
+    /// Stores an author's record.
+    pub fn keep_record(&self, site: SiteId, row_key: &str, record: &Record, now: DateTime<Utc>) -> Result<(), Trouble> {
+        self.tx
+            .prepare_cached("insert or replace into records values (?, ?, ?, ?, ?, ?, ?, ?)")?
+            .execute(params![
+                site.0,
+                row_key,
+                record.approved,
+                record.pending,
+                record.rejected,
+                record.spam,
+                record.since.map(|since| millis(since.at)),
                 millis(now)
             ])?;
         Ok(())

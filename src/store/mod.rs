@@ -8,6 +8,7 @@ mod read;
 mod rows;
 mod schema;
 mod sites;
+mod stand;
 mod trouble;
 mod undo;
 mod writer;

@@ -281,13 +281,15 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// The site has it as wanted: by us, or by somebody else (`moot`).
-    pub fn deliver(&self, id: DecisionId, what: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
+    /// The site has it as wanted. Where it was not `ours` a colleague did the same: there is nothing of ours to take back.
+    pub fn deliver(&self, id: DecisionId, ours: bool, now: DateTime<Utc>) -> Result<(), Trouble> {
         self.step(id, Move::Confirm, now)?;
         self.tx
-            .prepare_cached("update outbox set unanswered = 0, fault = null, why = null where id = ?")?
-            .execute([id.0])?;
-        self.note_by_id(id, what, now)
+            .prepare_cached(
+                "update outbox set unanswered = 0, fault = null, why = null, replaced = iif(?, replaced, null) where id = ?",
+            )?
+            .execute(params![ours, id.0])?;
+        self.note_by_id(id, if ours { "delivered" } else { "moot" }, now)
     }
 
     /// Somebody else was first or the words changed: a person decides. An inverse behind it has then nothing left to

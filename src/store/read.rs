@@ -1,9 +1,9 @@
 //! Everything that is read. A reader is a connection of its own: it never waits for the writer, and sees what is on disk.
 
-use super::rows::{backend_of, delivery_of, format_of, held_of, instant, millis, status_of, time_at, verb_of};
+use super::rows::{delivery_of, format_of, held_of, instant, millis, status_of, time_at, verb_of};
 use super::{OpenRow, Trouble, outbox, sites, undo};
 use crate::domain::{
-    Article, ArticleKey, Backend, Body, CommentId, Decision, DecisionId, Delivery, HeldReason, NativeId, Order,
+    Article, ArticleKey, Body, CommentId, Decision, DecisionId, Delivery, HeldReason, NativeId, Order,
     Parent, Private, Record, Report, RevisionId, Site, SiteId, Status, Time, Verb,
 };
 use chrono::{DateTime, Utc};

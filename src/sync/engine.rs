@@ -19,7 +19,7 @@ pub enum Call {
     /// `offset` is set for a page of a proved walk.
     Pull { queue: Queue, cursor: Cursor, walk: bool },
     Look { ids: Vec<NativeId>, purpose: Purpose },
-    Push(DecisionId),
+    Push { id: DecisionId, native_id: NativeId },
     Want(Want),
 }
 
@@ -325,8 +325,8 @@ impl Engine {
             (Call::Look { ids, purpose }, Answer::Looked { missing }) => {
                 self.take_sights(started, &ids, purpose, missing);
             }
-            (Call::Push(id), _) => {
-                self.after_push(now, id);
+            (Call::Push { id, .. }, _) => {
+                self.forget_sight(id);
                 self.pending_total = self.pending_total.map(|total| total.saturating_sub(1));
             }
             _ => {}
@@ -346,13 +346,7 @@ impl Engine {
         }
     }
 
-    /// What was sent is looked at once more, and what went unanswered again after a minute.
-    fn after_push(&mut self, now: Duration, id: DecisionId) {
-        let row = self.rows.iter().find(|row| row.id == id);
-        if let Some(row) = row.filter(|row| row.unanswered) {
-            let again = (now + LOOK_BACK, row.native_id.clone());
-            self.look_back.push(again);
-        }
+    fn forget_sight(&mut self, id: DecisionId) {
         if let Some(memory) = self.memory.get_mut(&id) {
             memory.sighted = None;
         }
@@ -366,8 +360,11 @@ impl Engine {
                 (Walk::Token { under_way, .. }, _) => *under_way = false,
                 _ => {}
             },
-            Call::Push(id) => {
-                self.after_push(now, *id);
+            Call::Push { id, native_id } => {
+                self.forget_sight(*id);
+                if matches!(trip, Trip::Local | Trip::Failing { .. }) {
+                    self.look_back.push((now + LOOK_BACK, native_id.clone()));
+                }
                 let tries = self.rows.iter().find(|row| row.id == *id).map_or(0, |row| row.tries);
                 let memory = self.memory.entry(*id).or_default();
                 memory.not_before = now + wait_after(tries);
@@ -387,7 +384,7 @@ impl Engine {
             Trip::Failing { why, after } => {
                 // A second failure before the probe has answered adds nothing.
                 self.suspect = true;
-                if !matches!(call, Call::Push(_)) {
+                if !matches!(call, Call::Push { .. }) {
                     self.go_down(now, why, after);
                 }
             }

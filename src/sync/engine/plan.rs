@@ -112,7 +112,7 @@ impl Engine {
             .rows
             .iter()
             .filter(|row| row.delivery == Delivery::Queued && !row.blocked)
-            .filter(|row| !self.is_under_way(|call| *call == Call::Push(row.id)))
+            .filter(|row| !self.is_under_way(|call| matches!(call, Call::Push { id, .. } if *id == row.id)))
             .filter(|row| self.memory.get(&row.id).is_none_or(|memory| memory.not_before <= now))
             .cloned()
             .collect();
@@ -124,7 +124,7 @@ impl Engine {
             let fresh = sighted.is_some_and(|at| now.saturating_sub(at) <= SIGHT_GOOD);
             if (self.can.refuses_stale && !row.unanswered) || fresh {
                 if self.writes() < WRITES_MAX && self.room(now) > 0 {
-                    self.ask(now, Call::Push(row.id), effects);
+                    self.ask(now, Call::Push { id: row.id, native_id: row.native_id }, effects);
                 }
             } else if unsighted.len() < SIGHT_BATCH {
                 unsighted.push(row.native_id);
@@ -255,7 +255,7 @@ impl Engine {
     }
 
     fn writes(&self) -> usize {
-        self.under_way.values().filter(|under_way| matches!(under_way.call, Call::Push(_))).count()
+        self.under_way.values().filter(|under_way| matches!(under_way.call, Call::Push { .. })).count()
     }
 
     fn room(&self, now: Duration) -> usize {
@@ -267,7 +267,7 @@ impl Engine {
         self.under_way
             .values()
             .filter_map(|under_way| match under_way.call {
-                Call::Push(id) => Some(id),
+                Call::Push { id, .. } => Some(id),
                 _ => None,
             })
             .collect()

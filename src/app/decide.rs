@@ -1,0 +1,191 @@
+//! From a key to the outbox. The row is drawn as *saving* at once, and leaves the queue when the disk has it.
+
+use super::inbox::Note;
+use super::notice::{self, Notice};
+use super::view::Toast;
+use super::words::{Value, say_with};
+use super::{App, Command};
+use crate::domain::{CommentId, DecisionId, Verb};
+use crate::store::{ActKind, Made, NewDecision, Rank, Taken, Trouble, Work};
+use chrono::{DateTime, Utc};
+
+/// A bulk is held at least this long: there is more to regret.
+const BULK_HOLD_SECS: u32 = 15;
+/// From so many comments on, an act is a bulk.
+const BULK_FROM: usize = 21;
+
+fn new_key() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
+/// The key of the words for a verb.
+pub fn verb_key(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Approve => "approve",
+        Verb::Reject => "reject",
+        Verb::Spam => "spam",
+        Verb::Restore => "restore",
+    }
+}
+
+impl App {
+    pub(super) fn decide(&mut self, verb: Verb, asked: Vec<CommentId>) {
+        let mut items = Vec::new();
+        for id in &asked {
+            let Some(hold_secs) = self.hold_secs(*id, asked.len()) else { continue };
+            let seen = self.open.as_ref().filter(|open| open.id == *id).map(|open| open.shown);
+            items.push(NewDecision { comment: *id, verb, seen, key: new_key(), hold_secs });
+            self.saving.insert(*id);
+            self.cache.remove(id);
+        }
+        let now = self.clock.now();
+        let inbox = self.inbox.clone();
+        self.store.submit(
+            Rank::Decision,
+            move |work| work.decide(ActKind::Decide, &items, now),
+            move |result| inbox.put(Note::Decided { verb, asked, result }),
+        );
+    }
+
+    fn hold_secs(&self, id: CommentId, bulk: usize) -> Option<u32> {
+        let row = self.reader.comment(id).ok()??;
+        let site = self.sites.iter().find(|site| site.id == row.site)?;
+        Some(if bulk >= BULK_FROM { site.hold_secs.max(BULK_HOLD_SECS) } else { site.hold_secs })
+    }
+
+    pub(super) fn take_decided(&mut self, verb: Verb, asked: &[CommentId], result: Result<Made, Trouble>) {
+        for id in asked {
+            self.saving.remove(id);
+        }
+        match result {
+            Ok(made) => {
+                let n = made.decisions.len();
+                if n > 0 {
+                    self.say_done(verb, n, asked.first().copied());
+                }
+            }
+            Err(trouble) => {
+                let mut notice = notice::of_trouble(&trouble);
+                notice.words = say_with("decide-not-written", &[("why", notice.words.into())]);
+                self.show(notice);
+            }
+        }
+        self.touched(asked);
+        self.tell_outboxes();
+    }
+
+    fn say_done(&mut self, verb: Verb, n: usize, one: Option<CommentId>) {
+        let author = one.and_then(|id| self.row(id)).map(|row| row.author).unwrap_or_default();
+        let args = [("n", Value::from(n)), ("author", author.into())];
+        let words = match verb {
+            Verb::Approve => say_with("done-approve", &args),
+            Verb::Reject => say_with("done-reject", &args),
+            Verb::Spam => say_with("done-spam", &args),
+            Verb::Restore => say_with("done-restore", &args),
+        };
+        self.show(Notice::said(words, Some(Command::Undo)));
+    }
+
+    pub(super) fn park(&mut self, comments: Vec<CommentId>) {
+        let parked = comments
+            .iter()
+            .any(|id| self.reader.comment(*id).ok().flatten().is_some_and(|row| !row.parked));
+        let now = self.clock.now();
+        let (inbox, theirs) = (self.inbox.clone(), comments.clone());
+        self.saving.extend(&comments);
+        self.store.submit(
+            Rank::Decision,
+            move |work| work.park(&theirs, parked, now),
+            move |result| inbox.put(Note::Parked { parked, comments, result }),
+        );
+    }
+
+    pub(super) fn take_parked(&mut self, parked: bool, comments: &[CommentId], result: Result<(), Trouble>) {
+        for id in comments {
+            self.saving.remove(id);
+        }
+        match result {
+            Ok(()) => {
+                let author = comments.first().and_then(|id| self.row(*id)).map(|row| row.author).unwrap_or_default();
+                let args = [("n", Value::from(comments.len())), ("author", author.into())];
+                let words = if parked { say_with("done-park", &args) } else { say_with("done-unpark", &args) };
+                self.show(Notice::said(words, Some(Command::Undo)));
+            }
+            Err(trouble) => self.show(notice::of_trouble(&trouble)),
+        }
+        self.touched(comments);
+    }
+
+    pub(super) fn undo(&mut self, redo: bool) {
+        let now = self.clock.now();
+        let inbox = self.inbox.clone();
+        self.store.submit(
+            Rank::Decision,
+            move |work| if redo { work.redo(now, &mut new_key) } else { work.undo(now, &mut new_key) },
+            move |result| inbox.put(Note::Undone { redo, result }),
+        );
+    }
+
+    pub(super) fn take_undone(&mut self, redo: bool, result: Result<Option<Taken>, Trouble>) {
+        match result {
+            Ok(Some(taken)) => {
+                let comments = taken.comments.clone();
+                self.say_undone(redo, &taken);
+                self.touched(&comments);
+                self.tell_outboxes();
+            }
+            Ok(None) => {
+                let words = if redo { say_with("redo-nothing", &[]) } else { say_with("undo-nothing", &[]) };
+                self.show(Notice::said(words, None));
+            }
+            Err(trouble) => self.show(notice::of_trouble(&trouble)),
+        }
+    }
+
+    fn say_undone(&mut self, redo: bool, taken: &Taken) {
+        let author = taken.comments.first().and_then(|id| self.row(*id)).map(|row| row.author).unwrap_or_default();
+        let what = taken.verb.map_or("park", verb_key);
+        let args = [
+            ("n", Value::from(taken.comments.len())),
+            ("author", author.into()),
+            ("what", what.into()),
+            ("stuck", taken.stuck.into()),
+        ];
+        let words = match (redo, taken.stuck, taken.inverses) {
+            (true, ..) => say_with("redone", &args),
+            (false, 1.., _) => say_with("undone-stuck", &args),
+            (false, 0, 1..) => say_with("undone-inverse", &args),
+            (false, 0, 0) => say_with("undone-withdrawn", &args),
+        };
+        let way_back = if redo { Command::Undo } else { Command::Redo };
+        self.show(Notice::said(words, Some(way_back)));
+    }
+
+    /// Moves one outbox row because a person said so.
+    pub(super) fn settle_by_hand(
+        &mut self,
+        id: DecisionId,
+        step: impl FnOnce(&Work<'_>, DecisionId, DateTime<Utc>, &str) -> Result<(), Trouble> + Send + 'static,
+    ) {
+        let now = self.clock.now();
+        let comment = self.reader.decision(id).ok().flatten().map(|(decision, _)| decision.comment);
+        let inbox = self.inbox.clone();
+        self.store.submit(
+            Rank::Decision,
+            move |work| step(work, id, now, &new_key()),
+            move |result| inbox.put(Note::Settled { comment, result }),
+        );
+    }
+
+    /// Shows a message until the next one.
+    pub(super) fn show(&mut self, notice: Notice) {
+        let serial = self.toast.as_ref().map_or(0, |toast| toast.serial) + 1;
+        self.toast = Some(Toast { serial, notice });
+    }
+
+    pub(super) fn tell_outboxes(&self) {
+        for site in &self.sites {
+            self.sync.tell_outbox_moved(site.id);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What other threads have for the desk, taken in once a frame.
+
+use super::notice::Notice;
+use crate::backend::Secret;
+use crate::domain::{CommentId, Moderator, Site, SiteId, Verb};
+use crate::store::{Made, Taken, Trouble};
+use crate::sync::Waker;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+/// One message to the desk.
+pub enum Note {
+    /// A queue was read whole.
+    Queue { serial: u64, keys: Result<Vec<(i64, CommentId)>, Trouble> },
+    /// Decisions are on disk, or are not.
+    Decided { verb: Verb, asked: Vec<CommentId>, result: Result<Made, Trouble> },
+    Parked { parked: bool, comments: Vec<CommentId>, result: Result<(), Trouble> },
+    Undone { redo: bool, result: Result<Option<Taken>, Trouble> },
+    /// An outbox row was moved by hand.
+    Settled { comment: Option<CommentId>, result: Result<(), Trouble> },
+    Connected(Box<Result<Connected, Notice>>),
+    /// A stored secret was looked for.
+    Secret { site: SiteId, found: Option<(Secret, Kept)> },
+    /// A new secret was tried.
+    SignedIn { site: SiteId, result: Result<(Secret, Kept), Notice> },
+    Removed { site: SiteId, result: Result<(), Trouble> },
+    /// Something small was written; only a failure is told.
+    Written(Result<(), Trouble>),
+}
+
+/// A site that was reached and let us in.
+pub struct Connected {
+    pub site: Site,
+    pub moderator: Moderator,
+    pub secret: Secret,
+    pub kept: Kept,
+}
+
+/// Where a secret is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kept {
+    Keyring,
+    /// An environment variable gave it.
+    Environment,
+    /// Only this run knows it.
+    Memory,
+}
+
+/// The sending end, with what wakes the desk.
+#[derive(Clone)]
+pub struct Inbox {
+    tx: Sender<Note>,
+    waker: Waker,
+}
+
+impl Inbox {
+    pub fn new(waker: Waker) -> (Self, Receiver<Note>) {
+        let (tx, rx) = channel();
+        (Self { tx, waker }, rx)
+    }
+
+    pub fn put(&self, note: Note) {
+        // The desk is closing and nobody reads any more.
+        let _ = self.tx.send(note);
+        (self.waker)();
+    }
+}
+

@@ -1,0 +1,159 @@
+//! News and notes, taken in on the thread that draws: each touches only what it names.
+
+use super::inbox::Note;
+use super::notice::{self, Notice};
+use super::view::Loadable;
+use super::words::say_with;
+use super::{App, Known};
+use crate::domain::CommentId;
+use crate::sync::News;
+use crate::sync::engine::{Link, Want};
+
+impl App {
+    pub(super) fn take_note(&mut self, note: Note) {
+        match note {
+            Note::Queue { serial, keys } => self.take_queue(serial, keys),
+            Note::Decided { verb, asked, result } => self.take_decided(verb, &asked, result),
+            Note::Parked { parked, comments, result } => self.take_parked(parked, &comments, result),
+            Note::Undone { redo, result } => self.take_undone(redo, result),
+            Note::Settled { comment, result } => {
+                if let Err(trouble) = result {
+                    self.show(notice::of_trouble(&trouble));
+                }
+                self.touched(comment.as_slice());
+                self.tell_outboxes();
+            }
+            Note::Connected(result) => self.take_connected(*result),
+            Note::Secret { site, found } => self.take_secret(site, found),
+            Note::SignedIn { site, result } => self.take_signed_in(site, result),
+            Note::Removed { site, result } => self.take_removed(site, result),
+            Note::Written(result) => {
+                if let Err(trouble) = result {
+                    self.show(notice::of_trouble(&trouble));
+                }
+            }
+        }
+    }
+
+    fn take_queue(&mut self, serial: u64, keys: Result<Vec<(i64, CommentId)>, crate::store::Trouble>) {
+        match keys {
+            Ok(keys) => {
+                if let Some(again) = self.queue.finish(serial, keys) {
+                    let again: Vec<CommentId> = again.into_iter().collect();
+                    self.touched(&again);
+                }
+            }
+            Err(trouble) => self.show(notice::of_trouble(&trouble)),
+        }
+    }
+
+    pub(super) fn take_news(&mut self, news: News) {
+        self.rows_stale = true;
+        match news {
+            News::Arrived(site, ids) => {
+                let walking =
+                    self.known.get(&site).is_some_and(|known| matches!(known.link, Link::Up { walking: Some(_) }));
+                self.patch(&ids, walking);
+            }
+            News::Changed(_, ids) => {
+                self.touched(&ids);
+                if let Some(open) = &self.open
+                    && ids.contains(&open.id)
+                {
+                    self.generation += 1;
+                }
+            }
+            News::Moved(_, comment) => self.touched(&[comment]),
+            News::Article(site, key) => {
+                self.articles.remove(&(site, key));
+            }
+            News::Fetched(site, want) => self.take_fetched(site, want),
+            News::Wanting(site, want, why) => {
+                if let Want::Record(id) = &want {
+                    let notice = Notice::warning(say_with("record-failed", &[("why", why.clone().into())]), None);
+                    self.records.insert(*id, Loadable::Failed { previous: None, notice });
+                }
+                self.refused.insert((site, want), why);
+            }
+            News::Link(site, link) => self.take_link(site, link),
+            News::Synced(site) => {
+                let now = self.clock.now();
+                if let Some(known) = self.known.get_mut(&site) {
+                    known.synced_at = Some(now);
+                    known.trouble = None;
+                }
+            }
+            News::Identified(site, moderator) => {
+                if let Some(known) = self.known.get_mut(&site) {
+                    known.can = Some(moderator.can);
+                }
+                self.generation += 1;
+            }
+            News::Trouble(site, why) => {
+                if let Some(known) = self.known.get_mut(&site) {
+                    known.trouble = Some(why);
+                }
+            }
+        }
+    }
+
+    fn take_fetched(&mut self, site: crate::domain::SiteId, want: Want) {
+        if let Want::Record(id) = want {
+            let key = self.reader.comment(id).ok().flatten().and_then(|row| row.author_key);
+            let record = key.and_then(|key| self.reader.record(site, &key).ok().flatten());
+            if let Some((record, _)) = record {
+                self.records.insert(id, Loadable::Ready(record));
+            }
+        }
+        self.generation += 1;
+    }
+
+    fn take_link(&mut self, site: crate::domain::SiteId, link: Link) {
+        let now = self.clock.now();
+        let Some(known) = self.known.get_mut(&site) else { return };
+        known.down_since = match &link {
+            Link::Down { .. } => Some(known.down_since.unwrap_or(now)),
+            _ => None,
+        };
+        if let Link::Up { walking: Some((_, total)) } = &link {
+            known.total = *total;
+        } else if matches!(link, Link::Up { walking: None }) {
+            known.total = None;
+        }
+        known.link = link;
+    }
+
+    /// These comments are not as they were: their rows are read anew and the list is patched. What a person takes back
+    /// returns to its place.
+    pub(super) fn touched(&mut self, ids: &[CommentId]) {
+        self.patch(ids, true);
+        self.ways_back = self.reader.ways_back().unwrap_or(self.ways_back);
+    }
+
+    fn patch(&mut self, ids: &[CommentId], free: bool) {
+        self.rows_stale = true;
+        let view = self.queue.view.clone();
+        for id in ids {
+            self.cache.remove(id);
+            match self.reader.belongs(&view, *id) {
+                Ok(belongs) => self.queue.patch(*id, belongs, free),
+                Err(trouble) => tracing::error!(%trouble, "could not read a queue row"),
+            }
+        }
+    }
+}
+
+impl Known {
+    /// A site of which nothing is known yet.
+    pub(super) fn starting() -> Self {
+        Self {
+            link: Link::Starting,
+            can: None,
+            kept: None,
+            synced_at: None,
+            down_since: None,
+            total: None,
+            trouble: None,
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! Builds the plain structs that are drawn, for one comment or one screen at a time. Never reads more than a screen shows.
+
+use super::command::Command;
+use super::notice::{self, Notice};
+use super::view::{
+    Act, Badge, BadgeKind, CardView, ConflictView, Loadable, OutboxRow, RowView, ThreadRow,
+};
+use super::words::{say, say_with};
+use crate::domain::{
+    ArticleKey, Body, Capabilities, CommentId, Delivery, Format, Parent, Record, Rejecting, RevisionId, Site, SiteId,
+    Status, Time, Verb,
+};
+use crate::store::{CommentRow, OutboxLine, Reader, Trouble};
+use crate::sync::conflict::markup;
+use crate::text::{self, RichText};
+use std::sync::Arc;
+
+/// Parents shown above a comment.
+const PARENTS_MAX: usize = 20;
+
+/// What everyone who builds a view needs.
+pub struct Eyes<'a> {
+    pub reader: &'a Reader,
+    pub sites: &'a [Site],
+}
+
+/// A row with the parts a card needs and a queue row does not.
+pub struct CardParts {
+    pub row: CommentRow,
+    pub shown: RevisionId,
+    pub record: Loadable<Record>,
+    pub can: Option<Capabilities>,
+    pub edited_under_reader: bool,
+    pub generation: u64,
+}
+
+impl Eyes<'_> {
+    pub fn site(&self, id: SiteId) -> Option<&Site> {
+        self.sites.iter().find(|site| site.id == id)
+    }
+
+    fn site_name(&self, id: SiteId) -> String {
+        self.site(id).map(|site| text::visible(&site.name)).unwrap_or_default()
+    }
+
+    /// Two lines of the queue.
+    pub fn row(&self, id: CommentId, saving: bool) -> Result<Option<RowView>, Trouble> {
+        let Some(row) = self.reader.comment(id)? else { return Ok(None) };
+        let decided = self.reader.decided(id)?.map(|(_, verb, delivery)| (verb, delivery));
+        Ok(Some(RowView {
+            id,
+            author: author_of(&row),
+            site: self.site_name(row.site),
+            article: article_of(&row),
+            created: row.created,
+            excerpt: if row.excerpt.is_empty() { say("comment-empty") } else { row.excerpt.clone() },
+            badges: badges(&row, false),
+            decided,
+            saving,
+        }))
+    }
+
+    /// The card, with the wording it showed first.
+    pub fn card(&self, parts: CardParts) -> Result<CardView, Trouble> {
+        let CardParts { row, shown, record, can, edited_under_reader, generation } = parts;
+        let wording = self.reader.revision(shown)?;
+        let (body, source) = match &wording {
+            Some((body, _, _)) => (read_body(body), Arc::from(body.source.as_str())),
+            None => (Arc::default(), Arc::from(row.unreadable.as_deref().unwrap_or_default())),
+        };
+        let handle = match self.site(row.site) {
+            Some(site) => format!("{}:{}", site.slug, row.native_id),
+            None => row.native_id.to_string(),
+        };
+        let first = record.latest().is_some_and(|r| r.approved == Some(0) && r.rejected.unwrap_or(0) == 0);
+        Ok(CardView {
+            id: row.id,
+            site: self.site_name(row.site),
+            handle,
+            author: author_of(&row),
+            author_url: row.author_url.clone().filter(|url| !url.is_empty()),
+            article: article_of(&row),
+            status: row.status,
+            created: row.created,
+            edited: row.edited,
+            body,
+            source,
+            badges: badges(&row, first),
+            reports: self.reader.reports(row.id)?,
+            reports_total: row.reports_total,
+            permalink: row.permalink.clone(),
+            parents: self.parents(&row)?,
+            record,
+            decided: self.reader.decided(row.id)?,
+            notice: card_notice(&row, edited_under_reader),
+            acts: acts(&row, can),
+            generation,
+        })
+    }
+
+    /// What a comment replies to, outermost first, as far as the desk has it.
+    fn parents(&self, row: &CommentRow) -> Result<Vec<ThreadRow>, Trouble> {
+        let mut parents = Vec::new();
+        let mut next = row.parent.clone();
+        while let Some(Parent::Reply(native_id)) = next
+            && parents.len() < PARENTS_MAX
+        {
+            let Some(id) = self.reader.find(row.site, &native_id)? else { break };
+            let Some(parent) = self.reader.comment(id)? else { break };
+            parents.push(ThreadRow {
+                author: author_of(&parent),
+                created: parent.created,
+                status: parent.status,
+                body: parent.body.as_ref().map(read_body).unwrap_or_default(),
+            });
+            next = parent.parent;
+        }
+        parents.reverse();
+        Ok(parents)
+    }
+
+    /// Whether the desk lacks a comment that this one replies to.
+    pub fn lacks_parent(&self, row: &CommentRow) -> Result<bool, Trouble> {
+        match &row.parent {
+            Some(Parent::Reply(native_id)) => Ok(self.reader.find(row.site, native_id)?.is_none()),
+            Some(Parent::Top) | None => Ok(false),
+        }
+    }
+
+    /// One line of the outbox pane.
+    pub fn outbox_row(&self, line: &OutboxLine, leaves_in_secs: Option<u32>) -> Result<Option<OutboxRow>, Trouble> {
+        let decision = &line.decision;
+        let Some(row) = self.reader.comment(decision.comment)? else { return Ok(None) };
+        let conflict = match &line.theirs {
+            Some((theirs, by, at)) if line.delivery == Delivery::Conflicted => Some(ConflictView {
+                mine: decision.verb,
+                theirs: *theirs,
+                by: by.as_deref().map(text::visible),
+                at: at.map(Time::second),
+                words: self.two_wordings(decision.seen, row.revision)?,
+            }),
+            _ => None,
+        };
+        Ok(Some(OutboxRow {
+            id: decision.id,
+            comment: decision.comment,
+            site: self.site_name(decision.site),
+            author: author_of(&row),
+            excerpt: row.excerpt.clone(),
+            verb: decision.verb,
+            delivery: line.delivery,
+            since: Time::second(line.since),
+            leaves_in_secs: leaves_in_secs.filter(|_| line.delivery == Delivery::Held),
+            tries: line.tries,
+            notice: notice::of_line(line, decision.site),
+            conflict,
+        }))
+    }
+
+    fn two_wordings(
+        &self,
+        seen: RevisionId,
+        now: Option<RevisionId>,
+    ) -> Result<Option<(Arc<RichText>, Arc<RichText>)>, Trouble> {
+        let Some(now) = now.filter(|now| *now != seen) else { return Ok(None) };
+        let (seen, now) = (self.reader.revision(seen)?, self.reader.revision(now)?);
+        Ok(seen.zip(now).map(|((seen, ..), (now, ..))| (read_body(&seen), read_body(&now))))
+    }
+}
+
+/// Reads a stored body.
+pub fn read_body(body: &Body) -> Arc<RichText> {
+    Arc::new(text::read(&body.source, markup(body.format)))
+}
+
+/// Reads an article's body.
+pub fn read_article(body: Option<&Body>) -> Arc<RichText> {
+    let plain = Body { format: Format::Plain, source: String::new() };
+    let body = body.unwrap_or(&plain);
+    Arc::new(text::read_article(&body.source, markup(body.format)))
+}
+
+fn author_of(row: &CommentRow) -> String {
+    if row.author_name.trim().is_empty() { say("author-nameless") } else { text::visible(&row.author_name) }
+}
+
+fn article_of(row: &CommentRow) -> String {
+    match (&row.article_title, &row.article) {
+        (Some(title), _) if !title.is_empty() => text::visible(title),
+        (_, Some(ArticleKey(key))) => say_with("article-untitled", &[("key", key.clone().into())]),
+        _ => String::new(),
+    }
+}
+
+fn badges(row: &CommentRow, first: bool) -> Vec<Badge> {
+    let mut badges = Vec::new();
+    let mut add = |kind, label: String, why: String| badges.push(Badge { kind, label, why });
+    if row.unreadable.is_some() {
+        add(BadgeKind::Unreadable, say("badge-unreadable"), say("badge-unreadable.why"));
+    }
+    if first {
+        add(BadgeKind::FirstComment, say("badge-first"), say("badge-first.why"));
+    }
+    if row.reports_total > 0 {
+        let n = [("n", row.reports_total.into())];
+        add(BadgeKind::Reported, say_with("badge-reported", &n), say_with("badge-reported.why", &n));
+    }
+    for held in &row.held {
+        let detail = if held.detail.is_empty() { held.code.clone() } else { held.detail.clone() };
+        let detail = text::visible(&detail);
+        add(BadgeKind::Held, say("badge-held"), say_with("badge-held.why", &[("detail", detail.into())]));
+    }
+    if row.links > 0 {
+        let n = [("n", row.links.into())];
+        add(BadgeKind::Links, say_with("badge-links", &n), say_with("badge-links.why", &n));
+    }
+    if row.edited.is_some() {
+        add(BadgeKind::Edited, say("badge-edited"), say("badge-edited.why"));
+    }
+    if row.kind.as_deref().is_some_and(|kind| kind != "comment") {
+        add(BadgeKind::Pingback, say("badge-pingback"), say("badge-pingback.why"));
+    }
+    if row.parked {
+        add(BadgeKind::Parked, say("badge-parked"), say("badge-parked.why"));
+    }
+    badges
+}
+
+fn card_notice(row: &CommentRow, edited_under_reader: bool) -> Option<Notice> {
+    if edited_under_reader {
+        return Some(Notice::warning(say("card-edited-now"), Some(Command::ReadAnew(row.id))));
+    }
+    if row.unreadable.is_some() {
+        return Some(Notice::error(say("card-unreadable"), None));
+    }
+    if row.status != Status::Pending
+        && let Some(by) = &row.last_by
+    {
+        return Some(Notice::said(say_with("card-decided-by", &[("by", text::visible(by).into())]), None));
+    }
+    None
+}
+
+/// The buttons, in their order. What a site cannot do says why; what makes no sense now is left out.
+fn acts(row: &CommentRow, can: Option<Capabilities>) -> Vec<Act> {
+    let one = || vec![row.id];
+    let offered = |command: Command| Act { command, not_offered: None };
+    let refused = |command: Command, why: &str| Act { command, not_offered: Some(say(why)) };
+    if row.unreadable.is_some() {
+        return vec![offered(Command::Park(one()))];
+    }
+    let mut acts = Vec::new();
+    for verb in [Verb::Approve, Verb::Reject, Verb::Spam, Verb::Restore] {
+        if verb.wanted() == row.status {
+            continue;
+        }
+        let (command, refusal) = match verb {
+            Verb::Approve => (Command::Approve(one()), None),
+            Verb::Reject => {
+                let off = can.is_some_and(|can| can.rejecting == Rejecting::Unavailable);
+                (Command::Reject(one()), off.then_some("act-reject-unavailable"))
+            }
+            Verb::Spam => {
+                (Command::Spam(one()), can.is_some_and(|can| !can.spam).then_some("act-spam-unavailable"))
+            }
+            Verb::Restore => (
+                Command::Restore(one()),
+                can.is_some_and(|can| !can.restore).then_some("act-restore-unavailable"),
+            ),
+        };
+        acts.push(match refusal {
+            None => offered(command),
+            Some(why) => refused(command, why),
+        });
+    }
+    if row.status == Status::Pending {
+        acts.push(offered(Command::Park(one())));
+    }
+    acts
+}

@@ -1,0 +1,344 @@
+//! What the window asks each frame. Every answer is bounded by the screen and comes at once; what is missing is asked for
+//! in the background.
+
+use super::inbox::Kept;
+use super::notice::Notice;
+use super::read::{CardParts, Eyes, read_article};
+use super::view::{
+    ArticleView, CardView, ConnectView, Health, Loadable, OutboxRow, Place, PrivateView, QueueView, RowView, SiteRow,
+    StatusView, Toast,
+};
+use super::words::{Value, say, say_with};
+use super::{App, Known, Open, ROWS_MAX, Settings, ThemeChoice};
+use crate::domain::{CommentId, Delivery, Order, Record, Site, SiteId, Time};
+use crate::store::CommentRow;
+use crate::sync::engine::{Event, Link, Want};
+use crate::text;
+use chrono::{DateTime, Local, NaiveTime, TimeZone as _, Utc};
+use std::time::Duration;
+
+/// A record or article is asked for again after this long.
+const STALE_SECS: i64 = 600;
+/// Lines of the outbox pane.
+const OUTBOX_LINES: u32 = 200;
+
+impl App {
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub fn sites(&self) -> &[SiteRow] {
+        &self.rows
+    }
+
+    pub fn place(&self) -> Place {
+        self.place
+    }
+
+    pub fn order(&self) -> Order {
+        self.order
+    }
+
+    pub fn search(&self) -> &str {
+        &self.search
+    }
+
+    pub fn toast(&self) -> Option<Toast> {
+        self.toast.clone()
+    }
+
+    pub fn connect(&self) -> ConnectView {
+        self.connect.clone()
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub fn can_undo(&self) -> bool {
+        self.ways_back.0
+    }
+
+    pub fn can_redo(&self) -> bool {
+        self.ways_back.1
+    }
+
+    pub fn set_theme(&mut self, theme: ThemeChoice) {
+        self.settings.theme = theme;
+        self.settings_file.write(self.settings);
+    }
+
+    pub fn set_zoom(&mut self, zoom: f32) {
+        self.settings.zoom = zoom;
+        self.settings_file.write(self.settings);
+    }
+
+    fn eyes(&self) -> Eyes<'_> {
+        Eyes { reader: &self.reader, sites: &self.sites }
+    }
+
+    /// The queue pane.
+    pub fn queue(&mut self) -> QueueView {
+        let total = self
+            .known
+            .iter()
+            .filter(|(id, _)| self.place.site.is_none_or(|site| site == **id))
+            .filter_map(|(_, known)| known.total)
+            .reduce(|a, b| a + b);
+        self.queue.view(total)
+    }
+
+    /// Whether a decision that is still under way takes it off the queue.
+    pub fn decided(&mut self, id: CommentId) -> bool {
+        self.saving.contains(&id)
+            || self.row(id).is_some_and(|row| {
+                matches!(row.decided, Some((_, Delivery::Held | Delivery::Queued | Delivery::Sending)))
+            })
+    }
+
+    /// Two lines of the queue.
+    pub fn row(&mut self, id: CommentId) -> Option<RowView> {
+        let saving = self.saving.contains(&id);
+        if let Some(row) = self.cache.get(&id) {
+            return Some(RowView { saving, ..row.clone() });
+        }
+        let row = self.eyes().row(id, saving).ok()??;
+        if self.cache.len() >= ROWS_MAX {
+            self.cache.clear();
+        }
+        self.cache.insert(id, row.clone());
+        Some(row)
+    }
+
+    /// The card. Its wording is the one first shown, until the moderator lets the new one in.
+    pub fn card(&mut self, id: CommentId) -> Option<CardView> {
+        let row = self.reader.comment(id).ok()??;
+        let newest = row.revision.unwrap_or(crate::domain::RevisionId(0));
+        let shown = match &self.open {
+            Some(open) if open.id == id => open.shown,
+            _ => newest,
+        };
+        if self.open.as_ref().is_none_or(|open| open.id != id) {
+            self.open = Some(Open { id, shown });
+            self.generation += 1;
+        }
+        if self.eyes().lacks_parent(&row).unwrap_or(false) {
+            self.want(row.site, Want::Thread(id));
+        }
+        let parts = CardParts {
+            record: self.record(&row),
+            can: self.known.get(&row.site).and_then(|known| known.can),
+            edited_under_reader: shown != newest,
+            generation: self.generation,
+            shown,
+            row,
+        };
+        self.eyes().card(parts).ok()
+    }
+
+    fn record(&mut self, row: &CommentRow) -> Loadable<Record> {
+        let Some(key) = &row.author_key else { return Loadable::Absent(say("record-none")) };
+        let can = self.known.get(&row.site).and_then(|known| known.can);
+        if can.is_some_and(|can| !can.authors) {
+            return Loadable::Absent(say("record-unavailable"));
+        }
+        let stored = self.reader.record(row.site, key).ok().flatten();
+        match stored {
+            Some((record, at)) if (self.now() - at).num_seconds() < STALE_SECS => Loadable::Ready(record),
+            stale => {
+                self.want(row.site, Want::Record(row.id));
+                match self.records.get(&row.id) {
+                    Some(failed @ Loadable::Failed { .. }) => failed.clone(),
+                    _ => Loadable::Loading { previous: stale.map(|(record, _)| record) },
+                }
+            }
+        }
+    }
+
+    /// Asks a site for something once, and again when it has grown old.
+    fn want(&mut self, site: SiteId, want: Want) {
+        let now = self.now();
+        let asked = self.asked.get(&(site, want.clone()));
+        if asked.is_none_or(|at| (now - *at).num_seconds() >= STALE_SECS) {
+            self.asked.insert((site, want.clone()), now);
+            self.sync.tell(site, Event::Want(want));
+        }
+    }
+
+    /// What is shown on demand only.
+    pub fn private(&mut self, id: CommentId) -> Option<PrivateView> {
+        let private = self.reader.private(id).ok()?;
+        let plain = |text: Option<String>| text.filter(|text| !text.is_empty()).map(|text| text::visible(&text));
+        Some(PrivateView { email: plain(private.email), ip: plain(private.ip), agent: plain(private.agent) })
+    }
+
+    /// The article a comment stands under.
+    pub fn article(&mut self, id: CommentId) -> Loadable<ArticleView> {
+        let Some(row) = self.reader.comment(id).ok().flatten() else { return Loadable::Absent(String::new()) };
+        let Some(key) = row.article else { return Loadable::Absent(say("article-none")) };
+        let can = self.known.get(&row.site).and_then(|known| known.can);
+        if can.is_some_and(|can| !can.articles) {
+            return Loadable::Absent(say("article-unavailable"));
+        }
+        let want = Want::Article(key.clone());
+        if let Some(view) = self.articles.get(&(row.site, key.clone())) {
+            return Loadable::Ready(view.clone());
+        }
+        self.want(row.site, want.clone());
+        if let Some((article, _)) = self.reader.article(row.site, &key).ok().flatten() {
+            self.generation += 1;
+            let body = read_article(article.body.as_ref());
+            let view = ArticleView {
+                title: text::visible(&article.title),
+                byline: article.byline.as_deref().map(text::visible),
+                published: article.published,
+                reading_minutes: text::reading_minutes(&body).max(1),
+                url: article.url.or(row.article_url),
+                withheld: article.withheld,
+                body,
+                generation: self.generation,
+            };
+            self.articles.insert((row.site, key), view.clone());
+            return Loadable::Ready(view);
+        }
+        match self.refused.get(&(row.site, want)) {
+            Some(why) => {
+                let words = say_with("article-failed", &[("why", why.clone().into())]);
+                Loadable::Failed { previous: None, notice: Notice::warning(words, None) }
+            }
+            None => Loadable::Loading { previous: None },
+        }
+    }
+
+    /// The outbox pane: what is open, then the newest that is settled.
+    pub fn outbox(&mut self) -> Vec<OutboxRow> {
+        let now = self.now();
+        let Ok(lines) = self.reader.outbox(OUTBOX_LINES) else { return Vec::new() };
+        let eyes = self.eyes();
+        let rows = lines.iter().filter_map(|line| {
+            let passed = (now - line.since).num_seconds().max(0);
+            let left = i64::from(line.decision.hold_secs).saturating_sub(passed).max(0);
+            eyes.outbox_row(line, u32::try_from(left).ok()).ok().flatten()
+        });
+        rows.collect()
+    }
+
+    /// The status bar.
+    pub fn status(&mut self) -> StatusView {
+        let (held, waiting, needs_help) = self.reader.outbox_counts().unwrap_or_default();
+        let local = self.now().with_timezone(&Local);
+        let midnight = Local.from_local_datetime(&local.date_naive().and_time(NaiveTime::MIN)).earliest();
+        let midnight = midnight.map_or(self.now(), |at| at.with_timezone(&Utc));
+        let (sync, trouble) = self.sync_words();
+        StatusView {
+            sync,
+            trouble,
+            held,
+            waiting,
+            needs_help,
+            decided_today: self.reader.decided_since(midnight).unwrap_or(0),
+        }
+    }
+
+    fn sync_words(&self) -> (String, bool) {
+        let wrong = |row: &&SiteRow| !matches!(row.health, Health::Synced { .. } | Health::Pulling { .. });
+        let Some(row) = self.rows.iter().find(wrong).or(self.rows.first()) else {
+            return (say("status-no-site"), false);
+        };
+        let name = || ("site", Value::from(row.name.clone()));
+        match &row.health {
+            Health::Starting => (say_with("status-starting", &[name()]), false),
+            Health::Pulling { here, total: Some(total) } => {
+                let args = [name(), ("here", here.to_string().into()), ("total", total.to_string().into())];
+                (say_with("status-pulling", &args), false)
+            }
+            Health::Pulling { here, total: None } => {
+                (say_with("status-pulling-some", &[name(), ("here", here.to_string().into())]), false)
+            }
+            Health::Synced { at } => {
+                let secs = (self.now() - at.at).num_seconds().max(0);
+                let args = [name(), ("secs", secs.into()), ("mins", (secs / 60).into())];
+                let key = if secs < 60 { "status-synced-secs" } else { "status-synced-mins" };
+                (super::words::say_with(key, &args), false)
+            }
+            Health::Offline { .. } => (say_with("status-offline", &[name()]), true),
+            Health::SignedOut { .. } => (say_with("status-signed-out", &[name()]), true),
+            Health::Troubled { notice } => (notice.words.clone(), true),
+        }
+    }
+
+    /// Tells what a person looks at, so that it is kept fresh; an empty screen tells that nobody does.
+    pub fn on_screen(&mut self, open: Option<CommentId>, rows: &[CommentId]) {
+        let watching: Vec<CommentId> = open.into_iter().chain(rows.iter().copied()).take(100).collect();
+        if watching == self.watching {
+            return;
+        }
+        let mut by_site = std::collections::BTreeMap::<SiteId, Vec<_>>::new();
+        for id in &watching {
+            if let Ok(Some(row)) = self.reader.comment(*id)
+                && row.unreadable.is_none()
+            {
+                by_site.entry(row.site).or_default().push(row.native_id);
+            }
+        }
+        for site in &self.sites {
+            self.sync.tell(site.id, Event::Watching(by_site.remove(&site.id).unwrap_or_default()));
+        }
+        self.watching = watching;
+    }
+
+    pub(super) fn refresh_rows(&mut self) {
+        let rows = self.sites.iter().map(|site| self.site_row(site)).collect();
+        self.rows = rows;
+    }
+
+    fn site_row(&self, site: &Site) -> SiteRow {
+        let counts = self.reader.counts(site.id).unwrap_or_default();
+        let known = self.known.get(&site.id);
+        SiteRow {
+            id: site.id,
+            slug: site.slug.clone(),
+            name: text::visible(&site.name),
+            pending: counts.pending,
+            reported: counts.reported,
+            parked: counts.parked,
+            has_reports: known.and_then(|known| known.can).is_some_and(|can| can.reports),
+            health: known.map_or(Health::Starting, |known| self.health(known, counts.pending)),
+            secret_note: known.and_then(|known| known.kept).and_then(|kept| match kept {
+                Kept::Keyring => None,
+                Kept::Environment => Some(say("secret-environment")),
+                Kept::Memory => Some(say("secret-memory")),
+            }),
+        }
+    }
+
+    fn health(&self, known: &Known, pending: u64) -> Health {
+        if let Some(trouble) = &known.trouble {
+            let words = match trouble.as_str() {
+                "all-missing" => say("trouble-all-missing"),
+                other => say_with("trouble-other", &[("why", other.to_owned().into())]),
+            };
+            return Health::Troubled { notice: Notice::error(words, None) };
+        }
+        match &known.link {
+            Link::Starting => Health::Starting,
+            Link::SignedOut { why } => Health::SignedOut { why: why.clone() },
+            Link::Down { next, why } => Health::Offline {
+                since: Time::second(known.down_since.unwrap_or(self.now())),
+                next: Time::second(self.now() + wait(next.saturating_sub(self.clock.monotonic()))),
+                why: why.clone(),
+            },
+            Link::Up { walking: Some((_, total)) } if known.synced_at.is_none() || total.is_none_or(|t| t > pending) => {
+                Health::Pulling { here: pending, total: *total }
+            }
+            Link::Up { .. } => match known.synced_at {
+                Some(at) => Health::Synced { at: Time::second(at) },
+                None => Health::Starting,
+            },
+        }
+    }
+}
+
+fn wait(duration: Duration) -> chrono::Duration {
+    chrono::Duration::from_std(duration).unwrap_or(chrono::Duration::zero())
+}

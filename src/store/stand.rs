@@ -1,0 +1,168 @@
+//! What dispatch asks of an open decision, inside its transaction.
+
+use super::read::{self, CommentRow};
+use super::rows::millis;
+use super::{Trouble, Work, outbox};
+use crate::domain::{
+    Body, CommentId, Decision, DecisionId, Delivery, Move, NativeId, Private, RevisionId, SiteId,
+};
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension as _, params};
+
+/// How long a slow server is thought able to carry out an old request.
+const HAUNTED_MS: i64 = 600_000;
+
+impl Work<'_> {
+    pub fn decision(&self, id: DecisionId) -> Result<Option<(Decision, Delivery)>, Trouble> {
+        outbox::decision(&self.tx, id)
+    }
+
+    pub fn open_rows(&self, site: SiteId) -> Result<Vec<super::OpenRow>, Trouble> {
+        outbox::open_rows(&self.tx, site)
+    }
+
+    pub fn comment(&self, id: CommentId) -> Result<Option<CommentRow>, Trouble> {
+        read::comment(&self.tx, id)
+    }
+
+    pub fn find(&self, site: SiteId, native_id: &NativeId) -> Result<Option<CommentId>, Trouble> {
+        read::find(&self.tx, site, native_id)
+    }
+
+    pub fn private(&self, id: CommentId) -> Result<Private, Trouble> {
+        read::private(&self.tx, id)
+    }
+
+    pub fn revision(&self, id: RevisionId) -> Result<Option<(Body, String, Option<String>)>, Trouble> {
+        read::revision(&self.tx, id)
+    }
+
+    /// Whether the decision before it is not settled.
+    pub fn is_blocked(&self, id: DecisionId) -> Result<bool, Trouble> {
+        Ok(self
+            .tx
+            .prepare_cached(
+                "select exists (select 1 from outbox o join outbox a on a.id = o.after
+                 where o.id = ? and a.delivery not in ('delivered', 'withdrawn'))",
+            )?
+            .query_row([id.0], |row| row.get(0))?)
+    }
+
+    /// Whether a request for it went unanswered, so that the site may have done it for us.
+    pub fn may_have_left(&self, id: DecisionId) -> Result<bool, Trouble> {
+        Ok(self
+            .tx
+            .prepare_cached("select left_home > 0 from outbox where id = ?")?
+            .query_row([id.0], |row| row.get(0))?)
+    }
+
+    /// A look has answered what an unanswered request left open.
+    pub fn answered_for(&self, id: DecisionId) -> Result<(), Trouble> {
+        self.tx.prepare_cached("update outbox set unanswered = 0 where id = ?")?.execute([id.0])?;
+        Ok(())
+    }
+
+    /// Stands a decision on another version token of the same words, under a fresh key.
+    pub fn stand_on_tag(&self, id: DecisionId, tag: Option<&str>, key: &str) -> Result<(), Trouble> {
+        self.tx
+            .prepare_cached("update outbox set base_tag = ?, key = iif(base_tag is null, key, ?) where id = ?")?
+            .execute(params![tag, key, id.0])?;
+        Ok(())
+    }
+
+    /// Answers that started before `seq_now` can no longer write this comment.
+    pub fn receipt(
+        &self,
+        site: SiteId,
+        native_id: &NativeId,
+        seq_now: u64,
+        now: DateTime<Utc>,
+    ) -> Result<(), Trouble> {
+        self.tx
+            .prepare_cached(
+                "update comments set receipt_seq = ?3, receipt_at = ?4, written_seq = max(written_seq, ?3)
+                 where site = ?1 and native_id = ?2",
+            )?
+            .execute(params![site.0, native_id.0, i64::try_from(seq_now).unwrap_or(i64::MAX), millis(now)])?;
+        Ok(())
+    }
+
+    /// Whether an open decision takes this one back.
+    pub fn has_inverse(&self, id: DecisionId) -> Result<bool, Trouble> {
+        Ok(self
+            .tx
+            .prepare_cached(
+                "select exists (select 1 from outbox where undoes = ? and delivery not in ('delivered', 'withdrawn'))",
+            )?
+            .query_row([id.0], |row| row.get(0))?)
+    }
+
+    /// Ends a queued decision that its inverse, already behind it, takes back.
+    pub fn give_up(&self, id: DecisionId, now: DateTime<Utc>) -> Result<(), Trouble> {
+        self.step(id, Move::Withdraw, now)?;
+        match self.decision(id)? {
+            Some((decision, _)) => self.note_decision(&decision, "withdraw", now),
+            None => Ok(()),
+        }
+    }
+
+    /// The kind and words of the newest fault, if it was tried `most` times.
+    pub fn tried_enough(&self, id: DecisionId, most: u32) -> Result<Option<(String, String)>, Trouble> {
+        Ok(self
+            .tx
+            .prepare_cached(
+                "select ifnull(fault, ''), ifnull(why, '') from outbox where id = ? and tries >= ? and delivery = 'queued'",
+            )?
+            .query_row(params![id.0, most], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?)
+    }
+
+    /// A decision that was taken back though it may have left, if the comment now stands as it wanted: with its inverse,
+    /// which was the last word on the comment.
+    pub fn haunted(
+        &self,
+        comment: CommentId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(Decision, Decision)>, Trouble> {
+        let newest: Option<(i64, i64)> = self
+            .tx
+            .prepare_cached(
+                "select i.id, f.id from outbox i join outbox f on f.id = i.undoes
+                 where i.id = (select max(id) from outbox where comment = ?1 and delivery <> 'withdrawn')
+                 and i.delivery = 'delivered' and f.left_home > 0 and i.since > ?2",
+            )?
+            .query_row(params![comment.0, millis(now) - HAUNTED_MS], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((inverse, first)) = newest else { return Ok(None) };
+        let (inverse, first) = (self.decision(DecisionId(inverse))?, self.decision(DecisionId(first))?);
+        let status = self.comment(comment)?.map(|row| row.status);
+        Ok(match (inverse, first) {
+            (Some((inverse, _)), Some((first, _))) if status == Some(first.verb.wanted()) => {
+                Some((first, inverse))
+            }
+            _ => None,
+        })
+    }
+
+    /// Pending comments of a site that no answer since request `seq` has told anything about.
+    pub fn unseen_since(&self, site: SiteId, seq: u64) -> Result<Vec<NativeId>, Trouble> {
+        let mut select = self.tx.prepare_cached(
+            "select native_id from comments where site = ? and status = 'pending' and written_seq < ?
+             and unreadable is null",
+        )?;
+        let rows = select.query_map(params![site.0, i64::try_from(seq).unwrap_or(i64::MAX)], |row| {
+            Ok(NativeId(row.get(0)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The largest request number any row of a site remembers.
+    pub fn seq_max(&self, site: SiteId) -> Result<u64, Trouble> {
+        let seq: i64 = self.tx.query_row(
+            "select ifnull(max(max(written_seq, receipt_seq)), 0) from comments where site = ?",
+            [site.0],
+            |row| row.get(0),
+        )?;
+        Ok(u64::try_from(seq).unwrap_or(0))
+    }
+}

@@ -1,0 +1,222 @@
+//! One decision through a backend: what is written before the request leaves, and what is written once it is answered.
+//! Every fault has its answer here, and no decision is ever dropped.
+
+use super::conflict::{Verdict, judge, wording, words_changed};
+use super::engine::Trip;
+use super::ingest::arrival;
+use crate::backend::Fault;
+use crate::domain::{
+    CommentId, Decision, DecisionId, Delivery, Observed, Receipt, SiteId,
+};
+use crate::store::{CommentRow, Side, Source, Stumble, Trouble, Work};
+use chrono::{DateTime, Utc};
+
+/// A decision that fails so often is shown to a person.
+pub const TRIES_MAX: u32 = 8;
+
+/// The time and the source of keys, for one transaction.
+pub struct Moment<'a> {
+    pub now: DateTime<Utc>,
+    pub new_key: &'a mut dyn FnMut() -> String,
+}
+
+/// Judges a queued decision against truth and, if it may go, writes `Sending`. `None` when there is nothing to send (any
+/// more).
+pub fn depart(
+    work: &Work<'_>,
+    id: DecisionId,
+    moment: &mut Moment<'_>,
+) -> Result<Option<(Decision, Observed)>, Trouble> {
+    let Some((decision, Delivery::Queued)) = work.decision(id)? else { return Ok(None) };
+    if work.is_blocked(id)? || judged(work, &decision, moment)? != Verdict::CarryOn {
+        return Ok(None);
+    }
+    let Some(row) = work.comment(decision.comment)? else { return Ok(None) };
+    if row.tag != decision.base_tag {
+        work.stand_on_tag(id, row.tag.as_deref(), &(moment.new_key)())?;
+    }
+    work.sending(id, Some(row.status), moment.now)?;
+    let Some((decision, _)) = work.decision(id)? else { return Ok(None) };
+    let fresh = observed(&row, work)?;
+    Ok(Some((decision, fresh)))
+}
+
+/// The comment as truth has it, in the shape a backend reads.
+fn observed(row: &CommentRow, work: &Work<'_>) -> Result<Observed, Trouble> {
+    let mut observed = Observed::of(row.native_id.clone());
+    observed.status = Some(row.status);
+    observed.body = row.body.clone();
+    observed.tag = row.tag.clone();
+    observed.kind = row.kind.clone();
+    observed.parent = row.parent.clone();
+    observed.private = Some(work.private(row.id)?);
+    Ok(observed)
+}
+
+/// Judges a decision that is still at home, and writes the verdict unless it is to carry on.
+pub fn judged(work: &Work<'_>, decision: &Decision, moment: &Moment<'_>) -> Result<Verdict, Trouble> {
+    let Some(row) = work.comment(decision.comment)? else { return Ok(Verdict::CarryOn) };
+    let changed = match (work.revision(decision.seen)?, wording(&row)) {
+        (Some(seen), Some(theirs)) => words_changed(&seen, &theirs),
+        _ => false,
+    };
+    let verdict = judge(decision, row.status, changed);
+    match verdict {
+        Verdict::CarryOn => {}
+        Verdict::Moot => {
+            let ours = row.last_key.as_deref() == Some(decision.key.as_str()) || work.may_have_left(decision.id)?;
+            work.deliver(decision.id, ours, moment.now)?;
+        }
+        Verdict::Ask => work.contradict(decision.id, &side(&row), moment.now)?,
+    }
+    Ok(verdict)
+}
+
+fn side(row: &CommentRow) -> Side {
+    Side { status: row.status, by: row.last_by.clone(), at: row.last_at }
+}
+
+/// After truth about some comments changed: whatever of ours is at home for them is judged anew.
+pub fn judge_open(work: &Work<'_>, comments: &[CommentId], moment: &mut Moment<'_>) -> Result<Vec<DecisionId>, Trouble> {
+    let mut moved = Vec::new();
+    for comment in comments {
+        moved.extend(exorcise(work, *comment, moment)?);
+        let open = work.unsettled(*comment)?;
+        let first = open.into_iter().find(|(decision, _)| !work.is_blocked(decision.id).unwrap_or(true));
+        let Some((decision, Delivery::Held | Delivery::Queued)) = first else { continue };
+        match judged(work, &decision, moment)? {
+            Verdict::CarryOn => work.answered_for(decision.id)?,
+            Verdict::Moot | Verdict::Ask => moved.push(decision.id),
+        }
+    }
+    Ok(moved)
+}
+
+/// A request that was taken back after it went unanswered may still be carried out by a slow server. Then its inverse is
+/// sent once more.
+fn exorcise(work: &Work<'_>, comment: CommentId, moment: &mut Moment<'_>) -> Result<Option<DecisionId>, Trouble> {
+    let Some((first, inverse)) = work.haunted(comment, moment.now)? else { return Ok(None) };
+    let key = (moment.new_key)();
+    work.insert_inverse(inverse.batch, &first, inverse.verb, None, &key, moment.now).map(Some)
+}
+
+/// Writes what became of a request. `None` when it is settled, else how the site as a whole fares.
+pub fn arrive(
+    work: &Work<'_>,
+    site: SiteId,
+    (seq, seq_now): (u64, u64),
+    decision: &Decision,
+    result: Result<Receipt, Fault>,
+    moment: &mut Moment<'_>,
+) -> Result<Option<Trip>, Trouble> {
+    let id = decision.id;
+    let now = moment.now;
+    let trip = match result {
+        Ok(receipt) => {
+            work.came_home(id)?;
+            work.ingest(site, seq, Source::Receipt, now, &[arrival(receipt.now.clone())])?;
+            work.receipt(site, &decision.native_id, seq_now, now)?;
+            let key = receipt.now.last_decision.as_ref().and_then(|last| last.key.as_deref());
+            let ours = !receipt.already || key == Some(decision.key.as_str()) || work.may_have_left(id)?;
+            work.deliver(id, ours, now)?;
+            None
+        }
+        Err(Fault::Conflict { theirs } | Fault::Unconfirmed { theirs }) => {
+            work.came_home(id)?;
+            work.ingest(site, seq_now, Source::Look, now, &[arrival(*theirs)])?;
+            stand_anew(work, decision, moment)?
+        }
+        Err(Fault::Gone) => {
+            work.came_home(id)?;
+            work.bury(site, seq_now, now, std::slice::from_ref(&decision.native_id))?;
+            stand_anew(work, decision, moment)?
+        }
+        Err(fault @ (Fault::Forbidden { .. } | Fault::Refused { .. })) => {
+            work.came_home(id)?;
+            work.refuse(id, word(&fault), &fault.to_string(), now)?;
+            None
+        }
+        Err(fault) => Some(turn_back(work, decision, &fault, now)?),
+    };
+    if matches!(decision_at(work, id)?, Delivery::Queued) && work.has_inverse(id)? {
+        // Taken back while it was on the wire: it is not sent again, its inverse goes.
+        work.give_up(id, now)?;
+    }
+    Ok(trip)
+}
+
+fn decision_at(work: &Work<'_>, id: DecisionId) -> Result<Delivery, Trouble> {
+    let found = work.decision(id)?;
+    found.map(|(_, delivery)| delivery).ok_or_else(|| Trouble::Wrong(format!("no decision {id} in the outbox")))
+}
+
+/// The site answered with another state than ours: the judge says what that means.
+fn stand_anew(work: &Work<'_>, decision: &Decision, moment: &Moment<'_>) -> Result<Option<Trip>, Trouble> {
+    if judged(work, decision, moment)? == Verdict::CarryOn {
+        let why = "the site's version of the comment moved".to_owned();
+        let stumble = Stumble { may_have_left: false, counts: true, fault: "moved", why };
+        work.stumble(decision.id, &stumble, moment.now)?;
+        give_in(work, decision.id, moment.now)?;
+        return Ok(Some(Trip::Local));
+    }
+    Ok(None)
+}
+
+fn turn_back(work: &Work<'_>, decision: &Decision, fault: &Fault, now: DateTime<Utc>) -> Result<Trip, Trouble> {
+    let (may_have_left, counts, trip) = match fault {
+        Fault::Unreachable { why } => (false, false, Trip::Unreachable(why.clone())),
+        Fault::Unauthorized { why } => (false, false, Trip::SignedOut(why.clone())),
+        Fault::Throttled { after } => (false, false, Trip::Throttled(*after)),
+        Fault::Failing { after, .. } => {
+            (true, true, Trip::Failing { why: fault.to_string(), after: *after })
+        }
+        // Whether the request was carried out is open: the comment is looked at before anything else.
+        _ => (true, true, Trip::Local),
+    };
+    if !may_have_left {
+        work.came_home(decision.id)?;
+    }
+    let stumble = Stumble { may_have_left, counts, fault: word(fault), why: fault.to_string() };
+    work.stumble(decision.id, &stumble, now)?;
+    give_in(work, decision.id, now)?;
+    Ok(trip)
+}
+
+/// After enough tries a person is asked.
+fn give_in(work: &Work<'_>, id: DecisionId, now: DateTime<Utc>) -> Result<(), Trouble> {
+    if let Some((fault, why)) = work.tried_enough(id, TRIES_MAX)? {
+        work.refuse(id, &fault, &why, now)?;
+    }
+    Ok(())
+}
+
+/// The word a fault is stored by; `app/notice.rs` has a sentence and a remedy for each.
+pub fn word(fault: &Fault) -> &'static str {
+    match fault {
+        Fault::Unreachable { .. } => "unreachable",
+        Fault::Unanswered { .. } => "unanswered",
+        Fault::Unconfirmed { .. } => "unconfirmed",
+        Fault::Unauthorized { .. } => "unauthorized",
+        Fault::Forbidden { .. } => "forbidden",
+        Fault::Throttled { .. } => "throttled",
+        Fault::Conflict { .. } => "conflict",
+        Fault::Gone => "gone",
+        Fault::Refused { .. } => "refused",
+        Fault::Failing { .. } => "failing",
+        Fault::Malformed { .. } => "malformed",
+        Fault::Expired => "expired",
+    }
+}
+
+/// What a fault of a request that decides nothing means for the site.
+pub fn trip(fault: &Fault) -> Trip {
+    match fault {
+        Fault::Unreachable { why } | Fault::Unanswered { why } => Trip::Unreachable(why.clone()),
+        Fault::Unauthorized { why } | Fault::Forbidden { why } => Trip::SignedOut(why.clone()),
+        Fault::Throttled { after } => Trip::Throttled(*after),
+        Fault::Failing { after, .. } => Trip::Failing { why: fault.to_string(), after: *after },
+        Fault::Malformed { .. } | Fault::Refused { .. } => Trip::Failing { why: fault.to_string(), after: None },
+        Fault::Conflict { .. } | Fault::Unconfirmed { .. } | Fault::Gone | Fault::Expired => Trip::Local,
+    }
+}
+

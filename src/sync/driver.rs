@@ -1,0 +1,362 @@
+//! Does what the engines say: a thread for each site that keeps its engine, a few workers that make its requests, and one
+//! that follows its feed. Small and dull on purpose: whatever is clever belongs in the engine.
+
+use super::dispatch::Moment;
+use super::engine::{Answer, Call, Effect, Engine, Event, Trip};
+use super::news::{News, Waker};
+use super::pace::{IN_FLIGHT_MAX, wait_after};
+use super::perform::{pack, travel, unpack};
+use crate::backend::{Backend, Fault, Flow};
+use crate::clock::Clock;
+use crate::domain::{Cursor, Site, SiteId};
+use crate::net::Transport;
+use crate::store::{OpenRow, Rank, Store, Trouble, Work};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Longest wait for what is held when the desk closes.
+const CLOSE_MAX: Duration = Duration::from_secs(3);
+/// Between two tries to write what came back to a disk that refuses.
+const REWRITE_EVERY: Duration = Duration::from_secs(1);
+
+enum Msg {
+    Event(Event),
+    OutboxMoved,
+    Done { seq: u64, answer: Answer, rows: Vec<OpenRow>, news: Vec<News> },
+    Stop,
+}
+
+/// What every thread of one site shares.
+struct Post {
+    site: SiteId,
+    backend: Arc<dyn Backend>,
+    wire: Arc<dyn Transport>,
+    store: Arc<Store>,
+    clock: Arc<dyn Clock>,
+    news: Sender<News>,
+    waker: Waker,
+    /// The number of the newest request, for receipts.
+    seq: AtomicU64,
+    stopping: AtomicBool,
+}
+
+struct Running {
+    tx: Sender<Msg>,
+    post: Arc<Post>,
+    thread: std::thread::JoinHandle<()>,
+}
+
+/// All sites at work.
+pub struct Sync {
+    store: Arc<Store>,
+    clock: Arc<dyn Clock>,
+    wire: Arc<dyn Transport>,
+    news: Sender<News>,
+    waker: Waker,
+    running: BTreeMap<SiteId, Running>,
+}
+
+impl Sync {
+    /// Ready, with no site at work yet. News arrives on the other end, and `waker` is called with each.
+    pub fn new(
+        store: Arc<Store>,
+        clock: Arc<dyn Clock>,
+        wire: Arc<dyn Transport>,
+        waker: Waker,
+    ) -> (Self, Receiver<News>) {
+        let (news, inbox) = channel();
+        (Self { store, clock, wire, news, waker, running: BTreeMap::new() }, inbox)
+    }
+
+    /// Puts a site to work, or to work anew with another secret.
+    pub fn start(&mut self, site: &Site, backend: Box<dyn Backend>) -> Result<(), Trouble> {
+        self.stop(site.id);
+        let id = site.id;
+        let now = self.clock.now();
+        let seq = self.store.write(Rank::Dispatch, move |work| {
+            work.recover(id, now)?;
+            work.seq_max(id)
+        })?;
+        let post = Arc::new(Post {
+            site: id,
+            backend: Arc::from(backend),
+            wire: Arc::clone(&self.wire),
+            store: Arc::clone(&self.store),
+            clock: Arc::clone(&self.clock),
+            news: self.news.clone(),
+            waker: Arc::clone(&self.waker),
+            seq: AtomicU64::new(seq),
+            stopping: AtomicBool::new(false),
+        });
+        let engine = Engine::new(id, post.backend.capabilities(), site.order, seq);
+        let (tx, rx) = channel();
+        let theirs = (Arc::clone(&post), tx.clone());
+        let thread = std::thread::Builder::new()
+            .name(format!("site-{id}"))
+            .spawn(move || Desk::new(theirs.0, theirs.1, engine).run(&rx))
+            .map_err(|error| Trouble::Sql(error.to_string()))?;
+        self.running.insert(id, Running { tx, post, thread });
+        self.tell_outbox_moved(id);
+        Ok(())
+    }
+
+    /// Tells a site's engine what happened.
+    pub fn tell(&self, site: SiteId, event: Event) {
+        if let Some(running) = self.running.get(&site) {
+            // A site thread that has ended has nothing left to be told.
+            let _ = running.tx.send(Msg::Event(event));
+        }
+    }
+
+    /// The outbox of a site changed on disk.
+    pub fn tell_outbox_moved(&self, site: SiteId) {
+        if let Some(running) = self.running.get(&site) {
+            let _ = running.tx.send(Msg::OutboxMoved);
+        }
+    }
+
+    /// Ends a site's threads; requests under way finish by themselves and are recorded.
+    pub fn stop(&mut self, site: SiteId) {
+        if let Some(running) = self.running.remove(&site) {
+            running.post.stopping.store(true, Ordering::Relaxed);
+            let _ = running.tx.send(Msg::Stop);
+            let _ = running.thread.join();
+        }
+    }
+
+    /// Lets go of what is held and waits a moment for it; what does not make it goes at the next start.
+    pub fn close(mut self) {
+        for running in self.running.values() {
+            let _ = running.tx.send(Msg::Event(Event::LetGo));
+        }
+        let until = self.clock.monotonic() + CLOSE_MAX;
+        while self.clock.monotonic() < until && self.is_busy() {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        for site in self.running.keys().copied().collect::<Vec<_>>() {
+            self.stop(site);
+        }
+    }
+
+    fn is_busy(&self) -> bool {
+        let Ok(reader) = self.store.reader() else { return false };
+        self.running.keys().any(|site| reader.open_rows(*site).is_ok_and(|rows| !rows.is_empty()))
+    }
+}
+
+impl Post {
+    fn moment<T>(&self, with: impl FnOnce(&mut Moment<'_>) -> T) -> T {
+        let mut new_key = || uuid::Uuid::new_v4().to_string();
+        with(&mut Moment { now: self.clock.now(), new_key: &mut new_key })
+    }
+
+    fn tell(&self, news: News) {
+        // Nobody reads news any more when the desk is closing.
+        let _ = self.news.send(news);
+        (self.waker)();
+    }
+
+    /// Writes, and again until the disk takes it: what a site answered is not forgotten.
+    fn write<T: Send + 'static>(
+        self: &Arc<Self>,
+        rank: Rank,
+        work: impl Fn(&Work<'_>, &Post) -> Result<T, Trouble> + Send + std::marker::Sync + 'static,
+    ) -> Option<T> {
+        let work = Arc::new(work);
+        loop {
+            let (post, attempt) = (Arc::clone(self), Arc::clone(&work));
+            match self.store.write(rank, move |open| attempt(open, &post)) {
+                Ok(value) => return Some(value),
+                Err(Trouble::Closed) => return None,
+                Err(trouble) => {
+                    tracing::error!(site = %self.site, %trouble, "could not write");
+                    self.tell(News::Trouble(self.site, trouble.to_string()));
+                    if self.stopping.load(Ordering::Relaxed) {
+                        return None;
+                    }
+                    std::thread::sleep(REWRITE_EVERY);
+                }
+            }
+        }
+    }
+
+    /// One call from first stride to last.
+    fn carry_out(self: &Arc<Self>, seq: u64, call: Call) -> Option<Msg> {
+        let asked = call.clone();
+        let parcel =
+            self.write(Rank::Dispatch, move |work, post| post.moment(|moment| pack(work, &asked, moment)))?;
+        let brought = travel(&*self.backend, &*self.wire, parcel);
+        let seq_now = self.seq.load(Ordering::Relaxed).max(seq);
+        let rank = if matches!(call, Call::Push { .. }) { Rank::Dispatch } else { Rank::Ingest };
+        let (answer, news, rows) = self.write(rank, move |work, post| {
+            let (answer, news) = post.moment(|moment| {
+                unpack(work, post.site, (seq, seq_now), &call, brought.clone(), moment)
+            })?;
+            Ok((answer, news, work.open_rows(post.site)?))
+        })?;
+        Some(Msg::Done { seq, answer, rows, news })
+    }
+}
+
+type Calls = Arc<Mutex<Receiver<(u64, Call)>>>;
+
+/// The thread that keeps one engine.
+struct Desk {
+    post: Arc<Post>,
+    tx: Sender<Msg>,
+    engine: Engine,
+    calls: Sender<(u64, Call)>,
+    follows_feed: bool,
+}
+
+impl Desk {
+    fn new(post: Arc<Post>, tx: Sender<Msg>, engine: Engine) -> Self {
+        let (calls, waiting) = channel();
+        let waiting: Calls = Arc::new(Mutex::new(waiting));
+        for n in 0..IN_FLIGHT_MAX {
+            let (post, tx, waiting) = (Arc::clone(&post), tx.clone(), Arc::clone(&waiting));
+            let spawned = std::thread::Builder::new()
+                .name(format!("site-{}-wire-{n}", post.site))
+                .spawn(move || worker(&post, &tx, &waiting));
+            if let Err(error) = spawned {
+                tracing::error!(%error, "no thread for a worker");
+            }
+        }
+        Self { post, tx, engine, calls, follows_feed: false }
+    }
+
+    fn run(mut self, rx: &Receiver<Msg>) {
+        loop {
+            let now = self.post.clock.monotonic();
+            let wait = self.engine.wake_at(now).saturating_sub(now);
+            let events = match rx.recv_timeout(wait) {
+                Ok(Msg::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => vec![Event::Tick],
+                Ok(Msg::Event(event)) => vec![event],
+                Ok(Msg::OutboxMoved) => self.open_rows().map(Event::Outbox).into_iter().collect(),
+                Ok(Msg::Done { seq, answer, rows, news }) => {
+                    for one in news {
+                        self.take_note(&one);
+                        self.post.tell(one);
+                    }
+                    vec![Event::Outbox(rows), Event::Answer { seq, answer }]
+                }
+            };
+            for event in events {
+                let effects = self.engine.tick(self.post.clock.monotonic(), event);
+                self.post.seq.store(self.engine.seq(), Ordering::Relaxed);
+                for effect in effects {
+                    self.perform(effect);
+                }
+            }
+        }
+    }
+
+    fn open_rows(&self) -> Option<Vec<OpenRow>> {
+        let site = self.post.site;
+        self.post.store.reader().and_then(|reader| reader.open_rows(site)).ok()
+    }
+
+    fn take_note(&mut self, news: &News) {
+        if let News::Identified(_, moderator) = news
+            && moderator.can.feed
+            && !self.follows_feed
+        {
+            self.follows_feed = true;
+            let (post, tx) = (Arc::clone(&self.post), self.tx.clone());
+            let spawned = std::thread::Builder::new()
+                .name(format!("site-{}-feed", post.site))
+                .spawn(move || follow(&post, &tx));
+            if let Err(error) = spawned {
+                tracing::warn!(%error, "no thread for the feed; the site is polled");
+            }
+        }
+    }
+
+    fn perform(&self, effect: Effect) {
+        let post = &self.post;
+        match effect {
+            Effect::Call { seq, call } => {
+                // The workers end only after this sender.
+                let _ = self.calls.send((seq, call));
+            }
+            Effect::Release(ids) => {
+                let (now, tx) = (post.clock.now(), self.tx.clone());
+                let told = Arc::clone(post);
+                post.store.submit(
+                    Rank::Dispatch,
+                    move |work| work.release(&ids, now),
+                    move |result| {
+                        if let Err(trouble) = result {
+                            told.tell(News::Trouble(told.site, trouble.to_string()));
+                        }
+                        let _ = tx.send(Msg::OutboxMoved);
+                    },
+                );
+            }
+            Effect::FindAbsent { seq } => {
+                let (site, tx) = (post.site, self.tx.clone());
+                post.store.submit(
+                    Rank::Ingest,
+                    move |work| work.unseen_since(site, seq),
+                    move |result| {
+                        if let Ok(absent) = result {
+                            let _ = tx.send(Msg::Event(Event::Absent(absent)));
+                        }
+                    },
+                );
+            }
+            Effect::Say(link) => post.tell(News::Link(post.site, link)),
+        }
+    }
+}
+
+fn worker(post: &Arc<Post>, tx: &Sender<Msg>, calls: &Calls) {
+    loop {
+        let next = calls.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok((seq, call)) = next else { return };
+        tracing::debug!(site = %post.site, seq, ?call, "request");
+        let done = post.carry_out(seq, call).unwrap_or(Msg::Done {
+            seq,
+            answer: Answer::Failed(Trip::Local),
+            rows: Vec::new(),
+            news: Vec::new(),
+        });
+        if tx.send(done).is_err() {
+            return;
+        }
+    }
+}
+
+/// Follows a site's changes for as long as the site is at work. A full walk at every start covers what happened before.
+fn follow(post: &Arc<Post>, tx: &Sender<Msg>) {
+    let mut cursor = Cursor::Start;
+    let mut failures = 0;
+    while !post.stopping.load(Ordering::Relaxed) {
+        let result = post.backend.feed(&*post.wire, &cursor, &mut |change| {
+            failures = 0;
+            let told = tx.send(Msg::Event(Event::Changed(change.native_id.into_iter().collect())));
+            if told.is_err() || post.stopping.load(Ordering::Relaxed) { Flow::Stop } else { Flow::GoOn }
+        });
+        match result {
+            Ok(next) => cursor = next,
+            Err(Fault::Expired) => {
+                cursor = Cursor::Start;
+                let _ = tx.send(Msg::Event(Event::Refresh));
+            }
+            Err(fault) => {
+                failures += 1;
+                tracing::info!(site = %post.site, %fault, "feed");
+            }
+        }
+        let mut rest = if failures == 0 { Duration::from_millis(100) } else { wait_after(failures) };
+        while !rest.is_zero() && !post.stopping.load(Ordering::Relaxed) {
+            let nap = rest.min(Duration::from_millis(200));
+            std::thread::sleep(nap);
+            rest -= nap;
+        }
+    }
+}

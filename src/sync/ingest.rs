@@ -1,0 +1,117 @@
+//! What a site sent, on its way into the store: read once, judged against what waits to go out, in one transaction.
+
+use super::conflict::markup;
+use super::dispatch::{Moment, judge_open};
+use super::engine::Pulled;
+use super::news::News;
+use crate::domain::{Item, NativeId, Observed, Page, Sight, SiteId};
+use crate::store::{Arrival, Derived, Source, Trouble, Work};
+use crate::text::{self, Block};
+
+/// Letters of a comment in a queue row.
+const EXCERPT_CHARS: usize = 200;
+
+/// Reads a comment's words once, off the writer's thread.
+pub fn arrival(observed: Observed) -> Arrival {
+    let derived = observed.body.as_ref().map(|body| {
+        let rich = text::read(&body.source, markup(body.format));
+        let words = text::words(&rich);
+        let name = observed.author.as_ref().map_or("", |author| author.name.as_str());
+        Derived {
+            excerpt: text::visible(&text::excerpt(&rich, EXCERPT_CHARS)),
+            links: links(&rich.blocks),
+            form: text::fold(&format!("{words} {name}")),
+        }
+    });
+    Arrival { observed, derived }
+}
+
+fn links(blocks: &[Block]) -> u32 {
+    blocks.iter().map(links_in).sum()
+}
+
+fn links_in(block: &Block) -> u32 {
+    let count = |spans: &[text::Span]| spans.iter().filter(|span| span.link.is_some()).count() as u32;
+    match block {
+        Block::Paragraph(spans) | Block::Heading { spans, .. } => count(spans),
+        Block::Quote { blocks, .. } => links(blocks),
+        Block::List { items, .. } => items.iter().map(|item| links(item)).sum(),
+        Block::Table { rows, .. } => rows.iter().flatten().map(|cell| count(cell)).sum(),
+        Block::Code(_) | Block::Figure { .. } | Block::Rule => 0,
+    }
+}
+
+
+/// Takes in one page of a queue.
+pub fn take_page(
+    work: &Work<'_>,
+    site: SiteId,
+    seq: u64,
+    (page, arrivals): (&Page, &[Arrival]),
+    moment: &mut Moment<'_>,
+    news: &mut Vec<News>,
+) -> Result<Pulled, Trouble> {
+    let done = work.ingest(site, seq, Source::List, moment.now, arrivals)?;
+    for item in page.items.iter().filter(|item| matches!(item, Item::Unreadable { .. })) {
+        work.keep_unreadable(site, moment.now, item)?;
+    }
+    let moved = judge_open(work, &done.changed, moment)?;
+    tell_moved(work, &moved, news)?;
+    let new = done.new.len() as u64;
+    if !done.new.is_empty() {
+        news.push(News::Arrived(site, done.new));
+    }
+    if !done.changed.is_empty() {
+        news.push(News::Changed(site, done.changed));
+    }
+    Ok(Pulled {
+        rows: page.items.len() as u64,
+        total: page.total,
+        next: page.next.clone(),
+        covers: page.covers,
+        new,
+        contested: done.contested,
+    })
+}
+
+/// Takes in a look. Returns the ids that were not there.
+pub fn take_sights(
+    work: &Work<'_>,
+    site: SiteId,
+    seq: u64,
+    (sights, arrivals): (&[Sight], &[Arrival]),
+    moment: &mut Moment<'_>,
+    news: &mut Vec<News>,
+) -> Result<Vec<NativeId>, Trouble> {
+    let done = work.ingest(site, seq, Source::Look, moment.now, arrivals)?;
+    let of = |wanted: fn(&Sight) -> Option<&NativeId>| -> Vec<NativeId> {
+        sights.iter().filter_map(wanted).cloned().collect()
+    };
+    let gone = of(|sight| if let Sight::Gone(id) = sight { Some(id) } else { None });
+    let missing = of(|sight| if let Sight::Missing(id) = sight { Some(id) } else { None });
+    let buried = work.bury(site, seq, moment.now, &gone)?;
+    let mut looked: Vec<_> = Vec::new();
+    for arrival in arrivals {
+        looked.extend(work.find(site, &arrival.observed.native_id)?);
+    }
+    looked.extend(&buried);
+    let moved = judge_open(work, &looked, moment)?;
+    tell_moved(work, &moved, news)?;
+    if !done.new.is_empty() {
+        news.push(News::Arrived(site, done.new));
+    }
+    let changed: Vec<_> = done.changed.into_iter().chain(buried).collect();
+    if !changed.is_empty() {
+        news.push(News::Changed(site, changed));
+    }
+    Ok(missing)
+}
+
+fn tell_moved(work: &Work<'_>, moved: &[crate::domain::DecisionId], news: &mut Vec<News>) -> Result<(), Trouble> {
+    for id in moved {
+        if let Some((decision, _)) = work.decision(*id)? {
+            news.push(News::Moved(*id, decision.comment));
+        }
+    }
+    Ok(())
+}

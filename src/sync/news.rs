@@ -1,0 +1,31 @@
+//! What changed, by id, never the thing itself: whoever shows it reads it anew.
+
+use super::engine::Link;
+use crate::domain::{ArticleKey, CommentId, DecisionId, SiteId};
+use std::sync::Arc;
+
+/// One piece of news for the desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    /// Comments the desk did not know before.
+    Arrived(SiteId, Vec<CommentId>),
+    Changed(SiteId, Vec<CommentId>),
+    /// A decision moved along its road.
+    Moved(DecisionId, CommentId),
+    /// A site's article is here, anew or for the first time.
+    Article(SiteId, ArticleKey),
+    /// What a card asked for could not be had, and why.
+    Wanting(SiteId, super::engine::Want, String),
+    /// A card's thread or record is here.
+    Fetched(SiteId, super::engine::Want),
+    Link(SiteId, Link),
+    /// A complete answer came.
+    Synced(SiteId),
+    /// Who signed in, and what the site lets them do.
+    Identified(SiteId, crate::domain::Moderator),
+    /// Every comment the site says is gone was missing at once, or the desk's own file failed.
+    Trouble(SiteId, String),
+}
+
+/// Wakes whoever draws.
+pub type Waker = Arc<dyn Fn() + Send + Sync>;

@@ -1,0 +1,206 @@
+//! One call, in three strides: what is written before it leaves, the journey over the wire, what is written when it is
+//! back. The strides are apart so that anything may happen between them.
+
+use super::dispatch::{self, Moment};
+use super::engine::{Answer, Call, Trip, Want};
+use super::ingest::{arrival, take_page, take_sights};
+use super::news::News;
+use crate::backend::{Backend, Fault};
+use crate::domain::{
+    Article, AuthorKey, Decision, Item, Moderator, NativeId, Observed, Page, Receipt, Record, Sight, SiteId,
+};
+use crate::net::Transport;
+use crate::store::{Arrival, Trouble, Work};
+
+/// A call with everything it needs for the journey.
+#[derive(Debug, Clone)]
+pub enum Parcel {
+    Identify,
+    Pull { queue: crate::domain::Queue, cursor: crate::domain::Cursor },
+    Look(Vec<NativeId>),
+    Push(Box<(Decision, Observed)>),
+    Article(crate::domain::ArticleKey),
+    Thread(Box<Observed>),
+    Record { who: AuthorKey, row_key: String },
+    /// There is nothing to do (any more).
+    Nothing,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub enum Brought {
+    Identified(Moderator),
+    Page(Page, Vec<Arrival>),
+    Sights(Vec<Sight>, Vec<Arrival>),
+    Pushed(Box<(Decision, Result<Receipt, Fault>)>),
+    Articles(Vec<Article>),
+    Thread(Vec<Arrival>),
+    Record(String, Record),
+    Nothing,
+    Failed(Fault),
+}
+
+/// First stride: inside a transaction, before anything leaves.
+pub fn pack(work: &Work<'_>, call: &Call, moment: &mut Moment<'_>) -> Result<Parcel, Trouble> {
+    Ok(match call {
+        Call::Identify => Parcel::Identify,
+        Call::Pull { queue, cursor, .. } => Parcel::Pull { queue: queue.clone(), cursor: cursor.clone() },
+        Call::Look { ids, .. } => Parcel::Look(ids.clone()),
+        Call::Push { id, .. } => match dispatch::depart(work, *id, moment)? {
+            Some(both) => Parcel::Push(Box::new(both)),
+            None => Parcel::Nothing,
+        },
+        Call::Want(Want::Article(key)) => Parcel::Article(key.clone()),
+        Call::Want(Want::Thread(id)) => match work.comment(*id)? {
+            Some(row) => {
+                let mut of = Observed::of(row.native_id.clone());
+                of.parent = row.parent.clone();
+                of.article = row.article.clone().map(|key| crate::domain::ArticleRef { key, title: None, url: None });
+                Parcel::Thread(Box::new(of))
+            }
+            None => Parcel::Nothing,
+        },
+        Call::Want(Want::Record(id)) => record_parcel(work, *id)?,
+    })
+}
+
+fn record_parcel(work: &Work<'_>, id: crate::domain::CommentId) -> Result<Parcel, Trouble> {
+    let Some(row) = work.comment(id)? else { return Ok(Parcel::Nothing) };
+    let Some(row_key) = row.author_key else { return Ok(Parcel::Nothing) };
+    let who = match row_key.strip_prefix("a:") {
+        Some(account) => AuthorKey::Account(account.to_owned()),
+        None => match work.private(id)?.email {
+            Some(email) => AuthorKey::Email(email),
+            None => return Ok(Parcel::Nothing),
+        },
+    };
+    Ok(Parcel::Record { who, row_key })
+}
+
+/// Second stride: only the wire, no store. Reading other people's words happens here, off the writer's thread.
+pub fn travel(backend: &dyn Backend, wire: &dyn Transport, parcel: Parcel) -> Brought {
+    match parcel {
+        Parcel::Nothing => Brought::Nothing,
+        Parcel::Identify => backend.identify(wire).map_or_else(Brought::Failed, Brought::Identified),
+        Parcel::Pull { queue, cursor } => match backend.pull(wire, &queue, &cursor) {
+            Ok(page) => {
+                let read = page.items.iter().filter_map(|item| match item {
+                    Item::Read(observed) => Some(arrival(observed.clone())),
+                    Item::Unreadable { .. } => None,
+                });
+                let arrivals = read.collect();
+                Brought::Page(page, arrivals)
+            }
+            Err(fault) => Brought::Failed(fault),
+        },
+        Parcel::Look(ids) => match backend.look(wire, &ids) {
+            Ok(sights) => {
+                let here = sights.iter().filter_map(|sight| match sight {
+                    Sight::Here(observed) => Some(arrival(observed.clone())),
+                    Sight::Missing(_) | Sight::Gone(_) => None,
+                });
+                let arrivals = here.collect();
+                Brought::Sights(sights, arrivals)
+            }
+            Err(fault) => Brought::Failed(fault),
+        },
+        Parcel::Push(both) => {
+            let (decision, fresh) = *both;
+            let result = backend.push(wire, &decision, &fresh);
+            Brought::Pushed(Box::new((decision, result)))
+        }
+        Parcel::Article(key) => {
+            backend.articles(wire, std::slice::from_ref(&key)).map_or_else(Brought::Failed, Brought::Articles)
+        }
+        Parcel::Thread(of) => match backend.thread(wire, &of) {
+            Ok(thread) => Brought::Thread(thread.into_iter().map(arrival).collect()),
+            Err(fault) => Brought::Failed(fault),
+        },
+        Parcel::Record { who, row_key } => match backend.author(wire, &who) {
+            Ok(record) => Brought::Record(row_key, record),
+            Err(fault) => Brought::Failed(fault),
+        },
+    }
+}
+
+/// Third stride: inside a transaction, what came back becomes truth.
+pub fn unpack(
+    work: &Work<'_>,
+    site: SiteId,
+    (seq, seq_now): (u64, u64),
+    call: &Call,
+    brought: Brought,
+    moment: &mut Moment<'_>,
+) -> Result<(Answer, Vec<News>), Trouble> {
+    let mut news = Vec::new();
+    let answer = match brought {
+        Brought::Nothing => Answer::Done,
+        Brought::Failed(fault) => return Ok(failed(site, call, &fault)),
+        Brought::Identified(moderator) => {
+            work.set_cursor(site, "moderator", &moderator.name)?;
+            let can = moderator.can;
+            news.push(News::Identified(site, moderator));
+            Answer::Identified(can)
+        }
+        Brought::Page(page, arrivals) => {
+            let pulled = take_page(work, site, seq, (&page, &arrivals), moment, &mut news)?;
+            news.push(News::Synced(site));
+            Answer::Pulled(pulled)
+        }
+        Brought::Sights(sights, arrivals) => {
+            let missing = take_sights(work, site, seq, (&sights, &arrivals), moment, &mut news)?;
+            if missing.len() > 3 && missing.len() == sights.len() {
+                news.push(News::Trouble(site, "all-missing".into()));
+            }
+            Answer::Looked { missing }
+        }
+        Brought::Pushed(both) => {
+            let (decision, result) = *both;
+            news.push(News::Moved(decision.id, decision.comment));
+            match dispatch::arrive(work, site, (seq, seq_now), &decision, result, moment)? {
+                None => Answer::Done,
+                Some(trip) => Answer::Failed(trip),
+            }
+        }
+        Brought::Articles(articles) => {
+            for article in &articles {
+                work.keep_article(site, article, moment.now)?;
+                news.push(News::Article(site, article.key.clone()));
+            }
+            if let (true, Call::Want(want)) = (articles.is_empty(), call) {
+                news.push(News::Wanting(site, want.clone(), "gone".into()));
+            }
+            Answer::Done
+        }
+        Brought::Thread(arrivals) => {
+            work.ingest(site, seq, crate::store::Source::Look, moment.now, &arrivals)?;
+            fetched(site, call, &mut news);
+            Answer::Done
+        }
+        Brought::Record(row_key, record) => {
+            work.keep_record(site, &row_key, &record, moment.now)?;
+            fetched(site, call, &mut news);
+            Answer::Done
+        }
+    };
+    Ok((answer, news))
+}
+
+fn fetched(site: SiteId, call: &Call, news: &mut Vec<News>) {
+    if let Call::Want(want) = call {
+        news.push(News::Fetched(site, want.clone()));
+    }
+}
+
+fn failed(site: SiteId, call: &Call, fault: &Fault) -> (Answer, Vec<News>) {
+    let mut trip = dispatch::trip(fault);
+    let mut news = Vec::new();
+    if let Call::Want(want) = call {
+        news.push(News::Wanting(site, want.clone(), fault.to_string()));
+        // An article that cannot be had is no reason to rest from the queue.
+        if matches!(fault, Fault::Refused { .. } | Fault::Malformed { .. } | Fault::Forbidden { .. } | Fault::Gone) {
+            trip = Trip::Local;
+        }
+    }
+    (Answer::Failed(trip), news)
+}
