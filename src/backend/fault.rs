@@ -1,6 +1,7 @@
 //! Errors named by what mends them: one variant for each answer there is to give.
 
 use crate::domain::Observed;
+use crate::net::Broken;
 use std::time::Duration;
 
 /// Why a site did not do what was asked.
@@ -52,3 +53,13 @@ impl std::fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+impl From<Broken> for Fault {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::NotSent(why) => Self::Unreachable { why },
+            Broken::NoAnswer(why) => Self::Unanswered { why },
+            Broken::Elsewhere(to) => Self::Malformed { why: format!("the site sends callers on to {to}") },
+        }
+    }
+}

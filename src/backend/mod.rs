@@ -1,15 +1,24 @@
 //! What a site must be able to do to be moderated, in one trait. A backend turns requests into domain values: it keeps
 //! no state beyond its configuration, never touches the store, never retries. It answers, or it faults.
 
+mod auth;
+#[cfg(test)]
+mod canned;
+pub mod cmh;
 mod fault;
+mod headers;
+mod json;
+pub mod wordpress;
 
 pub use fault::Fault;
 
+use crate::domain;
 use crate::domain::{
     Article, ArticleKey, AuthorKey, Capabilities, Cursor, Decision, Moderator, NativeId, Observed, Page,
-    Queue, Receipt, Record, Sight, Status,
+    Queue, Receipt, Record, Sight, Site, Status,
 };
-use crate::net::Transport;
+use crate::net::{Transport, http};
+use url::Url;
 
 /// What gets a moderator in. Has no `Debug`: a secret is never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -88,4 +97,78 @@ pub trait Backend: Send + Sync {
         since: &Cursor,
         sink: &mut dyn FnMut(Change) -> Flow,
     ) -> Result<Cursor, Fault>;
+}
+
+/// Opens the backend of a configured site. Sends nothing.
+pub fn open(site: &Site, secret: Secret) -> Result<Box<dyn Backend>, Fault> {
+    http::is_allowed(&site.base).map_err(|why| Fault::Unreachable { why })?;
+    Ok(match site.backend {
+        domain::Backend::WordPress => Box::new(wordpress::WordPress::new(site, secret)),
+        domain::Backend::Cmh => Box::new(cmh::Cmh::new(site, secret)),
+    })
+}
+
+/// A site's API, found from an address that a person typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub backend: domain::Backend,
+    /// For [`Site::base`].
+    pub base: String,
+    /// The name the site gives itself.
+    pub name: String,
+}
+
+/// Finds out what a site speaks: CMH where it says so, else WordPress. Sends no credentials.
+pub fn discover(wire: &dyn Transport, address: &str) -> Result<Found, Fault> {
+    match cmh::discover(wire, address) {
+        Err(
+            Fault::Malformed { .. }
+            | Fault::Refused { .. }
+            | Fault::Forbidden { .. }
+            | Fault::Unauthorized { .. },
+        ) => wordpress::discover(wire, address),
+        found => found,
+    }
+}
+
+/// An address as people type them, as a URL without password, query and fragment. It becomes `https` unless it means
+/// this machine.
+fn typed(address: &str) -> Result<Url, Fault> {
+    let address = address.trim();
+    let rest = address.strip_prefix("http://").unwrap_or(address);
+    let candidates = match rest.contains("://") {
+        true => vec![rest.to_owned()],
+        false => vec![format!("http://{rest}"), format!("https://{rest}")],
+    };
+    let mut why = String::new();
+    for candidate in candidates {
+        match http::is_allowed(&candidate).and_then(|()| Url::parse(&candidate).map_err(|e| e.to_string())) {
+            Ok(mut url) => {
+                url.set_query(None);
+                url.set_fragment(None);
+                // neither can fail on a URL that has a host
+                let _ = url.set_username("").and_then(|()| url.set_password(None));
+                return Ok(url);
+            }
+            Err(refused) => why = refused,
+        }
+    }
+    Err(Fault::Unreachable { why })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_type_becomes_an_address() {
+        let check = |from: &str, to: &str| assert_eq!(typed(from).unwrap().as_str(), to, "{from}");
+        check(" news.example ", "https://news.example/");
+        check("http://news.example/blog?x#y", "https://news.example/blog");
+        check("127.0.0.1:8471", "http://127.0.0.1:8471/");
+        check("https://mona:secret@news.example/", "https://news.example/");
+        for bad in ["", "ftp://news.example", "a b", "javascript://x"] {
+            assert!(typed(bad).is_err(), "{bad}");
+        }
+    }
 }

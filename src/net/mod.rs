@@ -15,7 +15,7 @@ pub enum Method {
     Delete,
 }
 
-/// One request. `Debug` leaves header values and bodies out: they hold secrets and readers' words.
+/// One request. `Debug` leaves header values, bodies and the query out: they hold secrets and readers' addresses.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     pub method: Method,
@@ -28,7 +28,12 @@ pub struct Request {
 
 impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:?} {}", self.method, self.url)
+        let end = self.url.find(['?', '#']).unwrap_or(self.url.len());
+        let path = &self.url[..end];
+        // whoever stands before an `@` in the host part may have a password
+        let host = path.find("://").map_or(0, |at| at + 3);
+        let user = path[host..].split('/').next().and_then(|host| host.rfind('@'));
+        write!(f, "{:?} {}{}", self.method, &path[..host], &path[host + user.map_or(0, |at| at + 1)..])
     }
 }
 

@@ -1,0 +1,23 @@
+<?php
+// Must-use plugin of the test site: a type of article of its own, and mischief on demand (option greenroom_mischief).
+add_action('init', function () {
+    register_post_type('dossier', [
+        'public' => true, 'label' => 'Dossiers', 'show_in_rest' => true, 'rest_base' => 'dossiers',
+        'supports' => ['title', 'editor', 'author', 'comments'],
+    ]);
+});
+add_action('rest_api_init', function () {
+    switch (get_option('greenroom_mischief')) {
+        case 'stray':
+            echo "<br />\n<b>Notice</b>:  Undefined index: [colour] {x} in plugin.php on line 3<br />\n";
+            break;
+        case 'fatal':
+            greenroom_no_such_function();
+            break;
+        case 'html':
+            header('Content-Type: text/html; charset=UTF-8');
+            echo '<!DOCTYPE html><html><head><title>Are you human?</title></head><body>Checking</body></html>';
+            exit;
+    }
+});
+if (get_option('greenroom_mischief') === 'no-xmlrpc') add_filter('xmlrpc_enabled', '__return_false');
