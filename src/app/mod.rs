@@ -270,5 +270,3 @@ impl App {
     }
 }
 
-#[cfg(test)]
-mod tests;

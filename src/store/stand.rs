@@ -17,6 +17,11 @@ impl Work<'_> {
         outbox::decision(&self.tx, id)
     }
 
+    pub fn site(&self, id: SiteId) -> Result<crate::domain::Site, Trouble> {
+        let found = super::sites::sites(&self.tx)?.into_iter().find(|site| site.id == id);
+        found.ok_or_else(|| Trouble::Wrong(format!("no site {id} on this desk")))
+    }
+
     pub fn open_rows(&self, site: SiteId) -> Result<Vec<super::OpenRow>, Trouble> {
         outbox::open_rows(&self.tx, site)
     }
