@@ -1,7 +1,7 @@
 //! Greenroom.
 pub mod app;
-pub mod clock;
 pub mod backend;
+pub mod clock;
 pub mod domain;
 pub mod net;
 pub mod store;

@@ -147,9 +147,10 @@ impl App {
         known.kept = Some(kept);
         known.link = Link::Starting;
         known.trouble = None;
-        let started = backend::open(site, secret)
-            .map_err(|fault| notice::of_fault(&fault))
-            .and_then(|backend| self.sync.start(site, backend).map_err(|trouble| notice::of_trouble(&trouble)));
+        let started =
+            backend::open(site, secret).map_err(|fault| notice::of_fault(&fault)).and_then(|backend| {
+                self.sync.start(site, backend).map_err(|trouble| notice::of_trouble(&trouble))
+            });
         if let Err(notice) = started {
             self.show(notice);
         }

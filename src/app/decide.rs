@@ -87,9 +87,8 @@ impl App {
     }
 
     pub(super) fn park(&mut self, comments: Vec<CommentId>) {
-        let parked = comments
-            .iter()
-            .any(|id| self.reader.comment(*id).ok().flatten().is_some_and(|row| !row.parked));
+        let parked =
+            comments.iter().any(|id| self.reader.comment(*id).ok().flatten().is_some_and(|row| !row.parked));
         let now = self.clock.now();
         let (inbox, theirs) = (self.inbox.clone(), comments.clone());
         self.saving.extend(&comments);
@@ -106,9 +105,11 @@ impl App {
         }
         match result {
             Ok(()) => {
-                let author = comments.first().and_then(|id| self.row(*id)).map(|row| row.author).unwrap_or_default();
+                let author =
+                    comments.first().and_then(|id| self.row(*id)).map(|row| row.author).unwrap_or_default();
                 let args = [("n", Value::from(comments.len())), ("author", author.into())];
-                let words = if parked { say_with("done-park", &args) } else { say_with("done-unpark", &args) };
+                let words =
+                    if parked { say_with("done-park", &args) } else { say_with("done-unpark", &args) };
                 self.show(Notice::said(words, Some(Command::Undo)));
             }
             Err(trouble) => self.show(notice::of_trouble(&trouble)),
@@ -143,7 +144,8 @@ impl App {
     }
 
     fn say_undone(&mut self, redo: bool, taken: &Taken) {
-        let author = taken.comments.first().and_then(|id| self.row(*id)).map(|row| row.author).unwrap_or_default();
+        let author =
+            taken.comments.first().and_then(|id| self.row(*id)).map(|row| row.author).unwrap_or_default();
         let what = taken.verb.map_or("park", verb_key);
         let args = [
             ("n", Value::from(taken.comments.len())),

@@ -10,19 +10,45 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 /// One message to the desk.
 pub enum Note {
     /// A queue was read whole.
-    Queue { serial: u64, keys: Result<Vec<(i64, CommentId)>, Trouble> },
+    Queue {
+        serial: u64,
+        keys: Result<Vec<(i64, CommentId)>, Trouble>,
+    },
     /// Decisions are on disk, or are not.
-    Decided { verb: Verb, asked: Vec<CommentId>, result: Result<Made, Trouble> },
-    Parked { parked: bool, comments: Vec<CommentId>, result: Result<(), Trouble> },
-    Undone { redo: bool, result: Result<Option<Taken>, Trouble> },
+    Decided {
+        verb: Verb,
+        asked: Vec<CommentId>,
+        result: Result<Made, Trouble>,
+    },
+    Parked {
+        parked: bool,
+        comments: Vec<CommentId>,
+        result: Result<(), Trouble>,
+    },
+    Undone {
+        redo: bool,
+        result: Result<Option<Taken>, Trouble>,
+    },
     /// An outbox row was moved by hand.
-    Settled { comment: Option<CommentId>, result: Result<(), Trouble> },
+    Settled {
+        comment: Option<CommentId>,
+        result: Result<(), Trouble>,
+    },
     Connected(Box<Result<Connected, Notice>>),
     /// A stored secret was looked for.
-    Secret { site: SiteId, found: Option<(Secret, Kept)> },
+    Secret {
+        site: SiteId,
+        found: Option<(Secret, Kept)>,
+    },
     /// A new secret was tried.
-    SignedIn { site: SiteId, result: Result<(Secret, Kept), Notice> },
-    Removed { site: SiteId, result: Result<(), Trouble> },
+    SignedIn {
+        site: SiteId,
+        result: Result<(Secret, Kept), Notice>,
+    },
+    Removed {
+        site: SiteId,
+        result: Result<(), Trouble>,
+    },
     /// Something small was written; only a failure is told.
     Written(Result<(), Trouble>),
 }
@@ -64,4 +90,3 @@ impl Inbox {
         (self.waker)();
     }
 }
-

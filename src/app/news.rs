@@ -51,8 +51,10 @@ impl App {
         self.rows_stale = true;
         match news {
             News::Arrived(site, ids) => {
-                let walking =
-                    self.known.get(&site).is_some_and(|known| matches!(known.link, Link::Up { walking: Some(_) }));
+                let walking = self
+                    .known
+                    .get(&site)
+                    .is_some_and(|known| matches!(known.link, Link::Up { walking: Some(_) }));
                 self.patch(&ids, walking);
             }
             News::Changed(_, ids) => {
@@ -70,7 +72,8 @@ impl App {
             News::Fetched(site, want) => self.take_fetched(site, want),
             News::Wanting(site, want, why) => {
                 if let Want::Record(id) = &want {
-                    let notice = Notice::warning(say_with("record-failed", &[("why", why.clone().into())]), None);
+                    let notice =
+                        Notice::warning(say_with("record-failed", &[("why", why.clone().into())]), None);
                     self.records.insert(*id, Loadable::Failed { previous: None, notice });
                 }
                 self.refused.insert((site, want), why);

@@ -63,9 +63,10 @@ pub fn of_trouble(trouble: &Trouble) -> Notice {
     let words = match trouble {
         Trouble::InUse { process } => say_with("trouble-in-use", &[("process", process.clone().into())]),
         Trouble::NoDesk(dir) => say_with("trouble-no-desk", &[("dir", dir.display().to_string().into())]),
-        Trouble::Folder { dir, why } => {
-            say_with("trouble-folder", &[("dir", dir.display().to_string().into()), ("why", why.clone().into())])
-        }
+        Trouble::Folder { dir, why } => say_with(
+            "trouble-folder",
+            &[("dir", dir.display().to_string().into()), ("why", why.clone().into())],
+        ),
         Trouble::Full => say("trouble-full"),
         Trouble::Newer { .. } => say("trouble-newer"),
         Trouble::Corrupt(why) => say_with("trouble-corrupt", &[("why", why.clone().into())]),
@@ -81,7 +82,9 @@ pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
     let why = line.why.clone().unwrap_or_default();
     let told = [("why", Value::from(why))];
     match line.delivery {
-        Delivery::Conflicted => Some(Notice::warning(say("outbox-conflicted"), Some(Command::KeepTheirs(id)))),
+        Delivery::Conflicted => {
+            Some(Notice::warning(say("outbox-conflicted"), Some(Command::KeepTheirs(id))))
+        }
         Delivery::Refused => {
             let words = match line.fault.as_deref() {
                 Some("forbidden") => say_with("outbox-forbidden", &told),
@@ -98,7 +101,9 @@ pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
                 Some(Notice::warning(say_with("outbox-offline", &told), Some(Command::Refresh(Some(site)))))
             }
             Some("throttled") => Some(Notice::said(say("outbox-throttled"), None)),
-            Some(_) => Some(Notice::warning(say_with("outbox-again", &told), Some(Command::Refresh(Some(site))))),
+            Some(_) => {
+                Some(Notice::warning(say_with("outbox-again", &told), Some(Command::Refresh(Some(site)))))
+            }
             None if line.decision.after.is_some() => Some(Notice::said(say("outbox-behind"), None)),
             None => None,
         },

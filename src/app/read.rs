@@ -2,13 +2,11 @@
 
 use super::command::Command;
 use super::notice::{self, Notice};
-use super::view::{
-    Act, Badge, BadgeKind, CardView, ConflictView, Loadable, OutboxRow, RowView, ThreadRow,
-};
+use super::view::{Act, Badge, BadgeKind, CardView, ConflictView, Loadable, OutboxRow, RowView, ThreadRow};
 use super::words::{say, say_with};
 use crate::domain::{
-    ArticleKey, Body, Capabilities, CommentId, Delivery, Format, Parent, Record, Rejecting, RevisionId, Site, SiteId,
-    Status, Time, Verb,
+    ArticleKey, Body, Capabilities, CommentId, Delivery, Format, Parent, Record, Rejecting, RevisionId, Site,
+    SiteId, Status, Time, Verb,
 };
 use crate::store::{CommentRow, OutboxLine, Reader, Trouble};
 use crate::sync::conflict::markup;
@@ -128,7 +126,11 @@ impl Eyes<'_> {
     }
 
     /// One line of the outbox pane.
-    pub fn outbox_row(&self, line: &OutboxLine, leaves_in_secs: Option<u32>) -> Result<Option<OutboxRow>, Trouble> {
+    pub fn outbox_row(
+        &self,
+        line: &OutboxLine,
+        leaves_in_secs: Option<u32>,
+    ) -> Result<Option<OutboxRow>, Trouble> {
         let decision = &line.decision;
         let Some(row) = self.reader.comment(decision.comment)? else { return Ok(None) };
         let conflict = match &line.theirs {

@@ -32,7 +32,9 @@ impl Secrets {
         if let Ok(text) = std::env::var(variable(&site.slug)) {
             return Some((Secret::new(text), Kept::Environment));
         }
-        if let Some(secret) = self.memory.lock().unwrap_or_else(PoisonError::into_inner).get(&entry_name(site)) {
+        if let Some(secret) =
+            self.memory.lock().unwrap_or_else(PoisonError::into_inner).get(&entry_name(site))
+        {
             return Some((secret.clone(), Kept::Memory));
         }
         if self.memory_only {
@@ -51,11 +53,13 @@ impl Secrets {
     /// Keeps a secret, in the keyring where there is one.
     pub fn keep(&self, site: &Site, secret: &Secret) -> Kept {
         if !self.memory_only {
-            let kept =
-                keyring::Entry::new(SERVICE, &entry_name(site)).and_then(|entry| entry.set_password(secret.reveal()));
+            let kept = keyring::Entry::new(SERVICE, &entry_name(site))
+                .and_then(|entry| entry.set_password(secret.reveal()));
             match kept {
                 Ok(()) => return Kept::Keyring,
-                Err(error) => tracing::warn!(site = %site.slug, %error, "the keyring did not take the secret"),
+                Err(error) => {
+                    tracing::warn!(site = %site.slug, %error, "the keyring did not take the secret")
+                }
             }
         }
         self.memory.lock().unwrap_or_else(PoisonError::into_inner).insert(entry_name(site), secret.clone());

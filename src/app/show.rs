@@ -5,8 +5,8 @@ use super::inbox::Kept;
 use super::notice::Notice;
 use super::read::{CardParts, Eyes, read_article};
 use super::view::{
-    ArticleView, CardView, ConnectView, Health, Loadable, OutboxRow, Place, PrivateView, QueueView, RowView, SiteRow,
-    StatusView, Toast,
+    ArticleView, CardView, ConnectView, Health, Loadable, OutboxRow, Place, PrivateView, QueueView, RowView,
+    SiteRow, StatusView, Toast,
 };
 use super::words::{Value, say, say_with};
 use super::{App, Known, Open, ROWS_MAX, Settings, ThemeChoice};
@@ -168,13 +168,16 @@ impl App {
     /// What is shown on demand only.
     pub fn private(&mut self, id: CommentId) -> Option<PrivateView> {
         let private = self.reader.private(id).ok()?;
-        let plain = |text: Option<String>| text.filter(|text| !text.is_empty()).map(|text| text::visible(&text));
+        let plain =
+            |text: Option<String>| text.filter(|text| !text.is_empty()).map(|text| text::visible(&text));
         Some(PrivateView { email: plain(private.email), ip: plain(private.ip), agent: plain(private.agent) })
     }
 
     /// The article a comment stands under.
     pub fn article(&mut self, id: CommentId) -> Loadable<ArticleView> {
-        let Some(row) = self.reader.comment(id).ok().flatten() else { return Loadable::Absent(String::new()) };
+        let Some(row) = self.reader.comment(id).ok().flatten() else {
+            return Loadable::Absent(String::new());
+        };
         let Some(key) = row.article else { return Loadable::Absent(say("article-none")) };
         let can = self.known.get(&row.site).and_then(|known| known.can);
         if can.is_some_and(|can| !can.articles) {
@@ -328,7 +331,9 @@ impl App {
                 next: Time::second(self.now() + wait(next.saturating_sub(self.clock.monotonic()))),
                 why: why.clone(),
             },
-            Link::Up { walking: Some((_, total)) } if known.synced_at.is_none() || total.is_none_or(|t| t > pending) => {
+            Link::Up { walking: Some((_, total)) }
+                if known.synced_at.is_none() || total.is_none_or(|t| t > pending) =>
+            {
                 Health::Pulling { here: pending, total: *total }
             }
             Link::Up { .. } => match known.synced_at {

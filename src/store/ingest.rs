@@ -4,7 +4,8 @@
 use super::rows::{author_key_word, format_word, held_word, millis, precision_number, salted, status_word};
 use super::{Trouble, Work, journal};
 use crate::domain::{
-    Article, ArticleRef, CommentId, Item, NativeId, Observed, Parent, Record, RevisionId, SiteId, Status, Time,
+    Article, ArticleRef, CommentId, Item, NativeId, Observed, Parent, Record, RevisionId, SiteId, Status,
+    Time,
 };
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, params};
@@ -110,7 +111,8 @@ impl Work<'_> {
         self.write_comment(id, site, seq, seen, revision, now)?;
         self.write_person(id, seen)?;
         self.write_reports(id, seen)?;
-        if let (Some(derived), true) = (&arrival.derived, revision != known.as_ref().and_then(|k| k.revision)) {
+        if let (Some(derived), true) = (&arrival.derived, revision != known.as_ref().and_then(|k| k.revision))
+        {
             self.write_derived(id, is_new, derived)?;
         }
         if is_new {
@@ -290,9 +292,14 @@ impl Work<'_> {
         let Some(reports) = &seen.reports else { return Ok(()) };
         self.tx.prepare_cached("delete from reports where comment = ?")?.execute([id])?;
         for (n, report) in (0_i64..).zip(&reports.items) {
-            self.tx
-                .prepare_cached("insert into reports values (?, ?, ?, ?, ?, ?)")?
-                .execute(params![id, n, report.code, report.text, report.by, report.at.map(|at| millis(at.at))])?;
+            self.tx.prepare_cached("insert into reports values (?, ?, ?, ?, ?, ?)")?.execute(params![
+                id,
+                n,
+                report.code,
+                report.text,
+                report.by,
+                report.at.map(|at| millis(at.at))
+            ])?;
         }
         Ok(())
     }
@@ -389,10 +396,15 @@ impl Work<'_> {
     }
 
     /// Stores an author's record.
-    pub fn keep_record(&self, site: SiteId, row_key: &str, record: &Record, now: DateTime<Utc>) -> Result<(), Trouble> {
-        self.tx
-            .prepare_cached("insert or replace into records values (?, ?, ?, ?, ?, ?, ?, ?)")?
-            .execute(params![
+    pub fn keep_record(
+        &self,
+        site: SiteId,
+        row_key: &str,
+        record: &Record,
+        now: DateTime<Utc>,
+    ) -> Result<(), Trouble> {
+        self.tx.prepare_cached("insert or replace into records values (?, ?, ?, ?, ?, ?, ?, ?)")?.execute(
+            params![
                 site.0,
                 row_key,
                 record.approved,
@@ -401,7 +413,8 @@ impl Work<'_> {
                 record.spam,
                 record.since.map(|since| millis(since.at)),
                 millis(now)
-            ])?;
+            ],
+        )?;
         Ok(())
     }
 

@@ -68,7 +68,8 @@ pub struct Side {
     pub at: Option<DateTime<Utc>>,
 }
 
-const DECISION: &str = "select o.id, o.batch, o.site, o.comment, c.native_id, o.verb, o.seen, o.prior, o.replaced,
+const DECISION: &str =
+    "select o.id, o.batch, o.site, o.comment, c.native_id, o.verb, o.seen, o.prior, o.replaced,
     o.after, o.undoes, o.moderator, o.made_at, o.hold_secs, o.base_tag, o.key, o.delivery
     from outbox o join comments c on c.id = o.comment where o.id = ?";
 
@@ -195,7 +196,9 @@ impl Work<'_> {
     fn ground(&self, comment: CommentId) -> Result<Ground, Trouble> {
         let ground = self
             .tx
-            .prepare_cached("select site, status, revision, tag, unreadable is not null from comments where id = ?")?
+            .prepare_cached(
+                "select site, status, revision, tag, unreadable is not null from comments where id = ?",
+            )?
             .query_row([comment.0], |row| {
                 Ok(Ground {
                     site: row.get(0)?,
@@ -254,7 +257,12 @@ impl Work<'_> {
     }
 
     /// Writes that a request is about to leave. `replaced` is the status the newest look found.
-    pub fn sending(&self, id: DecisionId, replaced: Option<Status>, now: DateTime<Utc>) -> Result<(), Trouble> {
+    pub fn sending(
+        &self,
+        id: DecisionId,
+        replaced: Option<Status>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Trouble> {
         self.step(id, Move::Send, now)?;
         self.tx
             .prepare_cached(
@@ -276,7 +284,9 @@ impl Work<'_> {
     pub fn stumble(&self, id: DecisionId, stumble: &Stumble, now: DateTime<Utc>) -> Result<(), Trouble> {
         self.step(id, Move::Retry, now)?;
         self.tx
-            .prepare_cached("update outbox set tries = tries + ?, unanswered = ?, fault = ?, why = ? where id = ?")?
+            .prepare_cached(
+                "update outbox set tries = tries + ?, unanswered = ?, fault = ?, why = ? where id = ?",
+            )?
             .execute(params![stumble.counts, stumble.may_have_left, stumble.fault, stumble.why, id.0])?;
         Ok(())
     }
@@ -340,7 +350,9 @@ impl Work<'_> {
     pub fn insist(&self, id: DecisionId, key: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
         self.step(id, Move::Insist, now)?;
         self.rebase(id, key)?;
-        self.tx.prepare_cached("update outbox set tries = 0, replaced = null where id = ?")?.execute([id.0])?;
+        self.tx
+            .prepare_cached("update outbox set tries = 0, replaced = null where id = ?")?
+            .execute([id.0])?;
         self.note_by_id(id, "apply-mine", now)
     }
 
@@ -359,7 +371,8 @@ impl Work<'_> {
     pub fn recover(&self, site: SiteId, now: DateTime<Utc>) -> Result<(), Trouble> {
         for row in open_rows(&self.tx, site)? {
             if row.delivery == Delivery::Sending {
-                let lost = Stumble { may_have_left: true, counts: false, fault: "unanswered", why: String::new() };
+                let lost =
+                    Stumble { may_have_left: true, counts: false, fault: "unanswered", why: String::new() };
                 self.stumble(row.id, &lost, now)?;
             }
         }
@@ -408,8 +421,10 @@ impl Work<'_> {
     }
 
     pub(super) fn note_decision(&self, of: &Decision, what: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
-        let slug: String =
-            self.tx.prepare_cached("select slug from sites where id = ?")?.query_row([of.site.0], |r| r.get(0))?;
+        let slug: String = self
+            .tx
+            .prepare_cached("select slug from sites where id = ?")?
+            .query_row([of.site.0], |r| r.get(0))?;
         let seen: Vec<u8> = self
             .tx
             .prepare_cached("select digest from revisions where id = ?")?

@@ -88,7 +88,8 @@ pub struct OutboxLine {
 }
 
 /// A decision that takes its comment off the queue.
-const OPEN: &str = "exists (select 1 from outbox o where o.comment = c.id and o.delivery in ('held', 'queued', 'sending'))";
+const OPEN: &str =
+    "exists (select 1 from outbox o where o.comment = c.id and o.delivery in ('held', 'queued', 'sending'))";
 
 const COMMENT: &str = "select c.id, c.site, c.native_id, c.status, c.created_at, c.created_precision, c.edited_at,
     c.edited_precision, c.revision, r.format, r.body, r.name, r.url, c.author_key, a.native_key, a.title, a.url, c.parent,
@@ -99,7 +100,10 @@ const COMMENT: &str = "select c.id, c.site, c.native_id, c.status, c.created_at,
 impl Reader {
     /// Opens a desk's file for reading.
     pub fn open(path: &Path) -> Result<Self, Trouble> {
-        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let db = Connection::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
         db.busy_timeout(std::time::Duration::from_secs(5))?;
         db.set_prepared_statement_cache_capacity(64);
         Ok(Self { db })
@@ -183,8 +187,9 @@ impl Reader {
     }
 
     pub fn reports(&self, id: CommentId) -> Result<Vec<Report>, Trouble> {
-        let mut select =
-            self.db.prepare_cached("select code, text, by, at from reports where comment = ? order by n limit 100")?;
+        let mut select = self.db.prepare_cached(
+            "select code, text, by, at from reports where comment = ? order by n limit 100",
+        )?;
         let rows = select.query_map([id.0], |row| {
             Ok(Report {
                 code: row.get(0)?,
@@ -197,7 +202,11 @@ impl Reader {
     }
 
     /// The stored article and when it was fetched.
-    pub fn article(&self, site: SiteId, key: &ArticleKey) -> Result<Option<(Article, DateTime<Utc>)>, Trouble> {
+    pub fn article(
+        &self,
+        site: SiteId,
+        key: &ArticleKey,
+    ) -> Result<Option<(Article, DateTime<Utc>)>, Trouble> {
         let mut select = self.db.prepare_cached(
             "select native_key, ifnull(title, ''), byline, published_at, published_precision, modified_at, modified_precision,
                 url, lang, format, body, withheld, fetched_at
@@ -326,9 +335,7 @@ impl Half {
 fn line_columns(row: &Row<'_>) -> rusqlite::Result<(DecisionId, Half)> {
     let theirs: Option<String> = row.get(5)?;
     let theirs = match theirs {
-        Some(word) => {
-            Some((status_of(&word)?, row.get(6)?, row.get::<_, Option<i64>>(7)?.map(instant)))
-        }
+        Some(word) => Some((status_of(&word)?, row.get(6)?, row.get::<_, Option<i64>>(7)?.map(instant))),
         None => None,
     };
     let half = Half {
@@ -408,9 +415,9 @@ fn comment_at(row: &Row<'_>) -> rusqlite::Result<CommentRow> {
         Some(word) => Some(Body { format: format_of(&word)?, source: row.get(10)? }),
         None => None,
     };
-    let parent = row.get::<_, Option<String>>(17)?.map(|parent| {
-        if parent.is_empty() { Parent::Top } else { Parent::Reply(NativeId(parent)) }
-    });
+    let parent = row
+        .get::<_, Option<String>>(17)?
+        .map(|parent| if parent.is_empty() { Parent::Top } else { Parent::Reply(NativeId(parent)) });
     Ok(CommentRow {
         id: CommentId(row.get(0)?),
         site: SiteId(row.get(1)?),
@@ -461,4 +468,3 @@ fn article_at(row: &Row<'_>) -> rusqlite::Result<(Article, DateTime<Utc>)> {
     };
     Ok((article, instant(row.get(12)?)))
 }
-

@@ -37,7 +37,8 @@ impl Work<'_> {
     /// Erases a site with everything that was read from it. The journal keeps its lines.
     pub fn remove_site(&self, site: SiteId) -> Result<(), Trouble> {
         let site = site.0;
-        self.tx.execute("delete from words where rowid in (select id from comments where site = ?)", [site])?;
+        self.tx
+            .execute("delete from words where rowid in (select id from comments where site = ?)", [site])?;
         self.tx.execute("delete from outbox where site = ?", [site])?;
         self.tx.execute("delete from comments where site = ?", [site])?;
         self.tx.execute("delete from articles where site = ?", [site])?;
@@ -77,8 +78,9 @@ fn free_slug(db: &Connection, wanted: &str) -> Result<String, Trouble> {
 
 /// Every site, in the order they were added.
 pub fn sites(db: &Connection) -> Result<Vec<Site>, Trouble> {
-    let mut select =
-        db.prepare_cached("select id, slug, name, backend, base, account, sort, hold_secs from sites order by id")?;
+    let mut select = db.prepare_cached(
+        "select id, slug, name, backend, base, account, sort, hold_secs from sites order by id",
+    )?;
     Ok(select.query_map([], site_at)?.collect::<Result<_, _>>()?)
 }
 
@@ -98,6 +100,8 @@ fn site_at(row: &Row<'_>) -> rusqlite::Result<Site> {
 /// A remembered place, if there is one.
 pub fn cursor(db: &Connection, site: SiteId, name: &str) -> Result<Option<String>, Trouble> {
     Ok(db
-        .query_row("select value from cursors where site = ? and name = ?", params![site.0, name], |row| row.get(0))
+        .query_row("select value from cursors where site = ? and name = ?", params![site.0, name], |row| {
+            row.get(0)
+        })
         .optional()?)
 }

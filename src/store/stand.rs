@@ -70,7 +70,9 @@ impl Work<'_> {
     /// Stands a decision on another version token of the same words, under a fresh key.
     pub fn stand_on_tag(&self, id: DecisionId, tag: Option<&str>, key: &str) -> Result<(), Trouble> {
         self.tx
-            .prepare_cached("update outbox set base_tag = ?, key = iif(base_tag is null, key, ?) where id = ?")?
+            .prepare_cached(
+                "update outbox set base_tag = ?, key = iif(base_tag is null, key, ?) where id = ?",
+            )?
             .execute(params![tag, key, id.0])?;
         Ok(())
     }

@@ -107,7 +107,9 @@ impl Work<'_> {
         for comment in comments {
             let moved = self.set_parked(*comment, parked)?;
             if moved {
-                self.tx.prepare_cached("insert into parkings values (?, ?)")?.execute(params![act.0, comment.0])?;
+                self.tx
+                    .prepare_cached("insert into parkings values (?, ?)")?
+                    .execute(params![act.0, comment.0])?;
                 self.note_parking(act.0, *comment, if parked { "park" } else { "unpark" }, now)?;
             }
         }
@@ -122,19 +124,37 @@ impl Work<'_> {
         Ok(n == 1)
     }
 
-    fn note_parking(&self, act: i64, comment: CommentId, what: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
+    fn note_parking(
+        &self,
+        act: i64,
+        comment: CommentId,
+        what: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), Trouble> {
         let (slug, native_id): (String, String) = self
             .tx
             .prepare_cached(
                 "select s.slug, c.native_id from comments c join sites s on s.id = c.site where c.id = ?",
             )?
             .query_row([comment.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let entry = super::Entry { at: now, act, site: &slug, native_id: &native_id, what, moderator: "", seen: None };
+        let entry = super::Entry {
+            at: now,
+            act,
+            site: &slug,
+            native_id: &native_id,
+            what,
+            moderator: "",
+            seen: None,
+        };
         self.note(&entry)
     }
 
     /// Takes back the newest act that stands. `new_key` makes the keys of inverses.
-    pub fn undo(&self, now: DateTime<Utc>, new_key: &mut dyn FnMut() -> String) -> Result<Option<Taken>, Trouble> {
+    pub fn undo(
+        &self,
+        now: DateTime<Utc>,
+        new_key: &mut dyn FnMut() -> String,
+    ) -> Result<Option<Taken>, Trouble> {
         let Some(act) = newest(&self.tx, UNDOABLE)? else { return Ok(None) };
         let undo = self.new_act(ActKind::Undo, act.verb, Some(act.id), now)?;
         self.mark_taken_back(act.id, true)?;
@@ -227,7 +247,11 @@ impl Work<'_> {
     }
 
     /// Does the newest undone act again, while nothing newer was decided.
-    pub fn redo(&self, now: DateTime<Utc>, new_key: &mut dyn FnMut() -> String) -> Result<Option<Taken>, Trouble> {
+    pub fn redo(
+        &self,
+        now: DateTime<Utc>,
+        new_key: &mut dyn FnMut() -> String,
+    ) -> Result<Option<Taken>, Trouble> {
         let Some(undo) = newest(&self.tx, REDOABLE)? else { return Ok(None) };
         let Some(act) = self.act(undo.of_act.unwrap_or_default())? else { return Ok(None) };
         self.mark_taken_back(undo.id, true)?;
@@ -242,7 +266,9 @@ impl Work<'_> {
         };
         for (comment, parked) in self.parkings(&act)? {
             self.set_parked(comment, parked)?;
-            self.tx.prepare_cached("insert into parkings values (?, ?)")?.execute(params![again.0, comment.0])?;
+            self.tx
+                .prepare_cached("insert into parkings values (?, ?)")?
+                .execute(params![again.0, comment.0])?;
             self.note_parking(again.0, comment, if parked { "park" } else { "unpark" }, now)?;
             taken.comments.push(comment);
         }

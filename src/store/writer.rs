@@ -174,7 +174,8 @@ mod tests {
             Err::<(), _>(Trouble::Wrong("no".into()))
         });
         assert!(failed.is_err());
-        let n: i64 = ledger.db.query_row("select count(*) from facts where name = 'x'", [], |r| r.get(0)).unwrap();
+        let n: i64 =
+            ledger.db.query_row("select count(*) from facts where name = 'x'", [], |r| r.get(0)).unwrap();
         assert_eq!(n, 0);
     }
 }

@@ -166,7 +166,11 @@ mod tests {
     use super::*;
 
     /// Walks a queue of ids while `meanwhile` changes it between two answers.
-    fn walk(ids: &mut Vec<u64>, order: Order, mut meanwhile: impl FnMut(usize, &mut Vec<u64>)) -> (Vec<u64>, Step) {
+    fn walk(
+        ids: &mut Vec<u64>,
+        order: Order,
+        mut meanwhile: impl FnMut(usize, &mut Vec<u64>),
+    ) -> (Vec<u64>, Step) {
         let mut cover = Cover::new(order, 10, 1);
         let mut seen = Vec::new();
         for turn in 0..200 {

@@ -5,9 +5,7 @@ use super::conflict::{Verdict, judge, wording, words_changed};
 use super::engine::Trip;
 use super::ingest::arrival;
 use crate::backend::Fault;
-use crate::domain::{
-    CommentId, Decision, DecisionId, Delivery, Observed, Receipt, SiteId,
-};
+use crate::domain::{CommentId, Decision, DecisionId, Delivery, Observed, Receipt, SiteId};
 use crate::store::{CommentRow, Side, Source, Stumble, Trouble, Work};
 use chrono::{DateTime, Utc};
 
@@ -64,7 +62,8 @@ pub fn judged(work: &Work<'_>, decision: &Decision, moment: &Moment<'_>) -> Resu
     match verdict {
         Verdict::CarryOn => {}
         Verdict::Moot => {
-            let ours = row.last_key.as_deref() == Some(decision.key.as_str()) || work.may_have_left(decision.id)?;
+            let ours = row.last_key.as_deref().is_some_and(|key| key.trim_matches('"') == decision.key)
+                || work.may_have_left(decision.id)?;
             work.deliver(decision.id, ours, moment.now)?;
         }
         Verdict::Ask => work.contradict(decision.id, &side(&row), moment.now)?,
@@ -77,7 +76,11 @@ fn side(row: &CommentRow) -> Side {
 }
 
 /// After truth about some comments changed: whatever of ours is at home for them is judged anew.
-pub fn judge_open(work: &Work<'_>, comments: &[CommentId], moment: &mut Moment<'_>) -> Result<Vec<DecisionId>, Trouble> {
+pub fn judge_open(
+    work: &Work<'_>,
+    comments: &[CommentId],
+    moment: &mut Moment<'_>,
+) -> Result<Vec<DecisionId>, Trouble> {
     let mut moved = Vec::new();
     for comment in comments {
         moved.extend(exorcise(work, *comment, moment)?);
@@ -94,7 +97,11 @@ pub fn judge_open(work: &Work<'_>, comments: &[CommentId], moment: &mut Moment<'
 
 /// A request that was taken back after it went unanswered may still be carried out by a slow server. Then its inverse is
 /// sent once more.
-fn exorcise(work: &Work<'_>, comment: CommentId, moment: &mut Moment<'_>) -> Result<Option<DecisionId>, Trouble> {
+fn exorcise(
+    work: &Work<'_>,
+    comment: CommentId,
+    moment: &mut Moment<'_>,
+) -> Result<Option<DecisionId>, Trouble> {
     let Some((first, inverse)) = work.haunted(comment, moment.now)? else { return Ok(None) };
     let key = (moment.new_key)();
     work.insert_inverse(inverse.batch, &first, inverse.verb, None, &key, moment.now).map(Some)
@@ -117,7 +124,9 @@ pub fn arrive(
             work.ingest(site, seq, Source::Receipt, now, &[arrival(receipt.now.clone())])?;
             work.receipt(site, &decision.native_id, seq_now, now)?;
             let key = receipt.now.last_decision.as_ref().and_then(|last| last.key.as_deref());
-            let ours = !receipt.already || key == Some(decision.key.as_str()) || work.may_have_left(id)?;
+            let ours = !receipt.already
+                || key.is_some_and(|key| key.trim_matches('"') == decision.key)
+                || work.may_have_left(id)?;
             work.deliver(id, ours, now)?;
             None
         }
@@ -147,7 +156,9 @@ pub fn arrive(
 
 fn decision_at(work: &Work<'_>, id: DecisionId) -> Result<Delivery, Trouble> {
     let found = work.decision(id)?;
-    found.map(|(_, delivery)| delivery).ok_or_else(|| Trouble::Wrong(format!("no decision {id} in the outbox")))
+    found
+        .map(|(_, delivery)| delivery)
+        .ok_or_else(|| Trouble::Wrong(format!("no decision {id} in the outbox")))
 }
 
 /// The site answered with another state than ours: the judge says what that means.
@@ -162,14 +173,17 @@ fn stand_anew(work: &Work<'_>, decision: &Decision, moment: &Moment<'_>) -> Resu
     Ok(None)
 }
 
-fn turn_back(work: &Work<'_>, decision: &Decision, fault: &Fault, now: DateTime<Utc>) -> Result<Trip, Trouble> {
+fn turn_back(
+    work: &Work<'_>,
+    decision: &Decision,
+    fault: &Fault,
+    now: DateTime<Utc>,
+) -> Result<Trip, Trouble> {
     let (may_have_left, counts, trip) = match fault {
         Fault::Unreachable { why } => (false, false, Trip::Unreachable(why.clone())),
         Fault::Unauthorized { why } => (false, false, Trip::SignedOut(why.clone())),
         Fault::Throttled { after } => (false, false, Trip::Throttled(*after)),
-        Fault::Failing { after, .. } => {
-            (true, true, Trip::Failing { why: fault.to_string(), after: *after })
-        }
+        Fault::Failing { after, .. } => (true, true, Trip::Failing { why: fault.to_string(), after: *after }),
         // Whether the request was carried out is open: the comment is looked at before anything else.
         _ => (true, true, Trip::Local),
     };
@@ -215,8 +229,9 @@ pub fn trip(fault: &Fault) -> Trip {
         Fault::Unauthorized { why } | Fault::Forbidden { why } => Trip::SignedOut(why.clone()),
         Fault::Throttled { after } => Trip::Throttled(*after),
         Fault::Failing { after, .. } => Trip::Failing { why: fault.to_string(), after: *after },
-        Fault::Malformed { .. } | Fault::Refused { .. } => Trip::Failing { why: fault.to_string(), after: None },
+        Fault::Malformed { .. } | Fault::Refused { .. } => {
+            Trip::Failing { why: fault.to_string(), after: None }
+        }
         Fault::Conflict { .. } | Fault::Unconfirmed { .. } | Fault::Gone | Fault::Expired => Trip::Local,
     }
 }
-

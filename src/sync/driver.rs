@@ -192,9 +192,8 @@ impl Post {
         let seq_now = self.seq.load(Ordering::Relaxed).max(seq);
         let rank = if matches!(call, Call::Push { .. }) { Rank::Dispatch } else { Rank::Ingest };
         let (answer, news, rows) = self.write(rank, move |work, post| {
-            let (answer, news) = post.moment(|moment| {
-                unpack(work, post.site, (seq, seq_now), &call, brought.clone(), moment)
-            })?;
+            let (answer, news) = post
+                .moment(|moment| unpack(work, post.site, (seq, seq_now), &call, brought.clone(), moment))?;
             Ok((answer, news, work.open_rows(post.site)?))
         })?;
         Some(Msg::Done { seq, answer, rows, news })

@@ -17,9 +17,19 @@ use std::time::Duration;
 pub enum Call {
     Identify,
     /// `offset` is set for a page of a proved walk.
-    Pull { queue: Queue, cursor: Cursor, walk: bool },
-    Look { ids: Vec<NativeId>, purpose: Purpose },
-    Push { id: DecisionId, native_id: NativeId },
+    Pull {
+        queue: Queue,
+        cursor: Cursor,
+        walk: bool,
+    },
+    Look {
+        ids: Vec<NativeId>,
+        purpose: Purpose,
+    },
+    Push {
+        id: DecisionId,
+        native_id: NativeId,
+    },
     Want(Want),
 }
 
@@ -49,7 +59,10 @@ pub enum Event {
     Tick,
     /// The open decisions of this site, as they stand on disk.
     Outbox(Vec<OpenRow>),
-    Answer { seq: u64, answer: Answer },
+    Answer {
+        seq: u64,
+        answer: Answer,
+    },
     /// What a person looks at, most important first; empty when nobody does.
     Watching(Vec<NativeId>),
     Want(Want),
@@ -95,7 +108,10 @@ pub enum Trip {
     SignedOut(String),
     Throttled(Option<Duration>),
     /// It answers, but wrongly: one comment's fault or the whole site's, which a probe tells.
-    Failing { why: String, after: Option<Duration> },
+    Failing {
+        why: String,
+        after: Option<Duration>,
+    },
     /// Only this request's own.
     Local,
 }
@@ -103,11 +119,16 @@ pub enum Trip {
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    Call { seq: u64, call: Call },
+    Call {
+        seq: u64,
+        call: Call,
+    },
     /// The hold of these has passed.
     Release(Vec<DecisionId>),
     /// A walk is complete: find what is pending on the desk and was last written before `seq`.
-    FindAbsent { seq: u64 },
+    FindAbsent {
+        seq: u64,
+    },
     Say(Link),
 }
 
@@ -146,7 +167,13 @@ enum Walk {
     None,
     Offset(Cover),
     /// Pages one after another by the site's own token.
-    Token { next: Option<Cursor>, under_way: bool, first_seq: u64, seen: u64, total: Option<u64> },
+    Token {
+        next: Option<Cursor>,
+        under_way: bool,
+        first_seq: u64,
+        seen: u64,
+        total: Option<u64>,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -229,10 +256,10 @@ impl Engine {
         self.seq
     }
 
-    /// Whether anything is under way or waits to be sent; at rest nothing does.
+    /// Whether anything is under way or can be sent; at rest nothing is, though some may wait for a person.
     pub fn is_at_rest(&self) -> bool {
         self.under_way.is_empty()
-            && self.rows.is_empty()
+            && self.rows.iter().all(|row| row.blocked)
             && self.looks.values().all(BTreeSet::is_empty)
             && self.look_back.is_empty()
             && matches!(self.walk, Walk::None)

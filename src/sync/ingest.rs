@@ -41,7 +41,6 @@ fn links_in(block: &Block) -> u32 {
     }
 }
 
-
 /// Takes in one page of a queue.
 pub fn take_page(
     work: &Work<'_>,
@@ -107,7 +106,11 @@ pub fn take_sights(
     Ok(missing)
 }
 
-fn tell_moved(work: &Work<'_>, moved: &[crate::domain::DecisionId], news: &mut Vec<News>) -> Result<(), Trouble> {
+fn tell_moved(
+    work: &Work<'_>,
+    moved: &[crate::domain::DecisionId],
+    news: &mut Vec<News>,
+) -> Result<(), Trouble> {
     for id in moved {
         if let Some((decision, _)) = work.decision(*id)? {
             news.push(News::Moved(*id, decision.comment));

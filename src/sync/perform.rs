@@ -16,12 +16,18 @@ use crate::store::{Arrival, Trouble, Work};
 #[derive(Debug, Clone)]
 pub enum Parcel {
     Identify,
-    Pull { queue: crate::domain::Queue, cursor: crate::domain::Cursor },
+    Pull {
+        queue: crate::domain::Queue,
+        cursor: crate::domain::Cursor,
+    },
     Look(Vec<NativeId>),
     Push(Box<(Decision, Observed)>),
     Article(crate::domain::ArticleKey),
     Thread(Box<Observed>),
-    Record { who: AuthorKey, row_key: String },
+    Record {
+        who: AuthorKey,
+        row_key: String,
+    },
     /// There is nothing to do (any more).
     Nothing,
 }
@@ -55,7 +61,8 @@ pub fn pack(work: &Work<'_>, call: &Call, moment: &mut Moment<'_>) -> Result<Par
             Some(row) => {
                 let mut of = Observed::of(row.native_id.clone());
                 of.parent = row.parent.clone();
-                of.article = row.article.clone().map(|key| crate::domain::ArticleRef { key, title: None, url: None });
+                of.article =
+                    row.article.clone().map(|key| crate::domain::ArticleRef { key, title: None, url: None });
                 Parcel::Thread(Box::new(of))
             }
             None => Parcel::Nothing,
@@ -198,7 +205,10 @@ fn failed(site: SiteId, call: &Call, fault: &Fault) -> (Answer, Vec<News>) {
     if let Call::Want(want) = call {
         news.push(News::Wanting(site, want.clone(), fault.to_string()));
         // An article that cannot be had is no reason to rest from the queue.
-        if matches!(fault, Fault::Refused { .. } | Fault::Malformed { .. } | Fault::Forbidden { .. } | Fault::Gone) {
+        if matches!(
+            fault,
+            Fault::Refused { .. } | Fault::Malformed { .. } | Fault::Forbidden { .. } | Fault::Gone
+        ) {
             trip = Trip::Local;
         }
     }

@@ -55,7 +55,8 @@ impl Engine {
         };
         for row in &self.rows {
             let Some(memory) = self.memory.get(&row.id) else { continue };
-            if let (Delivery::Held, Some(since), false) = (row.delivery, memory.held_since, memory.releasing) {
+            if let (Delivery::Held, Some(since), false) = (row.delivery, memory.held_since, memory.releasing)
+            {
                 sooner(since + Duration::from_secs(u64::from(row.hold_secs)));
             }
             if row.delivery == Delivery::Queued {
@@ -101,7 +102,8 @@ impl Engine {
     }
 
     fn look_back(&mut self, now: Duration) {
-        let (due, later) = std::mem::take(&mut self.look_back).into_iter().partition(|(when, _)| *when <= now);
+        let (due, later) =
+            std::mem::take(&mut self.look_back).into_iter().partition(|(when, _)| *when <= now);
         self.look_back = later;
         let due: Vec<(Duration, NativeId)> = due;
         self.look_at(Purpose::Refresh, due.into_iter().map(|(_, id)| id).collect());
@@ -130,7 +132,8 @@ impl Engine {
                 unsighted.push(row.native_id);
             }
         }
-        let looking = self.is_under_way(|call| matches!(call, Call::Look { purpose: Purpose::BeforePush, .. }));
+        let looking =
+            self.is_under_way(|call| matches!(call, Call::Look { purpose: Purpose::BeforePush, .. }));
         // Looking again while sighted ones still wait for their turn would only let those grow old.
         if !unsighted.is_empty() && !looking && self.writes() == 0 && self.room(now) > 0 {
             self.ask(now, Call::Look { ids: unsighted, purpose: Purpose::BeforePush }, effects);
@@ -196,7 +199,13 @@ impl Engine {
     }
 
     fn token_walk(&self) -> Walk {
-        Walk::Token { next: Some(Cursor::Start), under_way: false, first_seq: self.seq + 1, seen: 0, total: None }
+        Walk::Token {
+            next: Some(Cursor::Start),
+            under_way: false,
+            first_seq: self.seq + 1,
+            seen: 0,
+            total: None,
+        }
     }
 
     fn next_page(&mut self, now: Duration, effects: &mut Vec<Effect>) -> Option<Call> {

@@ -1,0 +1,623 @@
+//! One seed of the storm: the production engine, dispatch and SQLite, a moderator, a colleague, readers, a wire that loses
+//! things, crashes; everything checked after every step.
+
+use crate::site::{Comment, Face, Mishap, Site};
+use chrono::{DateTime, Utc};
+use greenroom::backend::{self, Backend, Secret};
+use greenroom::domain::{self, CommentId, DecisionId, Delivery, Order, RevisionId, SiteId, Status, Verb};
+use greenroom::store::{ActKind, Ledger, NewDecision, Trouble, Work};
+use greenroom::sync::dispatch::Moment;
+use greenroom::sync::engine::{Call, Effect, Engine, Event};
+use greenroom::sync::perform::{Brought, Parcel, pack, travel, unpack};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// How a fault was planted into the storm, to show that it is caught.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plant {
+    None,
+    /// Decisions are sent without being judged against what the moderator saw.
+    SendUnjudged,
+    /// After a crash, requests that were on the wire count as never sent.
+    ForgetSending,
+    /// An undo of what may have left only forgets it.
+    UndoWithoutInverse,
+}
+
+/// xorshift64*: the same seed, the same storm, on every machine.
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    pub fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) % sides
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[self.roll(from.len() as u64) as usize]
+    }
+}
+
+struct Flight {
+    seq: u64,
+    call: Call,
+    stage: Stage,
+}
+
+enum Stage {
+    Asked,
+    Packed(Parcel),
+    Back(Brought),
+}
+
+/// What the moderator remembers of a decision.
+struct Mine {
+    comment: u64,
+    verb: Verb,
+    body: String,
+    is_inverse: bool,
+}
+
+pub struct Storm {
+    dice: Dice,
+    site: Site,
+    backend: Box<dyn Backend>,
+    ledger: Ledger,
+    engine: Engine,
+    id: SiteId,
+    now: u64,
+    key: u64,
+    flights: Vec<Flight>,
+    mine: BTreeMap<DecisionId, Mine>,
+    deliveries: BTreeMap<DecisionId, Delivery>,
+    checked: usize,
+    walks: u32,
+    calm: bool,
+    plant: Plant,
+    crashes: bool,
+    late: bool,
+}
+
+type Outcome = Result<(), String>;
+
+fn utc(ms: u64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(1_760_000_000_000 + ms as i64).unwrap()
+}
+
+impl Storm {
+    pub fn new(seed: u64, face: Face, plant: Plant) -> Self {
+        let mut dice = Dice::new(seed);
+        let site = Site::new(face);
+        let comments = 3 + dice.roll(12);
+        for id in 1..=comments {
+            site.state().comments.insert(id, fresh_comment(id, 0));
+        }
+        let mut ledger = Ledger::in_memory().unwrap();
+        let (kind, base) = match face {
+            Face::WordPress => (domain::Backend::WordPress, "http://127.0.0.1:1/wp-json"),
+            Face::Cmh => (domain::Backend::Cmh, "http://127.0.0.1:1/mod"),
+        };
+        let mut row = domain::Site {
+            id: SiteId(0),
+            slug: "sim".into(),
+            name: "Sim".into(),
+            backend: kind,
+            base: base.into(),
+            account: "mona".into(),
+            order: Order::Oldest,
+            hold_secs: 5,
+        };
+        row.id = ledger.write(|work| work.add_site(&row)).unwrap();
+        let backend = backend::open(&row, Secret::new("s")).unwrap();
+        let engine = Engine::new(row.id, backend.capabilities(), Order::Oldest, 0);
+        let planted = plant != Plant::None;
+        let (crashes, late) = (planted || dice.roll(2) == 0, planted || dice.roll(3) == 0);
+        Self {
+            dice,
+            site,
+            backend,
+            ledger,
+            engine,
+            id: row.id,
+            now: 1,
+            key: 0,
+            flights: Vec::new(),
+            mine: BTreeMap::new(),
+            deliveries: BTreeMap::new(),
+            checked: 0,
+            walks: 0,
+            calm: false,
+            plant,
+            crashes,
+            late,
+        }
+    }
+
+    /// Runs the storm, then calm, then the last check.
+    pub fn run(mut self, steps: usize) -> Outcome {
+        self.tick(Event::Tick);
+        for step in 0..steps {
+            self.step().map_err(|why| format!("step {step}: {why}"))?;
+        }
+        self.calm = true;
+        self.site.state().mishap = None;
+        self.now += 700_000;
+        while !self.site.state().ghosts.is_empty() {
+            self.site.haunt(0);
+        }
+        let walks = self.walks;
+        self.tick(Event::Refresh);
+        for _ in 0..2_000 {
+            // The second walk started after everything else had ended.
+            if self.walks >= walks + 2 && self.engine.is_at_rest() && self.flights.is_empty() {
+                return self.check_rest();
+            }
+            if self.flights.is_empty() {
+                let now = Duration::from_millis(self.now);
+                let wait = self.engine.wake_at(now).saturating_sub(now);
+                self.now += u64::try_from(wait.as_millis()).unwrap() + 1;
+                self.site.state().now = self.now;
+                let event = if self.engine.is_at_rest() { Event::Refresh } else { Event::Tick };
+                self.tick(event);
+            } else {
+                self.fly();
+            }
+            self.check()?;
+        }
+        let rows = self.write(|work, _| work.open_rows(SiteId(1)));
+        Err(format!("the desk never came to rest: {rows:?}, {:?}", self.engine))
+    }
+
+    fn step(&mut self) -> Outcome {
+        let pause = self.dice.pick(&[1, 5, 20, 100, 300, 900, 3_000, 30_000]);
+        self.now += pause;
+        self.site.state().now = self.now;
+        match self.dice.roll(100) {
+            0..40 => self.fly(),
+            40..55 => self.decide(),
+            55..61 => self.undo(false),
+            61..64 => self.undo(true),
+            64..71 => self.colleague(),
+            71..76 => self.reader_edits(),
+            76..77 => self.reader_deletes(),
+            77..79 => self.arrival(),
+            79..81 if self.crashes => self.crash(),
+            81..83 => self.answer_conflict(),
+            83..86 => self.tick(Event::Refresh),
+            86..89 if self.late => self.haunt(),
+            _ => self.tick(Event::Tick),
+        }
+        self.check()
+    }
+
+    fn tick(&mut self, event: Event) {
+        let effects = self.engine.tick(Duration::from_millis(self.now), event);
+        for effect in effects {
+            match effect {
+                Effect::Call { seq, call } => self.flights.push(Flight { seq, call, stage: Stage::Asked }),
+                Effect::Release(ids) => {
+                    let now = utc(self.now);
+                    self.ledger.write(|work| work.release(&ids, now)).unwrap();
+                    self.outbox_moved();
+                }
+                Effect::FindAbsent { seq } => {
+                    let id = self.id;
+                    self.walks += 1;
+                    let absent = self.ledger.write(|work| work.unseen_since(id, seq)).unwrap();
+                    self.tick(Event::Absent(absent));
+                }
+                Effect::Say(_) => {}
+            }
+        }
+    }
+
+    /// Plants a fault behind the production code's back.
+    fn sabotage(&self, sql: &str) {
+        self.ledger.reading().execute(sql, []).unwrap();
+    }
+
+    fn outbox_moved(&mut self) {
+        let id = self.id;
+        let rows = self.ledger.write(|work| work.open_rows(id)).unwrap();
+        self.tick(Event::Outbox(rows));
+    }
+
+    fn write<T>(&mut self, with: impl FnOnce(&Work<'_>, &mut Moment<'_>) -> Result<T, Trouble>) -> T {
+        let mut key = self.key;
+        let mut new_key = || {
+            key += 1;
+            format!("key-{key}")
+        };
+        let mut moment = Moment { now: utc(self.now), new_key: &mut new_key };
+        let value = self.ledger.write(|work| with(work, &mut moment)).unwrap();
+        self.key = key;
+        value
+    }
+
+    /// One stride of one call, whichever the dice choose.
+    fn fly(&mut self) {
+        if self.flights.is_empty() {
+            return self.tick(Event::Tick);
+        }
+        let n = self.dice.roll(self.flights.len() as u64) as usize;
+        let Flight { seq, call, stage } = self.flights.remove(n);
+        let stage = match stage {
+            Stage::Asked if self.plant == Plant::SendUnjudged => {
+                self.sabotage(
+                    "update outbox set (prior, seen) = (select status, revision from comments where id = outbox.comment)
+                     where delivery = 'queued'",
+                );
+                Stage::Packed(self.write(|work, moment| pack(work, &call, moment)))
+            }
+            Stage::Asked => Stage::Packed(self.write(|work, moment| pack(work, &call, moment))),
+            Stage::Packed(parcel) => Stage::Back(self.travel(parcel)),
+            Stage::Back(brought) => return self.land(seq, call, brought),
+        };
+        self.flights.push(Flight { seq, call, stage });
+    }
+
+    fn travel(&mut self, parcel: Parcel) -> Brought {
+        use Mishap::{AnswerLost, Late, NotSent, RequestLost, ServerError, Throttled, WebPage};
+        let mut mishap = None;
+        if !self.calm && self.dice.roll(5) == 0 {
+            let lost =
+                self.dice.pick(&[NotSent, RequestLost, AnswerLost, Late, ServerError, Throttled, WebPage]);
+            mishap = Some(if lost == Late && !self.late { RequestLost } else { lost });
+        }
+        let pushing = match &parcel {
+            Parcel::Push(both) => Some(both.0.id),
+            _ => None,
+        };
+        {
+            let mut state = self.site.state();
+            state.mishap = mishap;
+            state.pushing = pushing;
+        }
+        let brought = travel(&*self.backend, &self.site, parcel);
+        let mut state = self.site.state();
+        state.mishap = None;
+        state.pushing = None;
+        drop(state);
+        brought
+    }
+
+    fn land(&mut self, seq: u64, call: Call, brought: Brought) {
+        let (id, seq_now) = (self.id, self.engine.seq());
+        let ((answer, _), rows) = self.write(|work, moment| {
+            let done = unpack(work, id, (seq, seq_now), &call, brought, moment)?;
+            Ok((done, work.open_rows(id)?))
+        });
+        self.tick(Event::Outbox(rows));
+        self.tick(Event::Answer { seq, answer });
+    }
+
+    fn decide(&mut self) {
+        let choices: Vec<(CommentId, u64, RevisionId, String, Status)> = self.on_desk();
+        if choices.is_empty() {
+            return;
+        }
+        let several = if self.dice.roll(6) == 0 { 3 } else { 1 };
+        let verb = self.dice.pick(&[Verb::Approve, Verb::Approve, Verb::Reject, Verb::Spam, Verb::Restore]);
+        let hold_secs = self.dice.pick(&[0, 0, 1, 5]);
+        let mut items = Vec::new();
+        for _ in 0..several {
+            let n = self.dice.roll(choices.len() as u64) as usize;
+            let (comment, _, seen, ..) = choices[n].clone();
+            if items.iter().any(|item: &NewDecision| item.comment == comment) {
+                continue;
+            }
+            self.key += 1;
+            let key = format!("key-{}", self.key);
+            items.push(NewDecision { comment, verb, seen: Some(seen), key, hold_secs });
+        }
+        let made = self.write(|work, moment| work.decide(ActKind::Decide, &items, moment.now));
+        for (id, comment) in made.decisions {
+            let (_, native, _, body, _) = choices.iter().find(|(c, ..)| *c == comment).unwrap().clone();
+            self.mine.insert(id, Mine { comment: native, verb, body, is_inverse: false });
+        }
+        self.outbox_moved();
+    }
+
+    /// Comments on the desk with the words a moderator would read.
+    fn on_desk(&mut self) -> Vec<(CommentId, u64, RevisionId, String, Status)> {
+        let id = self.id;
+        let natives: Vec<u64> = self.site.state().comments.keys().copied().collect();
+        self.write(|work, _| {
+            let mut found = Vec::new();
+            for native in natives {
+                let key = domain::NativeId(native.to_string());
+                let Some(comment) = work.find(id, &key)? else { continue };
+                let Some(row) = work.comment(comment)? else { continue };
+                let (Some(seen), Some(body)) = (row.revision, row.body) else { continue };
+                let words = body.source.replace("<p>", "").replace("</p>\n", "");
+                found.push((comment, native, seen, words, row.status));
+            }
+            Ok(found)
+        })
+    }
+
+    fn undo(&mut self, redo: bool) {
+        if self.plant == Plant::UndoWithoutInverse {
+            self.sabotage("update outbox set left_home = 0, unanswered = 0");
+        }
+        self.write(|work, moment| {
+            if redo { work.redo(moment.now, moment.new_key) } else { work.undo(moment.now, moment.new_key) }
+        });
+        self.remember_new();
+        self.outbox_moved();
+    }
+
+    /// Decisions that an undo, a redo or an exorcism made.
+    fn remember_new(&mut self) {
+        let (id, known) = (self.id, self.mine.keys().copied().max().unwrap_or(DecisionId(0)));
+        let made = self.write(|work, _| {
+            let mut made = Vec::new();
+            for n in known.0 + 1.. {
+                let Some((decision, _)) = work.decision(DecisionId(n))? else { break };
+                let body = work.revision(decision.seen)?.map(|(body, ..)| body.source).unwrap_or_default();
+                made.push((decision, body));
+            }
+            Ok((made, work.open_rows(id)?))
+        });
+        for (decision, body) in made.0 {
+            let body = body.replace("<p>", "").replace("</p>\n", "");
+            let comment = decision.native_id.0.parse().unwrap();
+            let is_inverse = decision.undoes.is_some();
+            self.mine.insert(decision.id, Mine { comment, verb: decision.verb, body, is_inverse });
+        }
+    }
+
+    fn colleague(&mut self) {
+        let to = self.dice.pick(&[
+            Status::Approved,
+            Status::Approved,
+            Status::Rejected,
+            Status::Spam,
+            Status::Pending,
+        ]);
+        self.foreign(|comment| {
+            comment.status = to;
+            comment.last = Some(("Bo".into(), to, None));
+        });
+    }
+
+    fn reader_edits(&mut self) {
+        let n = self.dice.roll(1_000_000);
+        self.foreign(|comment| comment.body = format!("words {n}"));
+    }
+
+    fn reader_deletes(&mut self) {
+        self.foreign(|comment| comment.gone = true);
+    }
+
+    fn foreign(&mut self, act: impl FnOnce(&mut Comment)) {
+        let ids: Vec<u64> = self.site.state().comments.keys().copied().collect();
+        let id = self.dice.pick(&ids);
+        let mut state = self.site.state();
+        let now = state.now;
+        let Some(comment) = state.comments.get_mut(&id).filter(|comment| !comment.gone) else { return };
+        act(comment);
+        comment.version += 1;
+        comment.foreign_at = now;
+    }
+
+    fn arrival(&mut self) {
+        let mut state = self.site.state();
+        let (id, now) = (state.comments.len() as u64 + 1, state.now);
+        state.comments.insert(id, fresh_comment(id, now));
+    }
+
+    fn haunt(&mut self) {
+        let ghosts = self.site.state().ghosts.len() as u64;
+        if ghosts > 0 {
+            let n = self.dice.roll(ghosts) as usize;
+            self.site.haunt(n);
+        }
+    }
+
+    /// The process dies; what was on the wire may still arrive, and nobody hears the answer.
+    fn crash(&mut self) {
+        for flight in std::mem::take(&mut self.flights) {
+            if let (Stage::Packed(parcel), 0) = (flight.stage, self.dice.roll(2)) {
+                let _ = self.travel(parcel);
+            }
+        }
+        let (id, now) = (self.id, utc(self.now));
+        let seq = self.ledger.write(|work| {
+            work.recover(id, now)?;
+            work.seq_max(id)
+        });
+        if self.plant == Plant::ForgetSending {
+            self.sabotage("update outbox set left_home = 0, unanswered = 0");
+        }
+        self.engine = Engine::new(self.id, self.backend.capabilities(), Order::Oldest, seq.unwrap());
+        self.outbox_moved();
+        self.tick(Event::Tick);
+    }
+
+    /// The moderator settles one conflict or refusal.
+    fn answer_conflict(&mut self) {
+        let waiting: Vec<DecisionId> = self
+            .deliveries
+            .iter()
+            .filter(|(_, delivery)| matches!(delivery, Delivery::Conflicted | Delivery::Refused))
+            .map(|(id, _)| *id)
+            .collect();
+        if waiting.is_empty() {
+            return;
+        }
+        let id = self.dice.pick(&waiting);
+        let insist = self.dice.roll(2) == 0;
+        self.write(|work, moment| {
+            let Some((_, Delivery::Conflicted | Delivery::Refused)) = work.decision(id)? else {
+                return Ok(());
+            };
+            if insist {
+                work.insist(id, &(moment.new_key)(), moment.now)
+            } else {
+                work.keep_theirs(id, moment.now)
+            }
+        });
+        if insist {
+            // Insisting means having read their side.
+            let body = self.write(|work, _| {
+                let Some((decision, _)) = work.decision(id)? else { return Ok(String::new()) };
+                Ok(work.revision(decision.seen)?.map(|(body, ..)| body.source).unwrap_or_default())
+            });
+            self.mine.get_mut(&id).unwrap().body = body.replace("<p>", "").replace("</p>\n", "");
+        }
+        self.outbox_moved();
+    }
+}
+
+fn fresh_comment(id: u64, now: u64) -> Comment {
+    Comment {
+        status: Status::Pending,
+        body: format!("words of {id}"),
+        version: 0,
+        gone: false,
+        foreign_at: now,
+        last: None,
+    }
+}
+
+/// A sight may be this old, and the request itself takes a step of the storm.
+const WINDOW_MS: u64 = 1_000;
+
+impl Storm {
+    fn check(&mut self) -> Outcome {
+        self.remember_new();
+        let ids: Vec<DecisionId> = self.mine.keys().copied().collect();
+        let found = self.write(|work, _| {
+            ids.iter().map(|id| Ok((*id, work.decision(*id)?))).collect::<Result<Vec<_>, Trouble>>()
+        });
+        for (id, found) in found {
+            let Some((_, delivery)) = found else { return Err(format!("decision {id} is lost")) };
+            if let Some(Delivery::Delivered | Delivery::Withdrawn) = self.deliveries.get(&id)
+                && self.deliveries[&id] != delivery
+            {
+                return Err(format!(
+                    "decision {id} moved on from {:?} to {delivery:?}",
+                    self.deliveries[&id]
+                ));
+            }
+            self.deliveries.insert(id, delivery);
+        }
+        let applied = self.site.state().applied[self.checked..].to_vec();
+        for one in applied {
+            self.checked += 1;
+            self.check_applied(&one)?;
+        }
+        Ok(())
+    }
+
+    fn check_applied(&mut self, one: &crate::site::Applied) -> Outcome {
+        let Some(mine) = self.mine.get(&one.decision) else {
+            return Err(format!("something unknown was applied: {one:?}"));
+        };
+        if mine.comment != one.comment || mine.verb.wanted() != one.to {
+            return Err(format!("decision {} was applied as something else: {one:?}", one.decision));
+        }
+        if one.late {
+            return Ok(());
+        }
+        // A site that cannot refuse a stale write leaves a window of a second; a site that can leaves none.
+        let window =
+            self.site.face == Face::WordPress && one.at.saturating_sub(one.foreign_at) <= self.window();
+        if one.body != mine.body && mine.verb != Verb::Restore && !window {
+            return Err(format!("applied to words that were not seen ({:?}): {one:?}", mine.body));
+        }
+        let repeats = self
+            .site
+            .state()
+            .applied
+            .iter()
+            .filter(|a| a.decision == one.decision && !a.late && a.from != a.to)
+            .count();
+        if repeats > 1 && self.site.face == Face::Cmh && !mine.is_inverse && one.from == one.to {
+            return Err(format!("decision {} was carried out twice: {one:?}", one.decision));
+        }
+        if self.deliveries.get(&one.decision) == Some(&Delivery::Withdrawn)
+            && !self.may_have_left(one.decision)
+        {
+            return Err(format!("sent after it was withdrawn: {one:?}"));
+        }
+        Ok(())
+    }
+
+    /// In the storm a stride lasts as long as the dice say, so the window is the sight's age when the push was packed and
+    /// one longest stride each for the sight and the push.
+    fn window(&self) -> u64 {
+        WINDOW_MS + 2 * 30_000
+    }
+
+    fn may_have_left(&mut self, id: DecisionId) -> bool {
+        self.write(|work, _| work.may_have_left(id))
+    }
+
+    fn check_rest(&mut self) -> Outcome {
+        self.check()?;
+        for (id, delivery) in self.deliveries.clone() {
+            if !delivery.is_settled() && !matches!(delivery, Delivery::Conflicted | Delivery::Refused) {
+                let blocked = self.write(|work, _| work.is_blocked(id));
+                if !blocked {
+                    return Err(format!("decision {id} is {delivery:?} at rest"));
+                }
+            }
+        }
+        let truth = self.site.state().comments.clone();
+        let id = self.id;
+        for (native, theirs) in &truth {
+            let key = domain::NativeId(native.to_string());
+            let row = self.write(|work, _| match work.find(id, &key)? {
+                Some(comment) => work.comment(comment),
+                None => Ok(None),
+            });
+            let status = if theirs.gone { Status::Deleted } else { theirs.status };
+            match row {
+                Some(row)
+                    if row.status != status
+                        && (status == Status::Pending || row.status == Status::Pending) =>
+                {
+                    return Err(format!(
+                        "at rest the desk has {native} as {:?}, the site as {status:?}",
+                        row.status
+                    ));
+                }
+                None if status == Status::Pending => return Err(format!("{native} never arrived")),
+                _ => {}
+            }
+        }
+        self.check_undone(&truth)
+    }
+
+    /// What was taken back does not stand on the site as if it had not been.
+    fn check_undone(&mut self, truth: &BTreeMap<u64, Comment>) -> Outcome {
+        let mut newest: BTreeMap<u64, (DecisionId, Verb)> = BTreeMap::new();
+        for (id, mine) in &self.mine {
+            if self.deliveries[id] == Delivery::Delivered {
+                newest.insert(mine.comment, (*id, mine.verb));
+            }
+        }
+        for (native, (id, verb)) in newest {
+            let theirs = &truth[&native];
+            let ours = theirs.last.as_ref().is_some_and(|(by, ..)| by == "Mona");
+            let open = self.mine.iter().any(|(other, mine)| {
+                mine.comment == native && *other > id && !self.deliveries[other].is_settled()
+            });
+            if ours && !theirs.gone && !open && theirs.status != verb.wanted() {
+                return Err(format!(
+                    "{id} ({verb:?}) is our last word on {native}, the site has {:?}",
+                    theirs.status
+                ));
+            }
+        }
+        Ok(())
+    }
+}
