@@ -382,13 +382,13 @@ impl Builder {
     /// A figure's caption goes to the one thing it holds; a gallery keeps its own as a paragraph after it.
     fn put_figure(&mut self, mut blocks: Vec<Block>, caption: Option<Vec<Span>>) {
         let mut left = caption;
-        if let [only] = blocks.as_mut_slice() {
-            match only {
-                Block::Figure { caption: free @ None, .. }
-                | Block::Table { caption: free @ None, .. }
-                | Block::Quote { source: free @ None, .. } => *free = left.take(),
-                _ => {}
-            }
+        if let [
+            Block::Figure { caption: free @ None, .. }
+            | Block::Table { caption: free @ None, .. }
+            | Block::Quote { source: free @ None, .. },
+        ] = blocks.as_mut_slice()
+        {
+            *free = left.take();
         }
         for block in blocks {
             self.put(block);
