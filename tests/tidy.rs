@@ -142,7 +142,7 @@ fn sources() -> Vec<Source> {
 }
 
 fn walk(folder: &Path, out: &mut Vec<Source>) {
-    let entries = std::fs::read_dir(folder).expect("a folder that was just listed");
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a readable entry").path()).collect();
     paths.sort();
     for path in paths {

@@ -128,6 +128,8 @@ const PLANTED: &[(&str, &str, &str, usize)] = &[
         "say(\"two-words\"); format!(\"{a b} · {c}\"); // \"two words\"",
         0,
     ),
+    ("words in one file", "src/ui/ago.rs", "f(\"%-d %b %Y, %H:%M\"); g(\"\\u{a0}· \"); h(\"{n:>4} {m}\")", 0),
+    ("words in one file", "src/ui/ago.rs", "f(\"%H o'clock on %d\")", 1),
     (
         "words in one file",
         "src/app/job.rs",

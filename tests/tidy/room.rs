@@ -182,7 +182,14 @@ pub const COLOURS: Place =
     Place { names: &["Color32::", "Rgba::", "Hsva::"], only_in: &["src/ui/theme.rs"], tests_may: true };
 pub const SERDE: Place = Place {
     names: &["serde", "Serialize", "Deserialize"],
-    only_in: &["src/demo/", "src/cli/", "src/app/settings.rs", "src/app/export.rs", "src/ui/focus.rs"],
+    only_in: &[
+        "src/demo/",
+        "src/backend/json.rs",
+        "src/cli/",
+        "src/app/settings.rs",
+        "src/app/export.rs",
+        "src/ui/focus.rs",
+    ],
     tests_may: false,
 };
 pub const JSON: Place = Place {

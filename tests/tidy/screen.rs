@@ -40,19 +40,21 @@ pub fn no_words_in_code(source: &Source) -> Vec<Finding> {
         .collect()
 }
 
-/// A space and a letter, when what stands in for values is left out.
+/// A space and a letter, when escapes and what stands in for values or parts of a date are left out.
 fn says_something(literal: &str) -> bool {
-    let mut depth = 0_usize;
+    let (mut depth, mut skips) = (0_usize, false);
     let mut plain = String::new();
     for c in literal.chars() {
         match c {
             '{' => depth += 1,
             '}' => depth = depth.saturating_sub(1),
+            '\\' | '%' => skips = true,
+            '-' if skips => {}
+            _ if skips => skips = false,
             c if depth == 0 => plain.push(c),
             _ => {}
         }
     }
-    let plain = plain.replace("\\n", " ").replace("\\t", " ");
     plain.contains(' ') && plain.contains(char::is_alphabetic)
 }
 
