@@ -8,7 +8,7 @@ use super::rich::{Block, Link, RichText, Span};
 /// Containers inside containers.
 pub(super) const DEPTH_MAX: usize = 24;
 /// Blocks, rows and cells of one text.
-pub(super) const PARTS_MAX: usize = 50_000;
+pub(super) const PARTS_MAX: usize = 20_000;
 /// Bytes of words and addresses of one text.
 pub(super) const WORDS_BYTES_MAX: usize = 4 << 20;
 
