@@ -138,7 +138,10 @@ fn sources() -> Vec<Source> {
         walk(&root().join(folder), &mut out);
     }
     assert!(out.len() > 10, "found only {} files", out.len());
-    out
+    let for_tests: Vec<String> = out.iter().flat_map(Source::test_modules).collect();
+    out.into_iter()
+        .map(|source| if for_tests.contains(&source.path) { source.for_tests() } else { source })
+        .collect()
 }
 
 fn walk(folder: &Path, out: &mut Vec<Source>) {

@@ -192,17 +192,17 @@ fn long_files_and_functions_are_found_at_the_line() {
 
 #[test]
 fn keys_without_words_and_words_without_use_are_found() {
-    let fluent = "# comment = no\nqueue-empty = Nothing here\ncount =\n    { $n ->\n        [one] one = 1\n       *[other] { brand }\n    }\nbrand = Greenroom\nstale = Old\n-term = x\n";
+    let fluent = "# comment = no\nqueue-empty = Nothing here\ncount =\n    { $n ->\n        [one] one = 1\n       *[other] { brand }\n    }\nbrand = Greenroom\n    .why = Because\nstale = Old\n-term = x\nhand-next = Next\n    .spoken = Next comment\nhand-old = Old\n";
     let keys = screen::keys(fluent);
-    assert_eq!(
-        keys.iter().map(String::as_str).collect::<Vec<_>>(),
-        ["brand", "count", "queue-empty", "stale"]
-    );
+    let expected = "brand brand.why count hand-next hand-next.spoken hand-old queue-empty stale";
+    assert_eq!(keys.iter().map(String::as_str).collect::<Vec<_>>().join(" "), expected);
     let source = Source::of(
         "src/ui/a.rs",
-        "say(\"queue-empty\"); words::say_with(\n    \"count\", &[]); say(\"missing\"); essay(\"other\"); say(key); // say(\"x\")",
+        "say(\"queue-empty\"); words::say_with(\n    \"count\", &[]); say(\"missing\"); essay(\"other\"); say(key); // say(\"x\")
+        say(\"brand.why\"); say(\"brand.how\"); say(&format!(\"hand-{}\", \"next\")); say(&format!(\"{key}.spoken\"));",
     );
     let unknown = screen::unknown_keys(&source, &keys);
-    assert_eq!(unknown.iter().map(|f| f.what.as_str()).collect::<Vec<_>>(), ["no words for `missing`"]);
-    assert_eq!(screen::unused_keys(&[source], fluent).into_iter().collect::<Vec<_>>(), ["stale"]);
+    let unknown: Vec<&str> = unknown.iter().map(|finding| finding.what.as_str()).collect();
+    assert_eq!(unknown, ["no words for `missing`", "no words for `brand.how`"]);
+    assert_eq!(screen::unused_keys(&[source], fluent).into_iter().collect::<Vec<_>>(), ["hand-old", "stale"]);
 }

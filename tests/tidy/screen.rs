@@ -80,16 +80,21 @@ fn is_exempt(code: &str, at: usize) -> bool {
     false
 }
 
-/// The keys of a Fluent file: messages, not terms.
+/// The keys of a Fluent file: messages, and their attributes as `message.attribute`. Terms are no keys.
 pub fn keys(fluent: &str) -> BTreeSet<String> {
-    let is_key = |key: &str| key.starts_with(|c: char| c.is_ascii_alphabetic());
-    fluent
-        .lines()
-        .filter_map(|line| line.split_once('='))
-        .map(|(key, _)| key)
-        .filter(|key| is_key(key) && !key.starts_with(' '))
-        .map(|key| key.trim_end().to_owned())
-        .collect()
+    let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let mut keys = BTreeSet::new();
+    let mut message = "";
+    for (key, _) in fluent.lines().filter_map(|line| line.split_once('=')) {
+        let name = key.trim();
+        if let Some(attribute) = name.strip_prefix('.').filter(|_| key.starts_with(' ')) {
+            keys.insert(format!("{message}.{attribute}"));
+        } else if key.starts_with(|c: char| c.is_ascii_alphabetic()) && is_name(name) {
+            message = name;
+            keys.insert(name.to_owned());
+        }
+    }
+    keys
 }
 
 /// Keys said in the code that the file does not have.
@@ -110,12 +115,33 @@ pub fn unknown_keys(source: &Source, keys: &BTreeSet<String>) -> Vec<Finding> {
     found
 }
 
-/// Keys of the file that neither the code nor another message names.
+/// Keys of the file that neither the code nor another message names. A key may be put together: `"hand-{}"` uses
+/// `hand-next` where `"next"` is a literal too.
 pub fn unused_keys(sources: &[Source], fluent: &str) -> BTreeSet<String> {
     let mut left = keys(fluent);
-    for literal in sources.iter().filter(|s| s.path.starts_with("src/")).flat_map(|source| &source.literals) {
-        left.remove(&literal.text);
-    }
     left.retain(|key| !fluent.contains(&format!("{{ {key} }}")) && !fluent.contains(&format!("{{{key}}}")));
+    let mut said: BTreeSet<String> = sources
+        .iter()
+        .filter(|source| source.path.starts_with("src/"))
+        .flat_map(|source| source.literals.iter().map(|literal| literal.text.clone()))
+        .collect();
+    let patterns: Vec<(String, String)> = said
+        .iter()
+        .filter_map(|literal| Some((literal.split_once('{')?.0, literal.rsplit_once('}')?.1)))
+        .filter(|(before, after)| before.ends_with('-') || after.starts_with('.') || after.starts_with('-'))
+        .map(|(before, after)| (before.to_owned(), after.to_owned()))
+        .collect();
+    let is_put_together = |key: &str, said: &BTreeSet<String>| {
+        patterns.iter().any(|(before, after)| {
+            let middle = key.strip_prefix(before.as_str()).and_then(|rest| rest.strip_suffix(after.as_str()));
+            middle.is_some_and(|middle| said.contains(middle))
+        })
+    };
+    // What is put together may itself be a part of what is put together.
+    for _ in 0..3 {
+        let more: Vec<String> = left.iter().filter(|key| is_put_together(key, &said)).cloned().collect();
+        said.extend(more);
+    }
+    left.retain(|key| !said.contains(key));
     left
 }

@@ -1,6 +1,8 @@
 //! A source file as the rules look at it: code with comments and literals blanked out, so that no word in a sentence is
 //! ever taken for code, and the literals themselves with where they stand.
 
+const TESTS_ONLY: &str = "#[cfg(test)]";
+
 /// One file.
 pub struct Source {
     /// From the root of the repository, with `/`.
@@ -33,6 +35,26 @@ impl Source {
         let (code, literals) = mask(text);
         let live = if is_test_path(path) { blank(&code, 0..code.len()) } else { without_tests(&code) };
         Self { path: path.to_owned(), text: text.to_owned(), code, live, literals }
+    }
+
+    /// The files that this one declares as seen by tests only: `#[cfg(test)] mod canned;`.
+    pub fn test_modules(&self) -> Vec<String> {
+        let folder = match self.path.rsplit_once('/') {
+            Some((folder, "mod.rs" | "lib.rs" | "main.rs")) => folder.to_owned(),
+            _ => self.path.trim_end_matches(".rs").to_owned(),
+        };
+        let declared = |at: usize| {
+            let rest = &self.code[at + TESTS_ONLY.len()..];
+            let end = rest.find([';', '{']).filter(|end| rest[*end..].starts_with(';'))?;
+            Some(format!("{folder}/{}.rs", rest[..end].split_once("mod ")?.1.trim()))
+        };
+        self.code.match_indices(TESTS_ONLY).filter_map(|(at, _)| declared(at)).collect()
+    }
+
+    /// The same file, known to be seen by tests only.
+    pub fn for_tests(self) -> Self {
+        let live = blank(&self.code, 0..self.code.len());
+        Self { live, ..self }
     }
 
     /// The room a file of `src/` belongs to; `None` for `lib.rs` and `main.rs`, which stand above the rooms.
@@ -116,10 +138,9 @@ fn blank(text: &str, range: std::ops::Range<usize>) -> String {
 }
 
 fn without_tests(code: &str) -> String {
-    const MARK: &str = "#[cfg(test)]";
     let mut live = code.to_owned();
-    while let Some(from) = live.find(MARK) {
-        let mut item = from + MARK.len();
+    while let Some(from) = live.find(TESTS_ONLY) {
+        let mut item = from + TESTS_ONLY.len();
         // Further attributes of the same item.
         while live[item..].trim_start().starts_with("#[") {
             let open = item + live[item..].find('[').expect("just seen");
@@ -266,4 +287,11 @@ fn what_only_tests_see_is_not_live() {
         assert_eq!(source.live.contains(name), live, "{name}");
     }
     assert!(Source::of("src/a/tests.rs", "fn a() {}").live.trim().is_empty());
+    for (path, text, declared) in [
+        ("src/backend/mod.rs", "#[cfg(test)]\npub(crate) mod canned;", &["src/backend/canned.rs"][..]),
+        ("src/a/b.rs", "#[cfg(test)] mod c; mod d; #[cfg(test)] mod e {}", &["src/a/b/c.rs"]),
+        ("src/lib.rs", "#[cfg(test)] fn f() { x; }", &[]),
+    ] {
+        assert_eq!(Source::of(path, text).test_modules(), declared, "{text}");
+    }
 }
