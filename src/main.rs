@@ -1,1 +1,3 @@
+//! The composition root: wires the rooms together and hands the window to `ui`. Nothing is decided here.
+
 fn main() {}

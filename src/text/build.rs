@@ -8,7 +8,7 @@ use super::rich::{Block, Link, RichText, Span};
 /// Containers inside containers.
 pub(super) const DEPTH_MAX: usize = 24;
 /// Blocks, rows and cells of one text.
-pub(super) const PARTS_MAX: usize = 50_000;
+pub(super) const PARTS_MAX: usize = 20_000;
 /// Bytes of words and addresses of one text.
 pub(super) const WORDS_BYTES_MAX: usize = 4 << 20;
 
@@ -382,13 +382,13 @@ impl Builder {
     /// A figure's caption goes to the one thing it holds; a gallery keeps its own as a paragraph after it.
     fn put_figure(&mut self, mut blocks: Vec<Block>, caption: Option<Vec<Span>>) {
         let mut left = caption;
-        if let [only] = blocks.as_mut_slice() {
-            match only {
-                Block::Figure { caption: free @ None, .. }
-                | Block::Table { caption: free @ None, .. }
-                | Block::Quote { source: free @ None, .. } => *free = left.take(),
-                _ => {}
-            }
+        if let [
+            Block::Figure { caption: free @ None, .. }
+            | Block::Table { caption: free @ None, .. }
+            | Block::Quote { source: free @ None, .. },
+        ] = blocks.as_mut_slice()
+        {
+            *free = left.take();
         }
         for block in blocks {
             self.put(block);

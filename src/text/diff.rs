@@ -95,6 +95,7 @@ mod tests {
             ("old", "", "[-old-]"),
             ("", "", ""),
             ("one two three four", "one 2 three for", "one [-two-] [+2+] three [-four-] [+for+]"),
+            ("a b", "x p a y q b z", "[+x p+] a [+y q+] b [+z+]"),
             ("a  b\nc", "a b c", "a b c"),
             (
                 "the cat sat on the mat",

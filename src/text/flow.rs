@@ -2,6 +2,7 @@
 
 use super::rich::{Link, Span};
 use super::visible::reveal;
+use std::rc::Rc;
 
 /// Marks that may be open at once.
 pub(super) const MARKS_MAX: usize = 64;
@@ -15,7 +16,7 @@ pub(super) enum Effect {
     Struck,
     Raised,
     Lowered,
-    Link(Option<Link>),
+    Link(Option<Rc<Link>>),
 }
 
 /// The inline elements that are open, and the manner they add up to. Closing one takes it out wherever it stands, so
@@ -23,7 +24,9 @@ pub(super) enum Effect {
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     open: Vec<(String, Effect)>,
+    /// Without the link, which is copied only into the spans that have it.
     manner: Span,
+    link: Option<Rc<Link>>,
     shift: Shift,
     /// Counts up when the manner changes.
     version: u64,
@@ -70,12 +73,12 @@ impl Marks {
     }
 
     pub(super) fn link(&self) -> Option<&Link> {
-        self.manner.link.as_ref()
+        self.link.as_deref()
     }
 
     fn add_up(&mut self) {
         let mut manner = Span::default();
-        self.shift = Shift::Level;
+        (self.shift, self.link) = (Shift::Level, None);
         for (_, effect) in &self.open {
             match effect {
                 Effect::Strong => manner.strong = true,
@@ -84,7 +87,7 @@ impl Marks {
                 Effect::Struck => manner.struck = true,
                 Effect::Raised => self.shift = Shift::Raised,
                 Effect::Lowered => self.shift = Shift::Lowered,
-                Effect::Link(link) => manner.link = link.clone(),
+                Effect::Link(link) => self.link = link.clone(),
             }
         }
         self.manner = manner;
@@ -109,7 +112,7 @@ impl Run {
     pub(super) fn push(&mut self, text: &str, marks: &Marks) -> usize {
         let mut cost = text.len();
         if self.spans.is_empty() || self.version != marks.version {
-            let span = marks.manner.clone();
+            let span = Span { link: marks.link().cloned(), ..marks.manner.clone() };
             cost += size_of::<Span>() + span.link.as_ref().map_or(0, |link| link.url.len() + link.host.len());
             self.spans.push(span);
             self.version = marks.version;

@@ -14,6 +14,7 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 use std::cell::RefCell;
+use std::rc::Rc;
 
 /// Columns that one wide cell may stand for.
 const COLSPAN_MAX: usize = 20;
@@ -195,7 +196,7 @@ impl Reader {
         self.builder.marks.close("a", base);
         let address = attribute(tag, "href").unwrap_or_default();
         self.builder.cut |= address.len() > policy::LINK_BYTES_MAX;
-        self.builder.open_mark("a", Effect::Link(policy::link(address)));
+        self.builder.open_mark("a", Effect::Link(policy::link(address).map(Rc::new)));
     }
 
     fn start_block(&mut self, role: Role, tag: &Tag) {

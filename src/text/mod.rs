@@ -23,7 +23,7 @@ pub use rich::{Block, Link, RichText, Span};
 pub use visible::visible;
 
 /// Bytes of one text that are read; the rest is left to the source view.
-pub const SOURCE_BYTES_MAX: usize = 1 << 20;
+pub const SOURCE_BYTES_MAX: usize = 512 << 10;
 
 /// The markup a text came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -99,44 +99,44 @@ pub fn reading_minutes(rich: &RichText) -> u32 {
 }
 
 /// Walks the words in reading order; every block ends with a line end.
-pub(super) fn gather(blocks: &[Block], say: &mut dyn FnMut(&str)) {
+pub(super) fn gather(blocks: &[Block], tell: &mut dyn FnMut(&str)) {
     for block in blocks {
         match block {
-            Block::Paragraph(spans) | Block::Heading { spans, .. } => line(spans, say),
+            Block::Paragraph(spans) | Block::Heading { spans, .. } => line(spans, tell),
             Block::Quote { blocks, source } => {
-                gather(blocks, say);
-                source.iter().for_each(|spans| line(spans, say));
+                gather(blocks, tell);
+                source.iter().for_each(|spans| line(spans, tell));
             }
-            Block::List { items, .. } => items.iter().for_each(|item| gather(item, say)),
+            Block::List { items, .. } => items.iter().for_each(|item| gather(item, tell)),
             Block::Table { rows, caption, .. } => {
-                caption.iter().for_each(|spans| line(spans, say));
+                caption.iter().for_each(|spans| line(spans, tell));
                 for row in rows {
                     for (at, cell) in row.iter().enumerate() {
-                        say(if at > 0 { "\t" } else { "" });
-                        cell.iter().for_each(|span| say(&span.text));
+                        tell(if at > 0 { "\t" } else { "" });
+                        cell.iter().for_each(|span| tell(&span.text));
                     }
-                    say("\n");
+                    tell("\n");
                 }
             }
             Block::Code(code) => {
-                say(code);
-                say("\n");
+                tell(code);
+                tell("\n");
             }
             Block::Figure { alt, caption, .. } => {
                 if !alt.is_empty() {
-                    say(alt);
-                    say("\n");
+                    tell(alt);
+                    tell("\n");
                 }
-                caption.iter().for_each(|spans| line(spans, say));
+                caption.iter().for_each(|spans| line(spans, tell));
             }
             Block::Rule => {}
         }
     }
 }
 
-fn line(spans: &[Span], say: &mut dyn FnMut(&str)) {
-    spans.iter().for_each(|span| say(&span.text));
-    say("\n");
+fn line(spans: &[Span], tell: &mut dyn FnMut(&str)) {
+    spans.iter().for_each(|span| tell(&span.text));
+    tell("\n");
 }
 
 const _: () = assert!(super::SOURCE_BYTES_MAX <= WORDS_BYTES_MAX, "plain text never needs cutting by words");

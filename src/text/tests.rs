@@ -85,6 +85,7 @@ fn links_are_http_with_an_ascii_host_and_the_rest_stays_words() {
         ("<a href='https://bücher.example/ü'>x</a>", "¶[x>https://xn--bcher-kva.example/%C3%BC]"),
         ("<a href='https://google.com@evil.example/'>x</a>", "¶[x>https://google.com@evil.example/]"),
         ("<a href='java\nscript:alert(1)'>x</a><a href=data:text/html,y>y</a>", "¶xy"),
+        ("<a href='javascript://a.example/%0aalert(1)'>x</a><a href=ftp://a.example/>y</a>", "¶xy"),
         (
             "<a href='file:///etc/passwd'>x</a> <a href=/rel>y</a> <a>z</a> <a href=mailto:a@b.c>m</a>",
             "¶x y z m",
@@ -172,6 +173,7 @@ fn tables_and_figures_keep_their_parts() {
         ("<table>stray<tr><td><b>a<td>b</table>c", "¶stray T0[*a*|b] ¶c"),
         ("<table><tr><td>a<table><tr><td>b<td>c</table>d<td>e</table>f", "T0[a\nb c\nd|e] ¶f"),
         ("<td>a</td><td>b</td>", "¶a ¶b"),
+        ("<b><table><tr><td>x</b>y<td><i>z</table>b", "T0[*xy*|*_z_*] ¶*b*"),
         ("<table><tr><td><ul><li>x<li>y</ul><img alt=I src=x></table>", "T0[x\ny\nI]"),
         (
             "<figure><img src=https://i.example/1.png alt=' A cat '><figcaption>c <b>d</b></figcaption></figure>",
@@ -271,6 +273,9 @@ fn depth(list: &[Block]) -> usize {
     1 + inner.max().unwrap_or(0)
 }
 
+/// Bounds an unoptimised build on a busy machine; what is quadratic takes minutes.
+const TOOK_MAX: Duration = Duration::from_secs(20);
+
 /// Texts made to hurt, by name.
 fn hostile() -> Vec<(&'static str, String)> {
     let address = format!("https://a.example/{}", "x".repeat(8000));
@@ -313,8 +318,7 @@ fn hostile_texts_are_read_within_their_limits() {
             assert!(depth(&rich.blocks) <= DEPTH_MAX, "{name}");
             assert!(words(&rich).len() <= WORDS_BYTES_MAX * 5, "{name}");
             println!("{name}, {markup:?}: {took:?}");
-            // A bound for a busy machine and an unoptimised build; what is quadratic takes minutes.
-            assert!(took < Duration::from_secs(3), "{name} took {took:?}");
+            assert!(took < TOOK_MAX, "{name} took {took:?}");
         }
     }
 }
@@ -336,7 +340,7 @@ fn hostile_markdown_is_read_within_its_limits() {
         let rich = read(&source, Markup::Markdown);
         println!("{name}: {:?}", begun.elapsed());
         assert!(depth(&rich.blocks) <= DEPTH_MAX, "{name}");
-        assert!(begun.elapsed() < Duration::from_secs(3), "{name} took {:?}", begun.elapsed());
+        assert!(begun.elapsed() < TOOK_MAX, "{name} took {:?}", begun.elapsed());
     }
 }
 
