@@ -61,3 +61,17 @@ impl Response {
         self
     }
 }
+
+/// A recorded answer under `tests/fixtures/`.
+pub fn fixture(path: &str) -> Response {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(path);
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let headers = serde_json::from_value(value["headers"].clone()).unwrap();
+    let status = u16::try_from(value["status"].as_u64().unwrap()).unwrap();
+    let body = match &value["body"] {
+        serde_json::Value::String(text) => text.clone(),
+        written => written.to_string(),
+    };
+    Response { status, headers, body: body.into_bytes() }
+}
