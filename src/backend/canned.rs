@@ -12,11 +12,15 @@ pub struct Canned {
 
 impl Canned {
     pub fn new(answers: impl IntoIterator<Item = Response>) -> Self {
-        Self { answers: Mutex::new(answers.into_iter().map(Ok).collect()), asked: Mutex::default() }
+        Self::of(answers.into_iter().map(Ok))
     }
 
     pub fn breaking(broken: Broken) -> Self {
-        Self { answers: Mutex::new([Err(broken)].into()), asked: Mutex::default() }
+        Self::of([Err(broken)])
+    }
+
+    pub fn of(answers: impl IntoIterator<Item = Result<Response, Broken>>) -> Self {
+        Self { answers: Mutex::new(answers.into_iter().collect()), asked: Mutex::default() }
     }
 
     /// Every request so far; all answers must have been used.

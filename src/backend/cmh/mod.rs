@@ -112,7 +112,7 @@ impl Backend for Cmh {
         match answer.status {
             200 | 201 => self.accepted(wire, decision, &answer),
             412 => self.outdated(wire, decision, &answer),
-            _ => Err(api::fault(&answer)),
+            _ => Err(api::fault(&answer).of_write()),
         }
     }
 

@@ -67,11 +67,9 @@ fn set(
             _ => return Err(refused(api, wire, &answer, id)),
         }
     }
-    match xmlrpc::edit_status(api, wire, id, word)? {
-        xmlrpc::Called::Done => reread(api, wire, decision, None),
-        xmlrpc::Called::Failed(why) => reread(api, wire, decision, Some(why)),
-        xmlrpc::Called::Missing => Err(look::missing(api, wire)),
-        xmlrpc::Called::Unavailable => {
+    match without_ip(api, wire, id, word, decision)? {
+        Some(receipt) => Ok(receipt),
+        None => {
             let answer = post(api, wire, id, word, IP_UNKNOWN)?;
             if answer.status == 200 {
                 confirm(&answer, decision.verb)
@@ -79,6 +77,28 @@ fn set(
                 Err(refused(api, wire, &answer, id))
             }
         }
+    }
+}
+
+/// Decides over XML-RPC, which leaves a missing address missing. `None` where it cannot be used: hosts block it, some by
+/// hanging up.
+fn without_ip(
+    api: &Api,
+    wire: &dyn Transport,
+    id: u64,
+    word: &str,
+    decision: &Decision,
+) -> Result<Option<Receipt>, Fault> {
+    match xmlrpc::edit_status(api, wire, id, word) {
+        Ok(xmlrpc::Called::Done) => reread(api, wire, decision, None).map(Some),
+        Ok(xmlrpc::Called::Failed(why)) => reread(api, wire, decision, Some(why)).map(Some),
+        Ok(xmlrpc::Called::Missing) => Err(look::missing(api, wire)),
+        Ok(xmlrpc::Called::Unavailable) => Ok(None),
+        Err(Fault::Unanswered { why }) => match reread(api, wire, decision, Some(why)) {
+            Err(Fault::Failing { .. }) => Ok(None),
+            judged => judged.map(Some),
+        },
+        Err(fault) => Err(fault),
     }
 }
 
@@ -122,7 +142,7 @@ fn refused(api: &Api, wire: &dyn Transport, answer: &Response, id: u64) -> Fault
             status: answer.status,
             why: format!("the article of comment {id} is gone, and WordPress decides nothing without it"),
         },
-        _ => api::fault(answer),
+        _ => api::fault(answer).of_write(),
     }
 }
 

@@ -341,3 +341,39 @@ fn a_thread_that_bites_its_tail_ends() {
     let ids: Vec<_> = thread.iter().map(|here| here.native_id.0.as_str()).collect();
     assert_eq!(ids, ["3", "2", "4"]);
 }
+
+#[test]
+fn a_host_that_hangs_up_on_xmlrpc_is_worked_around() {
+    let lost = || Err(Broken::NoAnswer("hung up".into()));
+    let pending = r#"[{"id":4,"status":"hold"}]"#;
+    let wire = Canned::of([lost(), Ok(json(200, pending)), Ok(json(200, APPROVED))]);
+    assert!(push(&wire, Verb::Approve, &fresh("", Status::Pending)).is_ok());
+    assert!(String::from_utf8_lossy(&wire.asked()[2].body).contains("127.0.0.1"));
+    // the answer alone was lost: nothing is written over what XML-RPC has kept
+    let wire = Canned::of([lost(), Ok(json(200, &format!("[{APPROVED}]")))]);
+    assert!(push(&wire, Verb::Approve, &fresh("", Status::Pending)).is_ok());
+    assert_eq!(wire.asked().len(), 2);
+}
+
+#[test]
+fn a_site_is_found_through_its_move_without_credentials() {
+    let moved = Err(Broken::Elsewhere("https://www.gazette.example/".into()));
+    let home = json(200, "").with("link", "<https://www.gazette.example/api/>; rel=\"https://api.w.org/\"");
+    let index = json(200, r#"{"name":"Bread &amp; Gazette"}"#);
+    let wire = Canned::of([moved, Ok(home), Ok(index)]);
+    let found = discover(&wire, "gazette.example").unwrap();
+    assert_eq!(
+        (found.base.as_str(), found.name.as_str()),
+        ("https://www.gazette.example/api", "Bread & Gazette")
+    );
+    let bare = |request: &Request| request.headers.iter().all(|(name, _)| name != "authorization");
+    assert!(wire.asked().iter().all(bare));
+    // no header names it: the usual places are tried
+    let page = || Ok(json(200, "<html><title>News</title></html>"));
+    let index = Ok(json(200, r#"{"name":"G"}"#));
+    let wire = Canned::of([page(), page(), page(), index]);
+    assert_eq!(
+        discover(&wire, "gazette.example/wp-admin/").unwrap().base,
+        "https://gazette.example/?rest_route="
+    );
+}
