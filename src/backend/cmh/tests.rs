@@ -1,7 +1,7 @@
 //! The protocol's answers, as its specification words them, on a wire that records what was asked.
 
 use super::*;
-use crate::backend::canned::{Canned, fixture, json};
+use crate::backend::canned::{Canned, answer, fixture};
 use crate::domain::{BatchId, CommentId, DecisionId, Format, Parent, RevisionId, SiteId, Status, Verb};
 use crate::net::{Broken, Request};
 use std::time::Duration;
@@ -68,7 +68,7 @@ fn a_session_says_who_and_what() {
     assert!(me.can.feed && me.can.spam && me.can.reports && me.can.refuses_stale && !me.can.pages_by_offset);
     let wrong = backend().identify(&canned(&["unauthorized"]));
     assert!(matches!(wrong, Err(Fault::Unauthorized { why }) if why.contains("not valid")));
-    let idle = json(200, r#"{"me":{"id":"m1","name":"Mona"},"actions":[]}"#);
+    let idle = answer(200, r#"{"me":{"id":"m1","name":"Mona"},"actions":[]}"#);
     assert!(matches!(backend().identify(&Canned::new([idle])), Err(Fault::Forbidden { .. })));
 }
 
@@ -99,20 +99,20 @@ fn the_token_never_follows_a_link_to_another_origin() {
     let queue = Queue::pending(Order::Oldest);
     let pull = |answer| backend().pull(&Canned::new([answer]), &queue, &Cursor::Start);
     let page = r#"{"items":[],"next":"k2","total":null}"#;
-    let elsewhere = json(200, page).with("link", "<https://evil.example/comments>; rel=next");
+    let elsewhere = answer(200, page).with("link", "<https://evil.example/comments>; rel=next");
     assert!(matches!(pull(elsewhere), Err(Fault::Malformed { .. })));
     for next in ["https://evil.example/x", "http://news.example/api/mod/comments", "//evil.example/x"] {
         let body = format!(r#"{{"items":[],"next":"{next}"}}"#);
-        assert!(matches!(pull(json(200, &body)), Err(Fault::Malformed { .. })), "{next}");
+        assert!(matches!(pull(answer(200, &body)), Err(Fault::Malformed { .. })), "{next}");
     }
-    let end = pull(json(200, r#"{"items":[],"next":null,"total":0}"#)).unwrap();
+    let end = pull(answer(200, r#"{"items":[],"next":null,"total":0}"#)).unwrap();
     assert_eq!((end.next, end.total), (None, Some(0)));
-    assert!(matches!(pull(json(200, r#"{"next":null}"#)), Err(Fault::Malformed { .. })));
+    assert!(matches!(pull(answer(200, r#"{"next":null}"#)), Err(Fault::Malformed { .. })));
 }
 
 #[test]
 fn a_look_tells_here_from_gone() {
-    let never = json(404, r#"{"type":"about:blank","title":"Not found","status":404}"#);
+    let never = answer(404, r#"{"type":"about:blank","title":"Not found","status":404}"#);
     let wire = Canned::new([fixture("cmh/comment.json"), fixture("cmh/gone.json"), never]);
     let ids = ["c1", "a/b é", "c9"].map(id);
     let sights = backend().look(&wire, &ids).unwrap();
@@ -120,7 +120,7 @@ fn a_look_tells_here_from_gone() {
     assert_eq!(sights[1..], [Sight::Gone(ids[1].clone()), Sight::Gone(ids[2].clone())]);
     assert_eq!(wire.asked()[1].url, "https://news.example/api/mod/comments/a%2Fb%20%C3%A9");
     // a page instead of a problem is no word about the comment
-    let page = json(404, "<html><title>Not here</title></html>");
+    let page = answer(404, "<html><title>Not here</title></html>");
     assert!(matches!(backend().look(&Canned::new([page]), &ids[..1]), Err(Fault::Malformed { .. })));
     assert!(matches!(backend().look(&Canned::new([]), &[id("..")]), Err(Fault::Refused { .. })));
 }
@@ -135,8 +135,7 @@ fn a_decision_names_its_base_and_its_key() {
     assert_eq!(asked.url, "https://news.example/api/mod/comments/c1/decisions");
     assert_eq!(header(&asked, "if-match"), Some("\"r3.s7\""));
     assert_eq!(header(&asked, "idempotency-key"), Some(format!("\"{KEY}\"").as_str()));
-    let body: serde_json::Value = serde_json::from_slice(&asked.body).unwrap();
-    assert_eq!(body, serde_json::json!({"action": "approve", "notify_author": false}));
+    assert_eq!(asked.body, br#"{"action":"approve","notify_author":false}"#);
     // without a base of its own the newest look is the base; without either the comment is read first, never `*`
     let wire = canned(&["decided"]);
     let fresh = Observed { tag: Some("\"fresh\"".to_owned()), ..Observed::of(id("c1")) };
@@ -154,12 +153,11 @@ fn two_who_agree_are_no_conflict() {
 
 #[test]
 fn a_decision_of_ours_that_was_carried_out_is_delivered() {
-    let mut body: serde_json::Value = serde_json::from_slice(&fixture("cmh/superseded.json").body).unwrap();
-    body["current"]["status"] = "approved".into();
-    for decided in ["/last_decision/key", "/current/last_decision/key"] {
-        *body.pointer_mut(decided).unwrap() = KEY.into();
-    }
-    let receipt = push(&Canned::new([json(412, &body.to_string())])).unwrap();
+    let theirs = String::from_utf8(fixture("cmh/superseded.json").body).unwrap();
+    let body = theirs
+        .replace(r#""status": "rejected""#, r#""status": "approved""#)
+        .replace(r#""other""#, &format!("\"{KEY}\""));
+    let receipt = push(&Canned::new([answer(412, &body)])).unwrap();
     assert_eq!((receipt.now.status, receipt.already), (Some(Status::Approved), false));
 }
 
@@ -171,13 +169,13 @@ fn whoever_was_first_is_told() {
     let Err(Fault::Conflict { theirs }) = push(&canned(&["edited"])) else { panic!("no conflict") };
     assert_eq!((theirs.tag.as_deref(), theirs.edited.is_some()), (Some("\"r4.s7\""), true));
     // a bare 412 is read after
-    let wire = Canned::new([json(412, r#"{"type":"x/superseded"}"#), fixture("cmh/comment.json")]);
+    let wire = Canned::new([answer(412, r#"{"type":"x/superseded"}"#), fixture("cmh/comment.json")]);
     assert!(matches!(push(&wire), Err(Fault::Conflict { theirs }) if theirs.status == Some(Status::Pending)));
 }
 
 #[test]
 fn every_refusal_has_its_fault() {
-    let problem = |status: u16| json(status, r#"{"type":"about:blank","title":"No","status":400}"#);
+    let problem = |status: u16| answer(status, r#"{"type":"about:blank","title":"No","status":400}"#);
     let refused = |status: u16| Err(Fault::Refused { status, why: "No".to_owned() });
     for status in [400, 409, 422, 428] {
         assert_eq!(push(&Canned::new([problem(status)])), refused(status));
@@ -192,7 +190,7 @@ fn every_refusal_has_its_fault() {
     }
     let failing = Fault::Failing { status: 503, why: "No".to_owned(), after };
     assert_eq!(push(&Canned::new([problem(503).with("retry-after", "9")])), Err(failing));
-    let other = json(201, r#"{"comment":{"id":"c1","status":"pending"}}"#);
+    let other = answer(201, r#"{"comment":{"id":"c1","status":"pending"}}"#);
     assert!(matches!(push(&Canned::new([other])), Err(Fault::Unconfirmed { .. })));
 }
 
@@ -222,7 +220,7 @@ fn follow(wire: &Canned, since: &Cursor) -> (Vec<Change>, Result<Cursor, Fault>)
 #[test]
 fn a_feed_streams_from_where_the_session_stands() {
     let events = "retry: 3000\n\n: hb\n\nid: c101\nevent: status\ndata: {\"comment\":\"c1\",\"status\":\"spam\",\"by\":\"Bo\"}\n\n";
-    let mut stream = json(200, events);
+    let mut stream = answer(200, events);
     stream.headers = vec![("content-type".to_owned(), "text/event-stream".to_owned())];
     let wire = Canned::new([fixture("cmh/session.json"), stream]);
     let (seen, end) = follow(&wire, &Cursor::Start);
@@ -244,8 +242,8 @@ fn a_feed_streams_from_where_the_session_stands() {
 #[test]
 fn a_site_without_a_stream_is_polled() {
     let since = Cursor::Token("c100".to_owned());
-    let quiet = json(200, r#"{"events":[],"next":"c103","more":false}"#);
-    for refusal in [json(406, "{}"), json(200, r#"{"events":[],"next":"c100"}"#)] {
+    let quiet = answer(200, r#"{"events":[],"next":"c103","more":false}"#);
+    for refusal in [answer(406, "{}"), answer(200, r#"{"events":[],"next":"c100"}"#)] {
         let wire = Canned::new([refusal, fixture("cmh/changes.json"), quiet.clone()]);
         let (seen, end) = follow(&wire, &since);
         assert_eq!((seen.len(), end), (2, Ok(Cursor::Token("c103".to_owned()))));
@@ -274,14 +272,14 @@ fn a_site_is_found_by_its_well_known_address() {
     let asked = wire.asked().remove(0);
     assert_eq!(asked.url, "https://news.example/.well-known/comment-moderation");
     assert_eq!(header(&asked, "authorization"), None);
-    let page = json(200, "<head><link rel='comment-moderation' href='/api/known'></head>");
-    let wire = Canned::new([json(404, "<html>"), page, fixture("cmh/well-known.json")]);
+    let page = answer(200, "<head><link rel='comment-moderation' href='/api/known'></head>");
+    let wire = Canned::new([answer(404, "<html>"), page, fixture("cmh/well-known.json")]);
     assert!(discover(&wire, "news.example").is_ok());
     assert_eq!(wire.asked()[2].url, "https://news.example/api/known");
     for base in ["http://127.0.0.1:9/api", "http://news.example/api", "ftp://news.example"] {
-        let answer = json(200, &format!(r#"{{"cmh":"1","base":"{base}","name":"x"}}"#));
+        let answer = answer(200, &format!(r#"{{"cmh":"1","base":"{base}","name":"x"}}"#));
         assert!(discover(&Canned::new([answer]), "news.example").is_err(), "{base}");
     }
-    let newer = json(200, r#"{"cmh":"2","base":"/api"}"#);
+    let newer = answer(200, r#"{"cmh":"2","base":"/api"}"#);
     assert!(matches!(discover(&Canned::new([newer]), "news.example"), Err(Fault::Refused { .. })));
 }

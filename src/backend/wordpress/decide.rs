@@ -2,7 +2,7 @@
 //! and it writes the caller's address over the reader's unless that is sent back.
 
 use super::api::{self, Api};
-use super::wire::{COMMENT_FIELDS, Change};
+use super::wire::{COMMENT_FIELDS, Change, ProblemData};
 use super::{convert, look, xmlrpc};
 use crate::backend::{Fault, json, json::Shape};
 use crate::domain::{Decision, NativeId, Observed, Receipt, Sight, Status, Verb};
@@ -122,8 +122,7 @@ fn stored_ip(
 
 /// No `User-Agent` on this request: WordPress would store it as the reader's.
 fn post(api: &Api, wire: &dyn Transport, id: u64, word: &str, ip: &str) -> Result<Response, Fault> {
-    let change = serde_json::to_vec(&Change { status: word, author_ip: ip })
-        .map_err(|error| Fault::Malformed { why: error.to_string() })?;
+    let change = json::encode(&Change { status: word, author_ip: ip })?;
     let path = format!("/wp/v2/comments/{id}");
     let mut request = api.request(Method::Post, &path, &[("_fields", COMMENT_FIELDS)]).json(change);
     request.without_agent = true;
@@ -131,8 +130,11 @@ fn post(api: &Api, wire: &dyn Transport, id: u64, word: &str, ip: &str) -> Resul
 }
 
 fn complains_of_ip(answer: &Response) -> bool {
-    api::problem(answer)
-        .is_some_and(|p| p.code == "rest_invalid_param" && p.data["params"]["author_ip"].is_string())
+    api::problem(answer).is_some_and(|problem| {
+        let named =
+            matches!(&problem.data, ProblemData::Known { params } if params.contains_key("author_ip"));
+        problem.code == "rest_invalid_param" && named
+    })
 }
 
 fn refused(api: &Api, wire: &dyn Transport, answer: &Response, id: u64) -> Fault {
