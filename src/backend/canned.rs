@@ -1,5 +1,6 @@
 //! A wire for tests that gives prepared answers in turn and keeps what was asked.
 
+use super::json;
 use crate::net::{Broken, Request, Response, Transport};
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -12,11 +13,15 @@ pub struct Canned {
 
 impl Canned {
     pub fn new(answers: impl IntoIterator<Item = Response>) -> Self {
-        Self { answers: Mutex::new(answers.into_iter().map(Ok).collect()), asked: Mutex::default() }
+        Self::of(answers.into_iter().map(Ok))
     }
 
     pub fn breaking(broken: Broken) -> Self {
-        Self { answers: Mutex::new([Err(broken)].into()), asked: Mutex::default() }
+        Self::of([Err(broken)])
+    }
+
+    pub fn of(answers: impl IntoIterator<Item = Result<Response, Broken>>) -> Self {
+        Self { answers: Mutex::new(answers.into_iter().collect()), asked: Mutex::default() }
     }
 
     /// Every request so far; all answers must have been used.
@@ -50,7 +55,7 @@ impl Transport for Canned {
 }
 
 /// An answer with a JSON body.
-pub fn json(status: u16, body: &str) -> Response {
+pub fn answer(status: u16, body: &str) -> Response {
     let headers = vec![("content-type".to_owned(), "application/json; charset=UTF-8".to_owned())];
     Response { status, headers, body: body.as_bytes().to_vec() }
 }
@@ -59,5 +64,21 @@ impl Response {
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.insert(0, (name.to_owned(), value.to_owned()));
         self
+    }
+}
+
+/// A recorded answer under `tests/fixtures/`.
+pub fn fixture(path: &str) -> Response {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(path);
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let part = |name: &str| json::member(&text, name).unwrap_or_else(|| panic!("{path} has no {name}"));
+    let body = match part("body") {
+        quoted if quoted.starts_with('"') => json::decode(quoted).unwrap(),
+        written => written.to_owned(),
+    };
+    Response {
+        status: json::decode(part("status")).unwrap(),
+        headers: json::decode(part("headers")).unwrap(),
+        body: body.into_bytes(),
     }
 }

@@ -54,6 +54,17 @@ impl std::fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
+impl Fault {
+    /// The same for a write: behind a gateway that gave up, the site may still carry it out.
+    #[must_use]
+    pub fn of_write(self) -> Self {
+        match self {
+            Self::Failing { status: 502 | 504 | 520 | 522 | 524, why, .. } => Self::Unanswered { why },
+            other => other,
+        }
+    }
+}
+
 impl From<Broken> for Fault {
     fn from(broken: Broken) -> Self {
         match broken {
@@ -61,5 +72,18 @@ impl From<Broken> for Fault {
             Broken::NoAnswer(why) => Self::Unanswered { why },
             Broken::Elsewhere(to) => Self::Malformed { why: format!("the site sends callers on to {to}") },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gateway_that_gave_up_leaves_a_write_unanswered() {
+        let failing = |status: u16| Fault::Failing { status, why: String::new(), after: None };
+        assert_eq!(failing(504).of_write(), Fault::Unanswered { why: String::new() });
+        assert_eq!(failing(503).of_write(), failing(503));
+        assert_eq!(Fault::Gone.of_write(), Fault::Gone);
     }
 }

@@ -2,7 +2,7 @@
 //! that one bad element never costs its neighbours.
 
 use super::Fault;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use std::borrow::Cow;
 
 /// What an answer should be at its outermost.
@@ -27,6 +27,11 @@ pub fn text(body: &[u8], shape: Shape) -> Result<String, Fault> {
 /// Decodes a whole value, or says which field broke.
 pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     serde_json::from_str(text).map_err(|error| Fault::Malformed { why: error.to_string() })
+}
+
+/// A body to send.
+pub fn encode(value: &impl Serialize) -> Result<Vec<u8>, Fault> {
+    serde_json::to_vec(value).map_err(|error| Fault::Malformed { why: error.to_string() })
 }
 
 /// The elements of a list, each as its own text.

@@ -148,8 +148,8 @@ if (!$wpdb->get_var("SELECT COUNT(*) FROM $wpdb->comments WHERE comment_author L
 $waiting = (int)$wpdb->get_var("SELECT COUNT(*) FROM $wpdb->comments WHERE comment_approved='0'");
 for ($k = 0, $need = $pending_wanted - $waiting; $k < $need; $k++) {
     $row = row_of($articles, '0', $k, $need);
-    // every seventh one answers an approved or pending one under the same article, so chains grow
-    if ($k % 7 == 3) {
+    // three of seven answer the newest one under the same article, so chains grow
+    if ($k % 7 > 3) {
         $parent = (int)$wpdb->get_var($wpdb->prepare("SELECT comment_ID FROM $wpdb->comments WHERE comment_post_ID=%d "
             . "AND comment_approved IN ('0','1') ORDER BY comment_ID DESC LIMIT 1", $row['comment_post_ID']));
         $row['comment_parent'] = $parent;

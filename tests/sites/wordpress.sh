@@ -33,9 +33,11 @@ maria() { mariadb --no-defaults -S "$sock" -uroot "$@"; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
 install_packages() {
-  local tool missing=
+  local tool modules missing=
   for tool in mariadbd nginx php-fpm8.2 php unzip curl; do command -v $tool >/dev/null || missing=1; done
-  if [ -z "$missing" ] && php -m | grep -q mysqli && php -m | grep -qx xml; then return; fi
+  modules=$(php -m 2>/dev/null || true)
+  case $modules in *mysqli*xml*) ;; *) missing=1 ;; esac
+  if [ -z "$missing" ]; then return; fi
   say "installing Debian packages (log: $home/apt.log)"
   export DEBIAN_FRONTEND=noninteractive
   # without this Debian starts an nginx on every address as it installs it

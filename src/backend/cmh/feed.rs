@@ -43,14 +43,15 @@ fn stream(
     let request = request.header("accept", "text/event-stream");
     let mut reader = Reader { last: since.to_owned(), ..Reader::default() };
     let end = wire.stream(request, &mut |piece| reader.take(piece, sink));
-    if let Some(why) = reader.broken {
-        return Err(Fault::Malformed { why });
-    }
     let here = Cursor::Token(reader.last);
     match end {
         Ok(head) if head.status == 200 => {
             let kind = head.header("content-type").unwrap_or_default();
-            Ok(kind.starts_with("text/event-stream").then_some(here))
+            match reader.broken {
+                _ if !kind.starts_with("text/event-stream") => Ok(None),
+                Some(why) => Err(Fault::Malformed { why }),
+                None => Ok(Some(here)),
+            }
         }
         Ok(head) if matches!(head.status, 400 | 404..=406 | 415 | 501) => Ok(None),
         Ok(head) => Err(api::fault(&head)),

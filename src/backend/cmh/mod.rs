@@ -100,7 +100,7 @@ impl Backend for Cmh {
             None => self.tag(wire, &decision.native_id)?,
         };
         let body = wire::Decide { action: convert::action(decision.verb), notify_author: false };
-        let body = serde_json::to_vec(&body).map_err(|error| Fault::Malformed { why: error.to_string() })?;
+        let body = json::encode(&body)?;
         let path = format!("{}/decisions", api::comment_path(&decision.native_id)?);
         let request = self
             .api
@@ -112,7 +112,7 @@ impl Backend for Cmh {
         match answer.status {
             200 | 201 => self.accepted(wire, decision, &answer),
             412 => self.outdated(wire, decision, &answer),
-            _ => Err(api::fault(&answer)),
+            _ => Err(api::fault(&answer).of_write()),
         }
     }
 

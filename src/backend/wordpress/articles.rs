@@ -84,13 +84,12 @@ fn take(
 fn other_paths(api: &Api, wire: &dyn Transport) -> Result<Vec<String>, Fault> {
     let answer = api.get(wire, "/wp/v2/types", &[])?;
     let text = json::text(&answer.body, Shape::Object)?;
-    let types: BTreeMap<String, serde_json::Value> = json::decode(&text)?;
-    let types =
-        types.into_values().filter_map(|value| serde_json::from_value::<wire::ArticleType>(value).ok());
-    Ok(types
-        .filter(|one| !NEVER.contains(&one.rest_base.as_str()) && !one.rest_base.contains('('))
-        .map(|one| format!("/{}/{}", one.rest_namespace.as_deref().unwrap_or("wp/v2"), one.rest_base))
-        .collect())
+    let types: BTreeMap<String, wire::ArticleType> = json::decode(&text)?;
+    let paths = types.into_values().filter_map(|one| {
+        let base = one.rest_base.filter(|base| !NEVER.contains(&base.as_str()) && !base.contains('('))?;
+        Some(format!("/{}/{base}", one.rest_namespace.as_deref().unwrap_or("wp/v2")))
+    });
+    Ok(paths.collect())
 }
 
 /// Names of authors. An article without a byline is better than none, so no fault comes from here.

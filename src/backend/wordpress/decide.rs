@@ -2,7 +2,7 @@
 //! and it writes the caller's address over the reader's unless that is sent back.
 
 use super::api::{self, Api};
-use super::wire::{COMMENT_FIELDS, Change};
+use super::wire::{COMMENT_FIELDS, Change, ProblemData};
 use super::{convert, look, xmlrpc};
 use crate::backend::{Fault, json, json::Shape};
 use crate::domain::{Decision, NativeId, Observed, Receipt, Sight, Status, Verb};
@@ -67,11 +67,9 @@ fn set(
             _ => return Err(refused(api, wire, &answer, id)),
         }
     }
-    match xmlrpc::edit_status(api, wire, id, word)? {
-        xmlrpc::Called::Done => reread(api, wire, decision, None),
-        xmlrpc::Called::Failed(why) => reread(api, wire, decision, Some(why)),
-        xmlrpc::Called::Missing => Err(look::missing(api, wire)),
-        xmlrpc::Called::Unavailable => {
+    match without_ip(api, wire, id, word, decision)? {
+        Some(receipt) => Ok(receipt),
+        None => {
             let answer = post(api, wire, id, word, IP_UNKNOWN)?;
             if answer.status == 200 {
                 confirm(&answer, decision.verb)
@@ -79,6 +77,28 @@ fn set(
                 Err(refused(api, wire, &answer, id))
             }
         }
+    }
+}
+
+/// Decides over XML-RPC, which leaves a missing address missing. `None` where it cannot be used: hosts block it, some by
+/// hanging up.
+fn without_ip(
+    api: &Api,
+    wire: &dyn Transport,
+    id: u64,
+    word: &str,
+    decision: &Decision,
+) -> Result<Option<Receipt>, Fault> {
+    match xmlrpc::edit_status(api, wire, id, word) {
+        Ok(xmlrpc::Called::Done) => reread(api, wire, decision, None).map(Some),
+        Ok(xmlrpc::Called::Failed(why)) => reread(api, wire, decision, Some(why)).map(Some),
+        Ok(xmlrpc::Called::Missing) => Err(look::missing(api, wire)),
+        Ok(xmlrpc::Called::Unavailable) => Ok(None),
+        Err(Fault::Unanswered { why }) => match reread(api, wire, decision, Some(why)) {
+            Err(Fault::Failing { .. }) => Ok(None),
+            judged => judged.map(Some),
+        },
+        Err(fault) => Err(fault),
     }
 }
 
@@ -102,8 +122,7 @@ fn stored_ip(
 
 /// No `User-Agent` on this request: WordPress would store it as the reader's.
 fn post(api: &Api, wire: &dyn Transport, id: u64, word: &str, ip: &str) -> Result<Response, Fault> {
-    let change = serde_json::to_vec(&Change { status: word, author_ip: ip })
-        .map_err(|error| Fault::Malformed { why: error.to_string() })?;
+    let change = json::encode(&Change { status: word, author_ip: ip })?;
     let path = format!("/wp/v2/comments/{id}");
     let mut request = api.request(Method::Post, &path, &[("_fields", COMMENT_FIELDS)]).json(change);
     request.without_agent = true;
@@ -111,8 +130,11 @@ fn post(api: &Api, wire: &dyn Transport, id: u64, word: &str, ip: &str) -> Resul
 }
 
 fn complains_of_ip(answer: &Response) -> bool {
-    api::problem(answer)
-        .is_some_and(|p| p.code == "rest_invalid_param" && p.data["params"]["author_ip"].is_string())
+    api::problem(answer).is_some_and(|problem| {
+        let named =
+            matches!(&problem.data, ProblemData::Known { params } if params.contains_key("author_ip"));
+        problem.code == "rest_invalid_param" && named
+    })
 }
 
 fn refused(api: &Api, wire: &dyn Transport, answer: &Response, id: u64) -> Fault {
@@ -122,7 +144,7 @@ fn refused(api: &Api, wire: &dyn Transport, answer: &Response, id: u64) -> Fault
             status: answer.status,
             why: format!("the article of comment {id} is gone, and WordPress decides nothing without it"),
         },
-        _ => api::fault(answer),
+        _ => api::fault(answer).of_write(),
     }
 }
 

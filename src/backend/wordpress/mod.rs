@@ -65,7 +65,7 @@ impl Backend for WordPress {
         let query = [("context", "edit"), ("_fields", "id,name,roles,capabilities")];
         let answer = self.api.get(wire, "/wp/v2/users/me", &query)?;
         let me: wire::User = json::decode(&json::text(&answer.body, Shape::Object)?)?;
-        let may_moderate = me.capabilities.get("moderate_comments").is_some_and(is_true);
+        let may_moderate = me.capabilities.get("moderate_comments").is_some_and(wire::Flag::is_set);
         if !may_moderate {
             let why = "this account may not moderate comments (moderate_comments): an editor's or an administrator's may";
             return Err(Fault::Forbidden { why: why.to_owned() });
@@ -179,9 +179,4 @@ fn covers(items: &[Item]) -> Option<Covers> {
         let Covers { id_min, id_max } = covers.unwrap_or(Covers { id_min: id, id_max: id });
         Some(Covers { id_min: id_min.min(id), id_max: id_max.max(id) })
     })
-}
-
-/// Plugins store capabilities as `true`, `1` or `"1"`.
-fn is_true(value: &serde_json::Value) -> bool {
-    value.as_bool() == Some(true) || value.as_u64() == Some(1) || value.as_str() == Some("1")
 }

@@ -1,5 +1,6 @@
 //! WordPress's own shapes, as its REST handbook documents them and a 6.5.5 answers them. Serde and nothing else.
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -53,7 +54,7 @@ pub struct Article {
 /// One entry of `/wp/v2/types`, an object by slug.
 #[derive(Debug, Clone, Deserialize)]
 pub struct ArticleType {
-    pub rest_base: String,
+    pub rest_base: Option<String>,
     pub rest_namespace: Option<String>,
 }
 
@@ -63,7 +64,28 @@ pub struct User {
     pub name: Option<String>,
     /// Only with `context=edit`.
     #[serde(default)]
-    pub capabilities: HashMap<String, serde_json::Value>,
+    pub capabilities: HashMap<String, Flag>,
+}
+
+/// A capability: plugins store it as `true`, `1` or `"1"`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Flag {
+    Bool(bool),
+    Number(u64),
+    Text(String),
+    Other(IgnoredAny),
+}
+
+impl Flag {
+    pub fn is_set(&self) -> bool {
+        match self {
+            Self::Bool(set) => *set,
+            Self::Number(set) => *set == 1,
+            Self::Text(set) => set == "1",
+            Self::Other(_) => false,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -83,7 +105,23 @@ pub struct Problem {
     #[serde(default)]
     pub message: String,
     #[serde(default)]
-    pub data: serde_json::Value,
+    pub data: ProblemData,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum ProblemData {
+    /// The parameters complained of, by name.
+    Known {
+        params: HashMap<String, IgnoredAny>,
+    },
+    Other(IgnoredAny),
+}
+
+impl Default for ProblemData {
+    fn default() -> Self {
+        Self::Other(IgnoredAny)
+    }
 }
 
 /// A change of status. Without `author_ip` WordPress writes the caller's address over the reader's.

@@ -1,0 +1,8 @@
+//! Against real servers. `tests/sites/wordpress.sh start` prints an address; run with `GREENROOM_WORDPRESS=<address>`.
+//! Without it every test here says loudly that it was skipped; with `GREENROOM_SITES=require` that is a failure.
+//! `GREENROOM_RECORD=1` writes the answers that hermetic tests replay to `tests/fixtures/wordpress/`.
+
+mod deciding;
+mod reading;
+mod trouble;
+mod wordpress;
