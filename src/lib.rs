@@ -1,6 +1,8 @@
 //! Greenroom.
 pub mod app;
 pub mod backend;
+pub mod clock;
+pub mod demo;
 pub mod domain;
 pub mod net;
 pub mod text;
