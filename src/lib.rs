@@ -2,6 +2,7 @@
 pub mod app;
 pub mod backend;
 pub mod clock;
+pub mod demo;
 pub mod domain;
 pub mod net;
 pub mod store;

@@ -1,0 +1,169 @@
+//! How generated comments are worded: frames filled with an article's facts, and spam that never looks the same twice.
+
+use super::chance::Chance;
+use super::stock::{Piece, Stock};
+
+/// Fills `{slots}` of a frame; a slot in capitals starts its value with a capital. `None` where a slot has no value.
+pub fn fill(frame: &str, mut value: impl FnMut(&str) -> Option<String>) -> Option<String> {
+    let mut out = String::with_capacity(frame.len() * 2);
+    let mut rest = frame;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let (slot, tail) = after.split_once('}')?;
+        let found = value(&slot.to_lowercase())?;
+        if slot.starts_with(char::is_uppercase) {
+            out.push_str(&capitalised(&found));
+        } else {
+            out.push_str(&found);
+        }
+        rest = tail;
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// One sentence or so from a section of frames, with the facts of the article.
+fn from_frames(stock: &Stock, piece: &Piece, section: &str, chance: &mut Chance) -> Option<String> {
+    let frame = chance.pick(stock.frames.get(section)?)?.clone();
+    fill(&frame, |slot| {
+        let own = piece.facts.get(slot);
+        let lang = piece.field("lang");
+        let shared = || stock.frames.get(&format!("{lang}_{slot}"));
+        chance.pick(own.or_else(shared)?).cloned()
+    })
+}
+
+/// An ordinary remark on an article. `None` only where its language has no frames.
+pub fn remark(stock: &Stock, piece: &Piece, chance: &mut Chance) -> Option<String> {
+    let lang = piece.field("lang").to_owned();
+    let section = |name: &str| format!("{lang}_{name}");
+    let mut parts = Vec::new();
+    match chance.below(10) {
+        0 | 1 => {
+            let quote = chance.pick(piece.facts.get("quotes")?)?;
+            let answer = from_frames(stock, piece, &section("after_quote"), chance)?;
+            parts.push(format!("> {quote}\n\n{answer}"));
+        }
+        2 => {
+            parts.push(from_frames(stock, piece, &section("open"), chance)?);
+            parts.push(from_frames(stock, piece, &section("core"), chance)?);
+        }
+        _ => parts.push(from_frames(stock, piece, &section("core"), chance)?),
+    }
+    if chance.happens(0.6) {
+        parts.extend(from_frames(stock, piece, &section("second"), chance));
+    }
+    if chance.happens(0.35) {
+        parts.extend(from_frames(stock, piece, &section("close"), chance));
+    }
+    let gap = if chance.happens(0.12) { "\n\n" } else { " " };
+    Some(parts.join(gap))
+}
+
+/// An answer to what somebody said.
+pub fn reply(stock: &Stock, piece: &Piece, to: &str, said: &str, chance: &mut Chance) -> Option<String> {
+    let lang = piece.field("lang").to_owned();
+    let mut text = String::new();
+    if chance.happens(0.2) {
+        let sentence = said.lines().find(|line| !line.starts_with('>') && line.chars().count() > 20)?;
+        let end = sentence
+            .find(['.', '!', '?', '؟', '。'])
+            .map_or(sentence.len(), |at| at + sentence[at..].chars().next().map_or(0, char::len_utf8));
+        text.push_str(&format!("> {}\n\n", &sentence[..end]));
+    }
+    let frame = chance.pick(stock.frames.get(&format!("{lang}_reply"))?)?.clone();
+    let first = to.split_whitespace().next().unwrap_or(to).to_owned();
+    text.push_str(&fill(&frame, |slot| match slot {
+        "to" => Some(first.clone()),
+        _ => chance
+            .pick(piece.facts.get(slot).or_else(|| stock.frames.get(&format!("{lang}_{slot}")))?)
+            .cloned(),
+    })?);
+    if chance.happens(0.4)
+        && let Some(more) = from_frames(stock, piece, &format!("{lang}_second"), chance)
+    {
+        text.push(' ');
+        text.push_str(&more);
+    }
+    Some(text)
+}
+
+/// Something nobody should have to read, in the article's language or English.
+pub fn rude(stock: &Stock, piece: &Piece, chance: &mut Chance) -> Option<String> {
+    let own = format!("{}_rude", piece.field("lang"));
+    from_frames(stock, piece, &own, chance)
+}
+
+/// How a reader types: some never find the shift key, some sign everything.
+pub fn manner(text: String, name: &str, habit: u64) -> String {
+    match habit % 29 {
+        0 | 1 => text.to_lowercase(),
+        2 => text.replace(['\'', '’'], ""),
+        3 => format!("{text} !!"),
+        4 => {
+            let first = name.split_whitespace().next().unwrap_or(name);
+            format!("{text}\n\n– {first}")
+        }
+        5 => text.replace(". ", "... "),
+        6 => text.replace("the ", "teh ").replacen("teh ", "the ", 1),
+        _ => text,
+    }
+}
+
+/// Letters and what spammers write instead.
+const DISGUISE: [(char, &[&str]); 9] = [
+    ('a', &["а", "@", "á"]),
+    ('e', &["е", "3", "ė"]),
+    ('i', &["і", "1", "í"]),
+    ('o', &["о", "0", "ö"]),
+    ('c', &["с", "ç"]),
+    ('s', &["$", "5", "ѕ"]),
+    ('p', &["р"]),
+    ('x', &["х"]),
+    ('l', &["|", "ӏ"]),
+];
+
+/// One message of a spam wave, disguised a little differently each time.
+pub fn spam(stock: &Stock, wave: &str, chance: &mut Chance) -> Option<String> {
+    let frame = chance.pick(stock.waves.get(wave)?)?.clone();
+    let text = fill(&frame, |slot| match slot {
+        "n" => Some((11 + chance.below(88)).to_string()),
+        "amount" => Some(format!("{},{:03}", 2 + chance.below(17), chance.below(1000))),
+        _ => chance.pick(stock.waves.get(slot)?).cloned(),
+    })?;
+    let strength = [0.0, 0.02, 0.06][chance.below(3)];
+    let mut out = String::with_capacity(text.len() * 2);
+    let mut in_link = false;
+    for c in text.chars() {
+        in_link = !c.is_whitespace() && (in_link || c == '/' || c == '.');
+        let other = DISGUISE.iter().find(|(plain, _)| *plain == c);
+        match other {
+            Some((_, forms)) if !in_link && chance.happens(strength) => {
+                out.push_str(chance.pick(forms).map_or("", |form| form));
+            }
+            _ => out.push(c),
+        }
+        if strength > 0.05 && chance.happens(0.01) {
+            out.push('\u{200b}');
+        }
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_are_filled_and_capitals_follow_the_slot() {
+        let filled = fill("{Who} said {what}.", |slot| Some(format!("<{slot}>").replace('<', "x")));
+        assert_eq!(filled.as_deref(), Some("Xwho> said xwhat>."));
+        assert_eq!(fill("{gone}", |_| None), None);
+        assert_eq!(fill("open { end", |_| Some(String::new())), None);
+    }
+}
