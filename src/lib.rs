@@ -4,3 +4,4 @@ pub mod backend;
 pub mod domain;
 pub mod net;
 pub mod text;
+pub mod ui;
