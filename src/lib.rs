@@ -8,3 +8,4 @@ pub mod net;
 pub mod store;
 pub mod sync;
 pub mod text;
+pub mod ui;

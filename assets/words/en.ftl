@@ -97,10 +97,9 @@ status-signed-out = { $site } needs you to sign in again
 comment-empty = (no words)
 author-nameless = No name
 article-untitled = Article { $key }
-article-none = This comment names no article
 article-unavailable = This site does not give its articles
 article-failed = The article could not be fetched ({ $why })
-record-none = The site gives nothing to recognise this author by
+record-nobody = The site gives nothing to recognise this author by
 record-unavailable = This site keeps no records of authors
 record-failed = The record could not be fetched ({ $why })
 
@@ -139,3 +138,316 @@ card-decided-by = Decided by { $by }
 act-reject-unavailable = This site deletes for good what is rejected, so it is not offered
 act-spam-unavailable = This site knows no spam
 act-restore-unavailable = This site cannot put a comment back into its queue
+
+### Every word on screen. Sentence case; no full stop after one sentence; … when more will be asked.
+
+app-name = Greenroom
+app-promise = Where reader comments wait before they go on stage. Read each beside its article, decide with one key, take it back with another.
+no-window = Greenroom found no screen to open its window on ({ $why }). The same desk works without one: see greenroom --help
+
+## Hands: keys, buttons, menus
+
+hand-approve = Approve
+    .spoken = Approve this comment
+hand-reject = Reject
+    .spoken = Reject this comment
+hand-spam = Spam
+    .spoken = Mark this comment as spam
+hand-park = Park
+    .spoken = Park this comment on this desk, or take it back
+hand-restore = Back to queue
+    .spoken = Put this comment back into the queue of its site
+hand-undo = Undo
+    .spoken = Undo the last decision
+hand-redo = Redo
+    .spoken = Do the last undone decision again
+hand-next = Next comment
+    .spoken = Next comment
+hand-previous = Previous comment
+    .spoken = Previous comment
+hand-first = First comment
+    .spoken = First comment of the queue
+hand-last = Last comment
+    .spoken = Last comment of the queue
+hand-arrived = Show what arrived
+    .spoken = Let new comments into the list
+hand-search = Search
+    .spoken = Search the comments on this desk
+hand-page-down = Article, a page on
+    .spoken = Move the article a page on
+hand-page-up = Article, a page back
+    .spoken = Move the article a page back
+hand-article = Show or hide the article
+    .spoken = Show or hide the article
+hand-focus = Focus: comment and article only
+    .spoken = Focus on the comment and its article
+hand-source = Source
+    .spoken = Show the comment as the site sent it
+hand-private = E-mail and address
+    .spoken = Show the reader’s e-mail, network address and browser
+hand-outbox = Outbox
+    .spoken = Show the outbox
+hand-sites = Sites and queues
+    .spoken = Show sites and queues
+hand-refresh = Ask the site now
+    .spoken = Ask the site for new comments now
+hand-connect = Connect a site…
+    .spoken = Connect a site
+hand-theme = Light, dark or system theme
+    .spoken = Change between light, dark and system theme
+hand-larger = Larger text
+    .spoken = Larger text
+hand-smaller = Smaller text
+    .spoken = Smaller text
+hand-actual = Normal text size
+    .spoken = Normal text size
+hand-keys = Keys
+    .spoken = Show all keys
+hand-leave = Leave what is open
+    .spoken = Leave what is open
+
+control-with-key = { $name } ({ $key })
+
+keys-title = Keys
+keys-why = Single keys rest while you type. Ctrl is ⌘ on a Mac
+keys-decide = Decide
+keys-move = Move
+keys-read = Read
+keys-desk = Desk
+keys-close = Close
+
+## Verbs, statuses, deliveries
+
+verb-approve = Approve
+verb-reject = Reject
+verb-spam = Spam
+verb-restore = Back to queue
+
+status-pending = Pending
+status-approved = Approved
+status-rejected = Rejected
+status-spam = Spam
+status-deleted = Deleted
+status-other = In a state this desk has no word for
+
+delivery-held = Held
+    .why = Kept at home for a few seconds so that undo leaves no trace on the site
+delivery-queued = Waiting
+    .why = Leaves as soon as the site can be reached
+delivery-sending = On its way
+    .why = Sent, the site has not answered yet
+delivery-delivered = Delivered
+    .why = The site has confirmed it
+delivery-withdrawn = Taken back
+    .why = Nothing was sent, or the site’s own state was kept
+delivery-conflicted = Needs your answer
+    .why = Somebody else decided first, or the words changed since you read them
+delivery-refused = Refused
+    .why = The site will not do it
+
+remedy-release = Send now
+remedy-retry = Try again
+remedy-refresh = Ask again
+remedy-connect = Connect a site…
+remedy-sign-in = Sign in again…
+remedy-outbox = Show the outbox
+remedy-open = Open on the site…
+remedy-remove = Remove this site
+remedy-show = Show
+remedy-search = Search
+remedy-order = Change the order
+
+## Times
+
+age-now = now
+age-seconds = { $n } s
+age-minutes = { $n } min
+age-hours = { $n } h
+age-days = { $n } d
+age-ago = { $age } ago
+age-about = About { $date }
+
+## Sites
+
+shelf-all = All sites
+shelf-pending = Pending
+shelf-reported = Reported
+shelf-parked = Parked
+shelf-spoken = { $name }, { $shown }
+
+health-starting = Starting
+health-pulling = { $here } of { $total } here
+health-pulling-open = { $here } here so far
+health-progress = First pull
+health-synced = Checked { $age }
+health-offline = { $why }. Next try in { $secs } s
+health-signed-out = { $why }
+
+## Queue
+
+queue-part = { $here } of { $total }
+queue-arrived =
+    { $n ->
+        [one] { $shown } new comment
+       *[other] { $shown } new comments
+    }
+queue-spoken =
+    { $n ->
+        [one] Queue, 1 comment
+       *[other] Queue, { $n } comments
+    }
+queue-row-place = { $n } of { $of }
+queue-row-loading = Loading
+queue-loading = Reading the queue
+order-oldest = Oldest first. Change to newest first
+order-newest = Newest first. Change to oldest first
+search-hint = Search ({ $key })
+search-nothing = Nothing found
+search-nothing-why = No comment here has “{ $text }” in its words, author or article. Esc ends the search
+row-saving = Saving
+row-decided = { $verb } · { $state }
+toast-count =
+    { $n ->
+        [one] { $shown } comment
+       *[other] { $shown } comments
+    }
+
+empty-pending = Nothing waits
+empty-reported = No reports
+empty-parked = Nothing is parked
+empty-parked-why = Park a comment with P to come back to it later. Only this desk knows
+empty-checked = Checked { $age }
+empty-checked-next = Checked { $age }, next in { $secs } s
+empty-pulling-title = Comments are on their way
+empty-pulling = You can start as soon as the first ones are here
+empty-unknown = That is as far as this desk knows: not every site could be asked
+
+## Card
+
+card-none = No comment is open
+card-none-why = Choose one in the queue, or press J
+card-loading = Reading the comment
+card-status = { $status } on { $site }
+card-edited = edited { $age }
+card-on = on { $article }
+card-source-hide = Hide source
+card-private-hide = Hide e-mail and address
+card-open = Open on the site…
+card-copy = Copy the comment
+card-whole = Show all of it
+card-cut = Shortened for display. The source has all of it
+private-email = E-mail
+private-ip = Address
+private-agent = Browser
+private-none = The site tells nothing
+private-untold = Not told
+pane-queue = Queue
+pane-article = Article
+
+record-loading = Looking up the record
+record-none = The site keeps no record
+record-approved = { $shown } approved
+record-rejected = { $shown } rejected
+record-spam = { $shown } spam
+record-pending = { $shown } pending
+record-since = since { $date }
+
+reports-title =
+    { $n ->
+        [one] Reported once
+       *[other] Reported { $shown } times
+    }
+reports-someone = A reader
+reports-line = { $by }: { $text } ({ $age })
+
+parent-title = In reply to { $author }, { $age }
+parent-state = · { $status }
+
+hint-too-soon = Nothing was done: this comment had only just come on screen
+hint-not-offered = This cannot be done with this comment
+hint-nothing-to-undo = There is nothing to undo
+hint-nothing-to-redo = There is nothing to redo
+
+## Article
+
+article-none = No article
+article-absent = No article to show
+article-loading = Fetching the article
+article-by = by { $by }
+article-minutes = { $n } min read
+article-open = Open on the site…
+article-back = Back to the comment
+article-cut = Shortened for display
+
+## Outbox
+
+outbox-why = Every decision from the key to the site. Nothing here can be lost, also when the power goes
+outbox-back = Back
+outbox-empty = Nothing is on its way
+outbox-empty-why = Decisions stand here until their site has confirmed them
+outbox-help = Needs you
+outbox-way = On the way
+outbox-done = Done
+outbox-more = and { $shown } more
+outbox-who = { $author } on { $site }
+outbox-leaves = leaves in { $secs } s
+outbox-tries = { $since }, { $n } tries
+
+conflict-someone = Somebody
+conflict-mine-title = Yours
+conflict-theirs-title = Theirs
+conflict-mine = { $verb }
+conflict-theirs = { $by }: { $status } { $age }
+conflict-changed = What changed since you read it
+conflict-keep = Keep theirs
+conflict-apply = Apply mine
+
+## Status bar
+
+status-help =
+    { $n ->
+        [one] { $shown } needs you
+       *[other] { $shown } need you
+    }
+status-held = { $shown } held
+status-waiting = { $shown } waiting
+status-today = { $shown } decided today
+status-outbox = Show the outbox ({ $key })
+theme-system = Theme: as the system has it
+theme-light = Theme: light
+theme-dark = Theme: dark
+
+toast-close = Close
+
+## Links
+
+link-title = Open this address?
+link-why = It was written by a reader or a site. This is all of it
+link-leave = Stay here
+link-copy = Copy
+link-follow = Open in the browser
+
+## Connect
+
+connect-title = Connect a site
+connect-wordpress = WordPress
+connect-cmh = CMH
+connect-address = Address
+connect-address-why = Any page of the site will do, such as https://news.example
+connect-cmh-address-why = Where the site answers CMH, such as https://news.example
+connect-account = User name
+connect-account-why = An account that may moderate comments
+connect-password = Application password
+connect-password-why = Made in WordPress under Users, Profile, Application passwords. It goes to the system keyring, never to a file
+connect-secret = Password or token
+connect-token = Token
+connect-token-why = The moderator’s token the site gave you. It goes to the system keyring, never to a file
+connect-submit = Connect
+connect-busy = Signing in…
+connect-missing = Every field is needed
+connect-demo-title = No site at hand?
+connect-demo-why = A made-up newsroom’s evening with a few hundred readers. Nothing leaves this machine
+connect-demo = Try the demo site
+sign-in-title = Sign in to { $site } again
+sign-in-why = Every decision is kept and goes out after this
+sign-in-submit = Sign in

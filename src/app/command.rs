@@ -1,7 +1,7 @@
 //! Everything a moderator can do, in one table: keys, buttons, menus and screen readers take their words from here.
 
 use super::view::Place;
-use crate::backend::Secret;
+pub use crate::backend::Secret;
 use crate::domain::{Backend, CommentId, DecisionId, Order, SiteId};
 
 /// One act. Those that draw nothing and touch only the view (next, focus, search) are commands too, so that one table

@@ -4,6 +4,7 @@
 pub mod command;
 mod connect;
 mod decide;
+pub mod glance;
 pub mod inbox;
 mod job;
 mod news;
@@ -12,6 +13,7 @@ mod queue;
 pub mod read;
 pub mod secrets;
 pub mod settings;
+mod script;
 mod show;
 pub mod view;
 pub mod words;
@@ -23,17 +25,21 @@ use crate::domain::{ArticleKey, Capabilities, CommentId, Order, Record, Revision
 use crate::net::Transport;
 use crate::store::{self, Reader, Store, Trouble};
 use crate::sync::engine::{Link, Want};
-use crate::sync::{News, Sync, Waker};
+pub use crate::sync::Waker;
+use crate::sync::{News, Sync};
 use chrono::{DateTime, Utc};
 use command::{Command, Connect};
 use inbox::{Inbox, Kept, Note};
+use notice::Notice;
 use job::Jobs;
 use queue::QueueState;
 use secrets::Secrets;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::Receiver;
+use std::time::Duration;
 use view::{ArticleView, ConnectView, Loadable, Place, RowView, Shelf, SiteRow, Toast};
 
 /// Starts a demo site and says how to connect to it.
@@ -46,6 +52,10 @@ pub struct Ports {
     pub secrets: Secrets,
     pub waker: Waker,
     pub demo: Option<DemoStarter>,
+    /// Set when the process is asked to end.
+    pub ending: Arc<AtomicBool>,
+    /// Test seam: every commit takes this much longer.
+    pub commit_delay: Duration,
 }
 
 /// The comment on the card: its wording does not change under the reader.
@@ -63,6 +73,9 @@ struct Known {
     down_since: Option<DateTime<Utc>>,
     total: Option<u64>,
     trouble: Option<String>,
+    /// Its queues were walked from end to end since the start.
+    walked: bool,
+    caveats: Vec<&'static str>,
 }
 
 /// The desk.
@@ -71,6 +84,7 @@ pub struct App {
     wire: Arc<dyn Transport>,
     secrets: Secrets,
     demo: Option<DemoStarter>,
+    ending: Arc<AtomicBool>,
     store: Arc<Store>,
     reader: Reader,
     sync: Sync,
@@ -107,8 +121,12 @@ const ROWS_MAX: usize = 4_000;
 
 impl App {
     /// Opens the desk in `dir` and puts every site to work.
-    pub fn open(dir: &Path, options: store::Options, ports: Ports) -> Result<Self, Trouble> {
-        let store = Arc::new(Store::open(dir, options)?);
+    pub fn open(dir: &Path, ports: Ports) -> Result<Self, Notice> {
+        Self::opened(dir, ports).map_err(|trouble| notice::of_trouble(&trouble))
+    }
+
+    fn opened(dir: &Path, ports: Ports) -> Result<Self, Trouble> {
+        let store = Arc::new(Store::open(dir, store::Options { commit_delay: ports.commit_delay })?);
         let reader = store.reader()?;
         let (inbox, notes) = Inbox::new(Arc::clone(&ports.waker));
         let (sync, news) =
@@ -119,6 +137,7 @@ impl App {
             wire: ports.wire,
             secrets: ports.secrets,
             demo: ports.demo,
+            ending: ports.ending,
             jobs: Jobs::start(&inbox),
             sites: reader.sites()?,
             ways_back: reader.ways_back()?,
@@ -211,7 +230,7 @@ impl App {
     }
 
     /// Lets go of what is held, waits at most three seconds for it, and ends every thread.
-    pub fn close(self) {
+    pub fn close(&mut self) {
         self.sync.close();
     }
 

@@ -54,7 +54,7 @@ impl App {
                 let walking = self
                     .known
                     .get(&site)
-                    .is_some_and(|known| matches!(known.link, Link::Up { walking: Some(_) }));
+                    .is_some_and(|known| matches!(known.link, Link::Up { walking: Some(_), .. }));
                 self.patch(&ids, walking);
             }
             News::Changed(_, ids) => {
@@ -89,6 +89,7 @@ impl App {
             News::Identified(site, moderator) => {
                 if let Some(known) = self.known.get_mut(&site) {
                     known.can = Some(moderator.can);
+                    known.caveats = moderator.caveats;
                 }
                 self.generation += 1;
             }
@@ -118,10 +119,11 @@ impl App {
             Link::Down { .. } => Some(known.down_since.unwrap_or(now)),
             _ => None,
         };
-        if let Link::Up { walking: Some((_, total)) } = &link {
+        if let Link::Up { walking: Some((_, total)), .. } = &link {
             known.total = *total;
-        } else if matches!(link, Link::Up { walking: None }) {
+        } else if matches!(link, Link::Up { walking: None, .. }) {
             known.total = None;
+            known.walked = true;
         }
         known.link = link;
     }
@@ -157,6 +159,8 @@ impl Known {
             down_since: None,
             total: None,
             trouble: None,
+            walked: false,
+            caveats: Vec::new(),
         }
     }
 }

@@ -137,7 +137,7 @@ impl App {
     }
 
     fn record(&mut self, row: &CommentRow) -> Loadable<Record> {
-        let Some(key) = &row.author_key else { return Loadable::Absent(say("record-none")) };
+        let Some(key) = &row.author_key else { return Loadable::Absent(say("record-nobody")) };
         let can = self.known.get(&row.site).and_then(|known| known.can);
         if can.is_some_and(|can| !can.authors) {
             return Loadable::Absent(say("record-unavailable"));
@@ -240,7 +240,18 @@ impl App {
             waiting,
             needs_help,
             decided_today: self.reader.decided_since(midnight).unwrap_or(0),
+            next_check: self.next_check(),
         }
+    }
+
+    fn next_check(&self) -> Option<Time> {
+        let sites = self.known.iter().filter(|(id, _)| self.place.site.is_none_or(|site| site == **id));
+        let next = sites.filter_map(|(_, known)| match &known.link {
+            Link::Up { next, .. } | Link::Down { next, .. } => Some(*next),
+            Link::Starting | Link::SignedOut { .. } => None,
+        });
+        let next = next.min()?.saturating_sub(self.clock.monotonic());
+        Some(Time::second(self.now() + wait(next)))
     }
 
     fn sync_words(&self) -> (String, bool) {
@@ -331,7 +342,7 @@ impl App {
                 next: Time::second(self.now() + wait(next.saturating_sub(self.clock.monotonic()))),
                 why: why.clone(),
             },
-            Link::Up { walking: Some((_, total)) }
+            Link::Up { walking: Some((_, total)), .. }
                 if known.synced_at.is_none() || total.is_none_or(|t| t > pending) =>
             {
                 Health::Pulling { here: pending, total: *total }

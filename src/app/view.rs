@@ -246,6 +246,8 @@ pub struct StatusView {
     pub waiting: u32,
     pub needs_help: u32,
     pub decided_today: u64,
+    /// When the place that is open is asked for again by itself; `None` while that is not known.
+    pub next_check: Option<Time>,
 }
 
 /// A message that passes: what was done, and the way back.

@@ -128,7 +128,7 @@ impl Sync {
     }
 
     /// Lets go of what is held and waits a moment for it; what does not make it goes at the next start.
-    pub fn close(mut self) {
+    pub fn close(&mut self) {
         for running in self.running.values() {
             let _ = running.tx.send(Msg::Event(Event::LetGo));
         }

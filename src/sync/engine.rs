@@ -136,7 +136,8 @@ pub enum Effect {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Link {
     Starting,
-    Up { walking: Option<(u64, Option<u64>)> },
+    /// `walking` is rows seen and rows expected; `next` is when it is asked again by itself.
+    Up { walking: Option<(u64, Option<u64>)>, next: Duration },
     Down { next: Duration, why: String },
     SignedOut { why: String },
 }
@@ -338,13 +339,13 @@ impl Engine {
         }
         self.suspect = false;
         if !matches!(self.link, Link::Up { .. } | Link::SignedOut { .. }) {
-            self.link = Link::Up { walking: None };
+            self.link = Link::Up { walking: None, next: now };
         }
         match (call, answer) {
             (Call::Identify, Answer::Identified(can)) => {
                 self.can = can;
                 self.identified = true;
-                self.link = Link::Up { walking: None };
+                self.link = Link::Up { walking: None, next: now };
             }
             (Call::Pull { queue, cursor, walk }, Answer::Pulled(page)) => {
                 self.take_page(now, &queue, &cursor, walk, page, effects);

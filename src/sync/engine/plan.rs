@@ -248,8 +248,9 @@ impl Engine {
             Walk::Offset(cover) => Some((cover.seen, cover.total())),
             Walk::Token { seen, total, .. } => Some((*seen, *total)),
         };
-        if let Link::Up { walking: told } = &mut self.link {
+        if let Link::Up { walking: told, next } = &mut self.link {
             *told = walking;
+            *next = self.poll_at;
         }
     }
 

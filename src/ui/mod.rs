@@ -1,0 +1,204 @@
+//! The window. Each frame reads views from `app`, draws them, and runs the commands that were wished for afterwards. Nothing
+//! here touches a store, a site or a clock.
+
+mod ago;
+mod columns;
+mod focus;
+mod font;
+mod hands;
+mod icon;
+mod keys;
+mod keysheet;
+mod shell;
+mod style;
+mod theme;
+mod toast;
+mod verb;
+mod view;
+mod widget;
+
+use crate::app::command::Command;
+use crate::app::words::say;
+use crate::app::{App, ThemeChoice, Waker};
+use egui::{Context, ThemePreference, Ui};
+use focus::{Focus, Screen};
+use hands::{Stage, Wish};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Opens the window and stays until it is closed. `make` gets what wakes the window from other threads. The error is a
+/// sentence for a person.
+pub fn open(make: impl FnOnce(Waker) -> App) -> Result<(), String> {
+    let title = say("app-name");
+    let viewport = egui::ViewportBuilder::default()
+        .with_title(&title)
+        .with_app_id("greenroom")
+        .with_inner_size([1360.0, 860.0])
+        .with_min_inner_size([480.0, 340.0]);
+    let options = eframe::NativeOptions { viewport, centered: true, ..eframe::NativeOptions::default() };
+    eframe::run_native(
+        &title,
+        options,
+        Box::new(move |creation| {
+            let ctx = creation.egui_ctx.clone();
+            style::install(&ctx);
+            let app = make(Arc::new(move || ctx.request_repaint()));
+            Ok(Box::new(Desk::new(app)))
+        }),
+    )
+    .map_err(|error| no_window(&error))
+}
+
+fn no_window(error: &eframe::Error) -> String {
+    crate::app::words::say_with("no-window", &[("why", error.to_string().into())])
+}
+
+/// The window's contents.
+pub struct Desk {
+    app: App,
+    focus: Focus,
+    connect: view::connect::Form,
+    toast: toast::Shown,
+    shown_settings: Option<(ThemeChoice, f32)>,
+    site_count: usize,
+}
+
+impl Desk {
+    /// A desk on `app`, with nothing open yet.
+    pub fn new(app: App) -> Self {
+        Self {
+            app,
+            focus: Focus::new(),
+            connect: view::connect::Form::default(),
+            toast: toast::Shown::default(),
+            shown_settings: None,
+            site_count: 0,
+        }
+    }
+
+    /// Puts fonts and style into a context that `open` did not make.
+    pub fn install(ctx: &Context) {
+        style::install(ctx);
+    }
+
+    /// Takes news in. Also runs while the window is hidden.
+    pub fn frame(&mut self) {
+        self.app.frame();
+    }
+
+    /// One frame: keys, drawing, commands.
+    pub fn desk_ui(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        self.apply_settings(&ctx);
+        self.follow();
+        let mut wishes = Vec::new();
+        let mut stage = Stage { app: &mut self.app, focus: &mut self.focus, wishes: &mut wishes };
+        for pressed in keys::take(&ctx, stage.focus.list_focused) {
+            let decides = keys::row(pressed.hand).is_some_and(|entry| entry.decides);
+            if !(pressed.repeated && decides) && !(stage.focus.keys_open && decides) {
+                hands::hand(&mut stage, &ctx, pressed.hand, true);
+            }
+        }
+        shell::shell_ui(ui, &mut stage, &mut self.connect, &mut self.toast);
+        let (open, rows) = (self.focus.open, std::mem::take(&mut self.focus.rows));
+        self.app.on_screen(open, &rows);
+        self.focus.rows = rows;
+        self.grant(&ctx, wishes);
+        self.repaint_later(&ctx);
+    }
+
+    fn apply_settings(&mut self, ctx: &Context) {
+        let settings = self.app.settings();
+        let wanted = (settings.theme, settings.zoom.clamp(0.8, 2.0));
+        if self.shown_settings == Some(wanted) {
+            return;
+        }
+        self.shown_settings = Some(wanted);
+        ctx.set_theme(match wanted.0 {
+            ThemeChoice::System => ThemePreference::System,
+            ThemeChoice::Light => ThemePreference::Light,
+            ThemeChoice::Dark => ThemePreference::Dark,
+        });
+        ctx.set_zoom_factor(wanted.1);
+    }
+
+    /// Lets the open comment, the list and the screen follow what the app now has.
+    fn follow(&mut self) {
+        let queue = self.app.queue();
+        let place = self.app.place();
+        let app = &mut self.app;
+        self.focus.follow(&queue, place, |id| app.decided(id));
+        let sites = self.app.sites().len();
+        if sites == 0 {
+            self.focus.screen = Screen::Connect;
+        } else if sites > self.site_count && self.focus.screen == Screen::Connect {
+            self.focus.screen = Screen::Desk;
+        }
+        self.site_count = sites;
+    }
+
+    /// Does what the frame wished for.
+    fn grant(&mut self, ctx: &Context, wishes: Vec<Wish>) {
+        let mut wishes = std::collections::VecDeque::from(wishes);
+        while let Some(wish) = wishes.pop_front() {
+            ctx.request_repaint();
+            let mut more = Vec::new();
+            let mut stage = Stage { app: &mut self.app, focus: &mut self.focus, wishes: &mut more };
+            match wish {
+                Wish::Hand(hand) => hands::hand(&mut stage, ctx, hand, false),
+                Wish::Run(command) => self.run(ctx, command),
+                Wish::Open(id) => self.focus.click(id),
+                Wish::Link(url) => self.focus.link = Some(url),
+                Wish::Say(words) => {
+                    let now = ctx.input(|input| input.time);
+                    self.focus.say(words, now);
+                }
+            }
+            wishes.extend(more);
+        }
+    }
+
+    /// Commands that only change what the window shows end here; all others go to the app.
+    fn run(&mut self, ctx: &Context, command: Command) {
+        match command {
+            Command::AskConnect => self.focus.screen = Screen::Connect,
+            Command::AskSignIn(site) => self.focus.screen = Screen::SignIn(site),
+            Command::ShowOutbox => self.focus.screen = Screen::Outbox,
+            Command::OpenLink(url) => {
+                if url.starts_with("https://") || url.starts_with("http://") {
+                    ctx.open_url(egui::OpenUrl::new_tab(url));
+                }
+            }
+            Command::Go(place) => {
+                self.focus.screen = Screen::Desk;
+                self.focus.asked.sites = false;
+                self.app.run(Command::Go(place));
+            }
+            other => self.app.run(other),
+        }
+    }
+
+    /// Ages on screen must not stand still, and an idle desk must not work.
+    fn repaint_later(&mut self, ctx: &Context) {
+        let now = ctx.input(|input| input.time);
+        let mut secs = if ctx.input(|input| input.focused) { 1.0 } else { 5.0 };
+        if let Some(left) = self.focus.age_hint(now) {
+            secs = left.min(secs);
+        }
+        ctx.request_repaint_after(Duration::from_secs_f64(secs.clamp(0.05, 5.0)));
+    }
+}
+
+impl eframe::App for Desk {
+    fn logic(&mut self, _ctx: &Context, _frame: &mut eframe::Frame) {
+        self.frame();
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.desk_ui(ui);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}

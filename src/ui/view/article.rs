@@ -1,0 +1,126 @@
+//! The article beside the comment: the whole text, in the paper's own voice.
+
+use super::notice::notice_ui;
+use super::queue::Folded;
+use crate::app::view::{ArticleView, Loadable};
+use crate::app::words::{Value, say, say_with};
+use crate::ui::ago;
+use crate::ui::font::{Face, caption, words};
+use crate::ui::hands::{Stage, Wish};
+use crate::ui::icon::Icon;
+use crate::ui::keys::{self, Hand};
+use crate::ui::theme::{MEASURE_EMS, Palette, gap, size};
+use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
+use crate::ui::widget::empty::{Empty, empty_ui};
+use crate::ui::widget::rich_text::{Manner, rich_text_ui};
+use egui::style::ScrollAnimation;
+use egui::{Id, Label, Margin, ScrollArea, Ui, vec2};
+
+/// Draws the pane.
+pub fn article_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
+    let pages = std::mem::take(&mut stage.focus.pages);
+    let Some(id) = stage.focus.open else {
+        empty_ui(ui, &Empty { icon: Icon::Newspaper, title: &say("article-none"), why: "", remedy: None });
+        return;
+    };
+    let loaded = stage.app.article(id);
+    match &loaded {
+        Loadable::Absent(why) => {
+            back_ui(ui, stage, folded);
+            empty_ui(ui, &Empty { icon: Icon::Newspaper, title: &say("article-absent"), why, remedy: None });
+        }
+        Loadable::Loading { previous: None } => {
+            empty_ui(ui, &Empty { icon: Icon::Hourglass, title: &say("article-loading"), why: "", remedy: None });
+        }
+        Loadable::Failed { previous: None, notice } => {
+            egui::Frame::new().inner_margin(20).show(ui, |ui| {
+                if let Some(command) = notice_ui(ui, notice) {
+                    stage.run(command);
+                }
+            });
+        }
+        Loadable::Ready(article) => page_ui(ui, stage, article, folded, pages),
+        Loadable::Loading { previous: Some(article) } => page_ui(ui, stage, article, folded, pages),
+        Loadable::Failed { previous: Some(article), notice } => {
+            if let Some(command) = notice_ui(ui, notice) {
+                stage.run(command);
+            }
+            page_ui(ui, stage, article, folded, pages);
+        }
+    }
+}
+
+/// Back to the comment where the article took its place.
+fn back_ui(ui: &mut Ui, stage: &mut Stage<'_>, _folded: Folded) {
+    if stage.focus.asked.article {
+        let cap = keys::shown(Hand::Article);
+        if push_ui(ui, &Push::new(&say("article-back"), Weight::Quiet).icon(Icon::ArrowLeft).cap(&cap)).clicked() {
+            stage.hand(Hand::Article);
+        }
+    }
+}
+
+fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Folded, pages: i32) {
+    let shown = Id::new("article-shown");
+    let before = ui.data_mut(|data| data.get_temp::<u64>(shown));
+    ui.data_mut(|data| data.insert_temp(shown, article.generation));
+    let mut area = ScrollArea::vertical().id_salt("article-scroll").auto_shrink([false, false]);
+    if before != Some(article.generation) {
+        area = area.vertical_scroll_offset(0.0);
+    }
+    let view = ui.available_height();
+    area.show(ui, |ui| {
+        if pages != 0 {
+            #[expect(clippy::cast_precision_loss, reason = "a few pages")]
+            let by = -(view - 3.0 * size::ARTICLE) * pages as f32;
+            ui.scroll_with_delta_animation(vec2(0.0, by), ScrollAnimation::duration(0.12));
+        }
+        let measure = MEASURE_EMS * size::ARTICLE;
+        let side = ((ui.available_width() - measure) / 2.0).clamp(24.0, 120.0);
+        #[expect(clippy::cast_possible_truncation, reason = "between 24 and 120")]
+        let side = side as i8;
+        egui::Frame::new().inner_margin(Margin { left: side, right: side, top: 18, bottom: 60 }).show(ui, |ui| {
+            ui.set_max_width(ui.available_width().min(measure));
+            ui.spacing_mut().item_spacing = vec2(gap::SMALL, gap::SMALL);
+            back_ui(ui, stage, folded);
+            head_ui(ui, stage, article);
+            ui.add_space(gap::MEDIUM);
+            if let Some(why) = &article.withheld {
+                ui.add(Label::new(words(why, size::BODY)).wrap());
+            }
+            let told = ui.push_id(article.generation, |ui| rich_text_ui(ui, &article.body, &Manner::paper())).inner;
+            if let Some(link) = told.clicked {
+                stage.wishes.push(Wish::Link(link.url));
+            }
+            if article.body.cut {
+                ui.add_space(gap::MEDIUM);
+                ui.label(caption(say("article-cut")));
+            }
+        });
+    });
+}
+
+fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView) {
+    let palette = Palette::of(ui);
+    let title = egui::RichText::new(&article.title).font(Face::SerifStrong.at(size::TITLE)).line_height(Some(31.0));
+    let drawn = ui.add(Label::new(title).wrap());
+    ui.ctx().accesskit_node_builder(drawn.id, |node| {
+        node.set_role(egui::Role::Heading);
+        node.set_level(1);
+    });
+    let mut parts = Vec::new();
+    if let Some(by) = &article.byline {
+        parts.push(say_with("article-by", &[("by", by.as_str().into())]));
+    }
+    if let Some(at) = article.published {
+        parts.push(ago::date(at));
+    }
+    parts.push(say_with("article-minutes", &[("n", Value::from(article.reading_minutes))]));
+    ui.add(Label::new(words(parts.join("\u{2002}·\u{2002}"), size::SMALL).color(palette.soft)).wrap());
+    if let Some(url) = &article.url {
+        let title = say("article-open");
+        if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Plain)).icon(Icon::ExternalLink)).clicked() {
+            stage.wishes.push(Wish::Link(url.clone()));
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! The comment: who wrote it, what it replies to, the words as written, and every mark explained.
+
+use super::deeds;
+use super::notice::notice_ui;
+use super::queue::{Folded, meaning_of, position_words};
+use crate::app::view::{CardView, Loadable, PrivateView, ThreadRow};
+use crate::app::words::{Value, say, say_with};
+use crate::domain::{Record, Status};
+use crate::ui::ago::{self, count};
+use crate::ui::font::{Face, caption, strong, words};
+use crate::ui::hands::{Stage, Wish};
+use crate::ui::icon::{self, Icon, icon};
+use crate::ui::keys::{self, Hand};
+use crate::ui::theme::{MEASURE_EMS, Palette, gap, size};
+use crate::ui::verb;
+use crate::ui::widget::badge::badge_ui;
+use crate::ui::widget::button::{Meaning, Push, Weight, focus_ring, icon_ui, push_ui};
+use crate::ui::widget::empty::{Empty, empty_ui};
+use crate::ui::widget::rich_text::{Manner, rich_text_ui};
+use egui::{Align, Button, Label, Layout, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
+
+/// A longer comment is folded after about this many characters.
+const FOLD_CHARS: usize = 2_400;
+/// A parent is shown up to about this many characters.
+const PARENT_CHARS: usize = 420;
+
+/// Draws the pane.
+pub fn card_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
+    let Some(id) = stage.focus.open else {
+        nothing_ui(ui, stage, folded);
+        return;
+    };
+    let Some(card) = stage.app.card(id) else {
+        empty_ui(ui, &Empty { icon: Icon::Hourglass, title: &say("card-loading"), why: "", remedy: None });
+        return;
+    };
+    let whole = ui.max_rect();
+    let foot = deeds::height(ui, &card, stage.focus.hint.is_some());
+    let split = (whole.bottom() - foot).max(whole.top());
+    let body = Rect::from_min_max(whole.min, pos2(whole.right(), split));
+    let mut upper = ui.new_child(UiBuilder::new().id_salt("card-body").max_rect(body));
+    upper.set_clip_rect(body.intersect(ui.clip_rect()));
+    body_ui(&mut upper, stage, &card, folded);
+    let bar = Rect::from_min_max(pos2(whole.left(), split), whole.max);
+    let mut lower = ui.new_child(UiBuilder::new().id_salt("card-deeds").max_rect(bar));
+    deeds::deeds_ui(&mut lower, stage, &card);
+    if stage.focus.seen_since.is_none() {
+        stage.focus.seen_since = Some(ui.input(|input| input.time));
+    }
+}
+
+fn nothing_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
+    if folded.queue {
+        panes_ui(ui, stage, folded);
+    }
+    let title = say("card-none");
+    let why = say("card-none-why");
+    empty_ui(ui, &Empty { icon: Icon::MessageSquare, title: &title, why: &why, remedy: None });
+}
+
+fn body_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView, folded: Folded) {
+    let mut area = ScrollArea::vertical().id_salt("card-scroll").auto_shrink([false, false]);
+    if stage.focus.seen_since.is_none() {
+        area = area.vertical_scroll_offset(0.0);
+    }
+    area.show(ui, |ui| {
+        egui::Frame::new().inner_margin(Margin { left: 20, right: 20, top: 14, bottom: 24 }).show(ui, |ui| {
+            ui.set_max_width(ui.available_width().min(MEASURE_EMS * size::READING + 40.0));
+            ui.spacing_mut().item_spacing = vec2(gap::SMALL, gap::SMALL);
+            if folded.queue || folded.article {
+                panes_ui(ui, stage, folded);
+            }
+            if let Some(notice) = &card.notice
+                && let Some(command) = notice_ui(ui, notice)
+            {
+                stage.run(command);
+            }
+            state_ui(ui, card);
+            author_ui(ui, stage, card);
+            badges_ui(ui, card);
+            reports_ui(ui, stage, card);
+            for (at, parent) in card.parents.iter().enumerate() {
+                ui.push_id(("parent", at), |ui| parent_ui(ui, stage, parent));
+            }
+            ui.add_space(gap::TIGHT);
+            words_ui(ui, stage, card);
+            ui.add_space(gap::SMALL);
+            more_ui(ui, stage, card);
+        });
+    });
+}
+
+/// Buttons to the panes that have no room.
+fn panes_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
+    ui.horizontal(|ui| {
+        if folded.queue {
+            let title = say("pane-queue");
+            if push_ui(ui, &Push::new(&title, Weight::Quiet).icon(Icon::List)).clicked() {
+                stage.focus.asked.queue = true;
+                stage.focus.asked.focus = false;
+            }
+        }
+        if folded.article {
+            let title = say("pane-article");
+            let cap = keys::shown(Hand::Article);
+            if push_ui(ui, &Push::new(&title, Weight::Quiet).icon(Icon::Newspaper).cap(&cap)).clicked() {
+                stage.hand(Hand::Article);
+            }
+        }
+    });
+}
+
+/// The open decision on it, or a status that is not *pending*.
+fn state_ui(ui: &mut Ui, card: &CardView) {
+    if let Some((_, made, delivery)) = card.decided {
+        let label = say_with("row-decided", &[("verb", verb::title(made).into()), ("state", verb::delivery(delivery).into())]);
+        badge_ui(ui, icon::of_delivery(delivery), &label, &verb::delivery_why(delivery), verb::meaning(made));
+    } else if card.status != Status::Pending {
+        let label = say_with("card-status", &[("status", verb::status(card.status).into()), ("site", card.site.as_str().into())]);
+        badge_ui(ui, Icon::Globe, &label, "", Meaning::Plain);
+    }
+}
+
+fn author_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
+    let palette = Palette::of(ui);
+    let now = stage.app.now();
+    ui.horizontal_top(|ui| {
+        let place = position_words(stage.focus.position()).unwrap_or_default();
+        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+            ui.label(caption(place).color(palette.faint));
+            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                ui.spacing_mut().item_spacing.y = gap::HAIR;
+                ui.add(Label::new(strong(&card.author, size::SECTION)).wrap());
+                if let Some(url) = &card.author_url {
+                    link_ui(ui, stage, url, url);
+                }
+                ui.add(Label::new(caption(record_words(&card.record)).color(palette.soft)).wrap());
+            });
+        });
+    });
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 5.0;
+        let mut parts = vec![card.handle.clone()];
+        if let Some(created) = card.created {
+            let response = ui.label(caption(ago::ago(created, now)).color(palette.soft));
+            response.on_hover_text(ago::exact(created));
+            parts.insert(0, String::new());
+        }
+        if let Some(edited) = card.edited {
+            parts.insert(1, say_with("card-edited", &[("age", ago::ago(edited, now).into())]));
+        }
+        parts.push(say_with("card-on", &[("article", card.article.as_str().into())]));
+        ui.label(caption(parts.join("\u{2002}·\u{2002}").trim_start().to_owned()).color(palette.soft));
+    });
+}
+
+fn record_words(record: &Loadable<Record>) -> String {
+    let Some(told) = record.latest() else {
+        return match record {
+            Loadable::Absent(why) => why.clone(),
+            Loadable::Failed { notice, .. } => notice.words.clone(),
+            _ => say("record-loading"),
+        };
+    };
+    let mut parts: Vec<String> = [
+        (told.approved, "record-approved"),
+        (told.rejected, "record-rejected"),
+        (told.spam, "record-spam"),
+        (told.pending, "record-pending"),
+    ]
+    .into_iter()
+    .filter_map(|(n, key)| n.map(|n| say_with(key, &[("n", Value::from(n)), ("shown", count(n).into())])))
+    .collect();
+    if let Some(since) = told.since {
+        parts.push(say_with("record-since", &[("date", ago::date(since).into())]));
+    }
+    if parts.is_empty() { say("record-none") } else { parts.join("\u{2002}·\u{2002}") }
+}
+
+/// An address that can be asked for.
+fn link_ui(ui: &mut Ui, stage: &mut Stage<'_>, title: &str, url: &str) {
+    let palette = Palette::of(ui);
+    let button = Button::new(words(title, size::SMALL).color(palette.accent).underline()).frame(false).truncate();
+    let response = ui.add(button);
+    focus_ring(ui, &response, response.rect);
+    if response.on_hover_text(url).clicked() {
+        stage.wishes.push(Wish::Link(url.to_owned()));
+    }
+}
+
+/// Every mark with its reason in words beside it, so that nothing needs a hover.
+fn badges_ui(ui: &mut Ui, card: &CardView) {
+    let palette = Palette::of(ui);
+    ui.spacing_mut().item_spacing.y = gap::TIGHT;
+    for mark in &card.badges {
+        ui.horizontal_top(|ui| {
+            badge_ui(ui, icon::of_badge(mark.kind), &mark.label, &mark.why, meaning_of(mark.kind));
+            if mark.why != mark.label {
+                ui.add(Label::new(words(&mark.why, size::SMALL).color(palette.soft)).wrap());
+            }
+        });
+    }
+    ui.spacing_mut().item_spacing.y = gap::SMALL;
+}
+
+fn reports_ui(ui: &mut Ui, stage: &Stage<'_>, card: &CardView) {
+    if card.reports.is_empty() {
+        return;
+    }
+    let palette = Palette::of(ui);
+    let now = stage.app.now();
+    egui::Frame::new().fill(palette.reject_wash).corner_radius(7.0).inner_margin(Margin::symmetric(12, 9)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = gap::TIGHT;
+        let title = say_with("reports-title", &[("n", Value::from(card.reports_total)), ("shown", count(card.reports_total).into())]);
+        ui.label(strong(title, size::SMALL).color(palette.reject));
+        for report in &card.reports {
+            let by = report.by.clone().unwrap_or_else(|| say("reports-someone"));
+            let age = report.at.map(|at| ago::ago(at, now)).unwrap_or_default();
+            let line = say_with("reports-line", &[("by", by.into()), ("text", report.text.as_str().into()), ("age", age.into())]);
+            ui.add(Label::new(words(line, size::SMALL).color(palette.ink)).wrap());
+        }
+    });
+}
+
+fn parent_ui(ui: &mut Ui, stage: &mut Stage<'_>, parent: &ThreadRow) {
+    let palette = Palette::of(ui);
+    let now = stage.app.now();
+    let drawn = egui::Frame::new().inner_margin(Margin { left: 14, right: 0, top: 2, bottom: 2 }).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = gap::HAIR;
+        let age = parent.created.map(|at| ago::ago(at, now)).unwrap_or_default();
+        let title = say_with("parent-title", &[("author", parent.author.as_str().into()), ("age", age.into())]);
+        let mut title = strong(title, size::SMALL).color(palette.soft);
+        if parent.status != Status::Approved {
+            let state = say_with("parent-state", &[("status", verb::status(parent.status).into())]);
+            title = strong([title.text(), &state].join("\u{2002}"), size::SMALL).color(palette.soft);
+        }
+        ui.add(Label::new(title).truncate());
+        let manner = Manner { size: size::BODY, quiet: true, chars_max: Some(PARENT_CHARS), ..Manner::reader() };
+        let told = rich_text_ui(ui, &parent.body, &manner);
+        if told.folded {
+            ui.label(words("…", size::BODY).color(palette.soft));
+        }
+        if let Some(link) = told.clicked {
+            stage.wishes.push(Wish::Link(link.url));
+        }
+    });
+    let rect = drawn.response.rect;
+    ui.painter().vline(rect.left() + 1.5, rect.y_range(), Stroke::new(3.0, palette.line));
+}
+
+fn words_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
+    let palette = Palette::of(ui);
+    if stage.focus.source_of == Some(card.id) {
+        egui::Frame::new().fill(palette.code_wash).corner_radius(7.0).inner_margin(gap::MEDIUM).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let shown: String = card.source.chars().take(20_000).collect();
+            ui.add(Label::new(egui::RichText::new(shown).font(Face::Code.at(size::SMALL))).wrap().selectable(true));
+        });
+        return;
+    }
+    let whole = stage.focus.whole_of == Some(card.id);
+    let manner = Manner { chars_max: (!whole).then_some(FOLD_CHARS), ..Manner::reader() };
+    let told = ui.push_id(card.id, |ui| rich_text_ui(ui, &card.body, &manner)).inner;
+    if let Some(link) = told.clicked {
+        stage.wishes.push(Wish::Link(link.url));
+    }
+    if told.folded {
+        let title = say("card-whole");
+        if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Plain)).icon(Icon::ChevronDown)).clicked() {
+            stage.focus.whole_of = Some(card.id);
+        }
+    }
+    if card.body.cut {
+        ui.label(caption(say("card-cut")).color(palette.spam));
+    }
+}
+
+/// What is there on demand: source, private data, the comment on its site.
+fn more_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
+    let source = stage.focus.source_of == Some(card.id);
+    let private = stage.focus.private_of == Some(card.id);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = gap::TIGHT;
+        let title = say(if source { "card-source-hide" } else { "hand-source" });
+        let cap = keys::shown(Hand::Source);
+        if push_ui(ui, &Push::new(&title, Weight::Quiet).icon(Icon::Code).cap(&cap)).clicked() {
+            stage.hand(Hand::Source);
+        }
+        let title = say(if private { "card-private-hide" } else { "hand-private" });
+        let cap = keys::shown(Hand::Private);
+        let sign = if private { Icon::EyeOff } else { Icon::Eye };
+        if push_ui(ui, &Push::new(&title, Weight::Quiet).icon(sign).cap(&cap)).clicked() {
+            stage.hand(Hand::Private);
+        }
+        if let Some(url) = &card.permalink {
+            let title = say("card-open");
+            if push_ui(ui, &Push::new(&title, Weight::Quiet).icon(Icon::ExternalLink)).clicked() {
+                stage.wishes.push(Wish::Link(url.clone()));
+            }
+        }
+        if icon_ui(ui, Icon::Copy, &say("card-copy"), false).clicked() {
+            ui.ctx().copy_text(crate::ui::widget::rich_text::plain(&card.body));
+        }
+    });
+    if private {
+        private_ui(ui, stage.app.private(card.id));
+    }
+}
+
+fn private_ui(ui: &mut Ui, told: Option<PrivateView>) {
+    let palette = Palette::of(ui);
+    egui::Frame::new().fill(palette.code_wash).corner_radius(7.0).inner_margin(Margin::symmetric(12, 9)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let Some(told) = told else {
+            ui.label(words(say("private-none"), size::SMALL));
+            return;
+        };
+        let lines = [("private-email", told.email), ("private-ip", told.ip), ("private-agent", told.agent)];
+        for (key, value) in lines {
+            let value = value.unwrap_or_else(|| say("private-untold"));
+            ui.horizontal_top(|ui| {
+                let (rect, _) = ui.allocate_exact_size(vec2(76.0, 18.0), egui::Sense::hover());
+                let font = Face::Plain.at(size::SMALL);
+                ui.painter().text(rect.left_top(), egui::Align2::LEFT_TOP, say(key), font, palette.soft);
+                ui.add(Label::new(words(value, size::SMALL)).wrap().selectable(true));
+            });
+        }
+    });
+}

@@ -1,0 +1,262 @@
+//! Connecting a site, and signing in again. A secret is typed into a password field, handed over once and not kept.
+
+use super::notice::notice_ui;
+use crate::app::command::{Command, Connect, Secret};
+use crate::app::view::Health;
+use crate::app::words::{say, say_with};
+use crate::domain::{Backend, SiteId};
+use crate::ui::focus::Screen;
+use crate::ui::font::{Face, caption, strong, words};
+use crate::ui::hands::Stage;
+use crate::ui::icon::Icon;
+use crate::ui::keys::{self, Hand};
+use crate::ui::theme::{Palette, gap, size};
+use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
+use egui::{Key, Label, Margin, ScrollArea, Spinner, Stroke, TextEdit, Ui};
+
+/// What is typed and not yet handed over.
+#[derive(Debug)]
+pub struct Form {
+    backend: Backend,
+    address: String,
+    account: String,
+    secret: Typed,
+    tried: bool,
+    was_busy: bool,
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Self {
+            backend: Backend::WordPress,
+            address: String::new(),
+            account: String::new(),
+            secret: Typed::default(),
+            tried: false,
+            was_busy: false,
+        }
+    }
+}
+
+/// A secret while it is typed; never printed, emptied when handed over.
+#[derive(Default)]
+struct Typed(String);
+
+impl std::fmt::Debug for Typed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Typed(…)")
+    }
+}
+
+impl Typed {
+    fn take(&mut self) -> Secret {
+        Secret::new(std::mem::take(&mut self.0))
+    }
+}
+
+/// Draws the screen for a new site.
+pub fn connect_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut Form) {
+    let first = stage.app.sites().is_empty();
+    page_ui(ui, |ui| {
+        if !first {
+            leave_ui(ui, stage);
+        }
+        hero_ui(ui, first);
+        let told = stage.app.connect();
+        let done = form.was_busy && !told.busy && told.notice.is_none();
+        form.was_busy = told.busy;
+        if done && !first {
+            *form = Form::default();
+            stage.focus.screen = Screen::Desk;
+        }
+        ui.add_space(gap::WIDE);
+        kinds_ui(ui, form);
+        ui.add_space(gap::SMALL);
+        let mut go = fields_ui(ui, form);
+        if form.tried && !form.is_whole() {
+            ui.label(words(say("connect-missing"), size::SMALL).color(Palette::of(ui).reject));
+        }
+        if let Some(notice) = &told.notice
+            && !told.busy
+            && let Some(command) = notice_ui(ui, notice)
+        {
+            stage.run(command);
+        }
+        ui.add_space(gap::SMALL);
+        go |= submit_ui(ui, &say("connect-submit"), told.busy);
+        if go && !told.busy {
+            form.tried = true;
+            if form.is_whole() {
+                form.tried = false;
+                let secret = form.secret.take();
+                let (address, account) = (form.address.trim().to_owned(), form.account());
+                stage.run(Command::Connect(Connect { backend: form.backend, address, account, secret }));
+            }
+        }
+        if first {
+            demo_ui(ui, stage, told.busy);
+        }
+    });
+}
+
+/// Draws the screen for a site whose secret does not work any more.
+pub fn sign_in_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut Form, site: SiteId) {
+    let Some(row) = stage.app.sites().iter().find(|row| row.id == site).cloned() else {
+        stage.focus.screen = Screen::Desk;
+        return;
+    };
+    page_ui(ui, |ui| {
+        leave_ui(ui, stage);
+        let palette = Palette::of(ui);
+        ui.label(strong(say_with("sign-in-title", &[("site", row.name.as_str().into())]), size::TITLE));
+        ui.add(Label::new(words(say("sign-in-why"), size::BODY).color(palette.soft)).wrap());
+        ui.add_space(gap::MEDIUM);
+        let told = stage.app.connect();
+        if form.was_busy && !told.busy && told.notice.is_none() {
+            stage.focus.screen = Screen::Desk;
+        }
+        form.was_busy = told.busy;
+        if let Health::SignedOut { why } = &row.health {
+            ui.add(Label::new(words(why, size::BODY).color(palette.reject)).wrap());
+        }
+        if let Some(notice) = &told.notice
+            && !told.busy
+        {
+            let _ = notice_ui(ui, notice);
+        }
+        let mut go = field_ui(ui, "connect-secret", &mut form.secret.0, "", true);
+        ui.add_space(gap::SMALL);
+        go |= submit_ui(ui, &say("sign-in-submit"), told.busy);
+        if go && !told.busy && !form.secret.0.is_empty() {
+            let secret = form.secret.take();
+            stage.run(Command::SignIn(site, secret));
+        }
+    });
+}
+
+impl Form {
+    fn account(&self) -> String {
+        match self.backend {
+            Backend::WordPress => self.account.trim().to_owned(),
+            Backend::Cmh => String::new(),
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        let named = self.backend == Backend::Cmh || !self.account.trim().is_empty();
+        named && !self.address.trim().is_empty() && !self.secret.0.is_empty()
+    }
+}
+
+fn page_ui(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        let width = 460.0_f32.min(ui.available_width() - gap::LARGE * 2.0);
+        let side = ((ui.available_width() - width) / 2.0).max(gap::LARGE);
+        let above = (ui.ctx().content_rect().height() * 0.07).clamp(gap::LARGE, 90.0);
+        ui.add_space(above);
+        ui.horizontal_top(|ui| {
+            ui.add_space(side);
+            ui.vertical(|ui| {
+                ui.set_width(width);
+                ui.spacing_mut().item_spacing.y = gap::SMALL;
+                add(ui);
+                ui.add_space(gap::HUGE);
+            });
+        });
+    });
+}
+
+fn leave_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
+    let cap = keys::shown(Hand::Leave);
+    if push_ui(ui, &Push::new(&say("outbox-back"), Weight::Quiet).icon(Icon::ArrowLeft).cap(&cap)).clicked() {
+        stage.hand(Hand::Leave);
+    }
+    ui.add_space(gap::MEDIUM);
+}
+
+fn hero_ui(ui: &mut Ui, first: bool) {
+    let palette = Palette::of(ui);
+    if first {
+        let name = egui::RichText::new(say("app-name")).font(Face::SerifStrong.at(size::HERO)).color(palette.accent);
+        ui.label(name);
+        ui.add(Label::new(words(say("app-promise"), size::READING).color(palette.soft)).wrap());
+    } else {
+        ui.label(strong(say("connect-title"), size::TITLE));
+    }
+}
+
+/// Which system the site runs.
+fn kinds_ui(ui: &mut Ui, form: &mut Form) {
+    ui.horizontal(|ui| {
+        for (backend, key) in [(Backend::WordPress, "connect-wordpress"), (Backend::Cmh, "connect-cmh")] {
+            let chosen = form.backend == backend;
+            let weight = if chosen { Weight::Outlined(Meaning::Accent) } else { Weight::Quiet };
+            let title = say(key);
+            let mut push = Push::new(&title, weight);
+            if chosen {
+                push = push.icon(Icon::Check);
+            }
+            let response = push_ui(ui, &push);
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_selected(chosen));
+            if response.clicked() {
+                form.backend = backend;
+            }
+        }
+    });
+}
+
+fn fields_ui(ui: &mut Ui, form: &mut Form) -> bool {
+    match form.backend {
+        Backend::WordPress => {
+            let mut go = field_ui(ui, "connect-address", &mut form.address, "connect-address-why", false);
+            go |= field_ui(ui, "connect-account", &mut form.account, "connect-account-why", false);
+            go | field_ui(ui, "connect-password", &mut form.secret.0, "connect-password-why", true)
+        }
+        Backend::Cmh => {
+            let go = field_ui(ui, "connect-address", &mut form.address, "connect-cmh-address-why", false);
+            go | field_ui(ui, "connect-token", &mut form.secret.0, "connect-token-why", true)
+        }
+    }
+}
+
+/// One field with its label; true when Enter was pressed in it.
+fn field_ui(ui: &mut Ui, key: &str, text: &mut String, why: &str, secret: bool) -> bool {
+    let palette = Palette::of(ui);
+    let label = ui.label(strong(say(key), size::SMALL));
+    let stroke = Stroke::new(1.0, palette.edge);
+    ui.visuals_mut().widgets.inactive.bg_stroke = stroke;
+    let edit = TextEdit::singleline(text).id_salt(key).password(secret).char_limit(2_000);
+    let edit = edit.margin(Margin::symmetric(10, 8)).desired_width(f32::INFINITY);
+    let response = ui.add(edit).labelled_by(label.id);
+    if !why.is_empty() {
+        ui.add(Label::new(caption(say(why)).color(palette.faint)).wrap());
+    }
+    ui.add_space(gap::TIGHT);
+    response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+}
+
+fn submit_ui(ui: &mut Ui, title: &str, busy: bool) -> bool {
+    ui.horizontal(|ui| {
+        let clicked = push_ui(ui, &Push::new(title, Weight::Primary).icon(Icon::LogIn).enabled(!busy)).clicked();
+        if busy {
+            ui.add(Spinner::new().size(16.0));
+            ui.label(words(say("connect-busy"), size::BODY));
+        }
+        clicked
+    })
+    .inner
+}
+
+fn demo_ui(ui: &mut Ui, stage: &mut Stage<'_>, busy: bool) {
+    let palette = Palette::of(ui);
+    ui.add_space(gap::LARGE);
+    let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), 1.0), egui::Sense::hover());
+    ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(1.0, palette.line));
+    ui.add_space(gap::LARGE);
+    ui.label(strong(say("connect-demo-title"), size::BODY));
+    ui.add(Label::new(words(say("connect-demo-why"), size::BODY).color(palette.soft)).wrap());
+    let title = say("connect-demo");
+    if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Accent)).icon(Icon::Sparkles).enabled(!busy)).clicked() {
+        stage.run(Command::TryDemo);
+    }
+}

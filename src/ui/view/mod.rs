@@ -1,0 +1,13 @@
+//! The screens. None knows another; the shell puts them side by side.
+
+pub mod article;
+pub mod card;
+pub mod conflict;
+pub mod connect;
+pub mod deeds;
+pub mod link;
+pub mod notice;
+pub mod outbox;
+pub mod queue;
+pub mod sites;
+pub mod status;

@@ -1,0 +1,155 @@
+//! The outbox: every decision on its way, where it is, since when, and what mends it. What needs a person stands first.
+
+use super::conflict::conflict_ui;
+use super::notice::notice_ui;
+use crate::app::command::Command;
+use crate::app::view::OutboxRow;
+use crate::app::words::{Value, say, say_with};
+use crate::domain::Delivery;
+use crate::ui::ago::{self, count};
+use crate::ui::font::{caption, strong, words};
+use crate::ui::hands::Stage;
+use crate::ui::icon::{self, Icon};
+use crate::ui::keys::{self, Hand};
+use crate::ui::theme::{Palette, corner, gap, size};
+use crate::ui::verb;
+use crate::ui::widget::badge::badge_ui;
+use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
+use crate::ui::widget::empty::{Empty, empty_ui};
+use egui::{Align, CornerRadius, Frame, Label, Layout, Margin, ScrollArea, Stroke, Ui, vec2};
+
+/// Groups in the order of the pane.
+const GROUPS: [(&str, &[Delivery]); 3] = [
+    ("outbox-help", &[Delivery::Conflicted, Delivery::Refused]),
+    ("outbox-way", &[Delivery::Held, Delivery::Queued, Delivery::Sending]),
+    ("outbox-done", &[Delivery::Delivered, Delivery::Withdrawn]),
+];
+
+/// Rows of one group shown at once.
+const SHOWN_MAX: usize = 200;
+
+/// Draws the pane.
+pub fn outbox_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
+    let rows = stage.app.outbox();
+    head_ui(ui, stage);
+    if rows.is_empty() {
+        empty_ui(ui, &Empty { icon: Icon::Send, title: &say("outbox-empty"), why: &say("outbox-empty-why"), remedy: None });
+        return;
+    }
+    ScrollArea::vertical().id_salt("outbox-scroll").auto_shrink([false, false]).show(ui, |ui| {
+        Frame::new().inner_margin(Margin { left: 24, right: 24, top: 4, bottom: 40 }).show(ui, |ui| {
+            ui.set_max_width(ui.available_width().min(820.0));
+            for (key, states) in GROUPS {
+                let group: Vec<_> = rows.iter().filter(|row| states.contains(&row.delivery)).collect();
+                if !group.is_empty() {
+                    group_ui(ui, stage, key, &group);
+                }
+            }
+        });
+    });
+}
+
+fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
+    let palette = Palette::of(ui);
+    Frame::new().inner_margin(Margin { left: 24, right: 24, top: 16, bottom: 8 }).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.label(strong(say("hand-outbox"), size::TITLE));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let cap = keys::shown(Hand::Leave);
+                if push_ui(ui, &Push::new(&say("outbox-back"), Weight::Quiet).icon(Icon::ArrowLeft).cap(&cap)).clicked() {
+                    stage.hand(Hand::Leave);
+                }
+            });
+        });
+        ui.add(Label::new(words(say("outbox-why"), size::BODY).color(palette.soft)).wrap());
+    });
+}
+
+fn group_ui(ui: &mut Ui, stage: &mut Stage<'_>, key: &str, group: &[&OutboxRow]) {
+    let palette = Palette::of(ui);
+    ui.add_space(gap::LARGE);
+    ui.horizontal(|ui| {
+        ui.label(strong(say(key), size::READING));
+        ui.label(caption(count(group.len() as u64)).color(palette.faint));
+    });
+    for row in group.iter().take(SHOWN_MAX) {
+        ui.push_id(row.id, |ui| row_ui(ui, stage, row));
+    }
+    if group.len() > SHOWN_MAX {
+        let more = (group.len() - SHOWN_MAX) as u64;
+        ui.label(caption(say_with("outbox-more", &[("shown", count(more).into())])).color(palette.soft));
+    }
+}
+
+fn row_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &OutboxRow) {
+    let palette = Palette::of(ui);
+    let frame = Frame::new()
+        .fill(palette.page)
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(CornerRadius::same(corner::LARGE))
+        .inner_margin(Margin::symmetric(16, 12));
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing = vec2(gap::SMALL, 6.0);
+        ui.horizontal(|ui| {
+            badge_ui(ui, icon::of_verb(row.verb), &verb::title(row.verb), "", verb::meaning(row.verb));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                state_ui(ui, stage, row);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let who = say_with("outbox-who", &[("author", row.author.as_str().into()), ("site", row.site.as_str().into())]);
+                    ui.add(Label::new(strong(who, size::BODY)).truncate());
+                });
+            });
+        });
+        ui.add(Label::new(words(&row.excerpt, size::SMALL).color(palette.soft)).truncate());
+        if let Some(notice) = &row.notice
+            && let Some(command) = notice_ui(ui, notice)
+        {
+            stage.run(command);
+        }
+        if let Some(conflict) = &row.conflict {
+            conflict_ui(ui, stage, row.id, conflict);
+        }
+        buttons_ui(ui, stage, row);
+    });
+    ui.add_space(gap::TIGHT);
+}
+
+/// Where it is and since when.
+fn state_ui(ui: &mut Ui, stage: &Stage<'_>, row: &OutboxRow) {
+    let palette = Palette::of(ui);
+    let now = stage.app.now();
+    let meaning = match row.delivery {
+        Delivery::Conflicted | Delivery::Refused => Meaning::Reject,
+        Delivery::Delivered => Meaning::Accent,
+        _ => Meaning::Plain,
+    };
+    let since = match row.leaves_in_secs {
+        Some(secs) => say_with("outbox-leaves", &[("secs", Value::from(secs))]),
+        None => ago::ago(row.since, now),
+    };
+    let line = if row.tries > 1 && row.delivery != Delivery::Delivered {
+        say_with("outbox-tries", &[("since", since.into()), ("n", Value::from(row.tries))])
+    } else {
+        since
+    };
+    ui.label(caption(line).color(palette.soft));
+    let state = verb::delivery(row.delivery);
+    badge_ui(ui, icon::of_delivery(row.delivery), &state, &verb::delivery_why(row.delivery), meaning);
+}
+
+fn buttons_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &OutboxRow) {
+    let offered = match row.delivery {
+        Delivery::Held => Some(Command::Release(row.id)),
+        Delivery::Refused => Some(Command::Retry(row.id)),
+        _ => None,
+    };
+    // The notice may bring the same remedy already.
+    let told = row.notice.as_ref().and_then(|notice| notice.remedy.as_ref());
+    if let Some(command) = offered.filter(|command| Some(command) != told) {
+        let title = verb::remedy(&command);
+        if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Plain))).clicked() {
+            stage.run(command);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The status bar: how it goes with the sites, what is still at home, what was done today, and the window's own switches.
+
+use crate::app::ThemeChoice;
+use crate::app::words::{Value, say, say_with};
+use crate::ui::ago::count;
+use crate::ui::font::{strong, words};
+use crate::ui::hands::Stage;
+use crate::ui::icon::{Icon, icon};
+use crate::ui::keys::{Hand, shown};
+use crate::ui::theme::{Palette, gap, size};
+use crate::ui::widget::button::{focus_ring, icon_ui};
+use egui::{Align, Button, Color32, Label, Layout, Response, Ui};
+
+/// Points.
+pub const HEIGHT: f32 = 36.0;
+
+/// Draws the bar.
+pub fn status_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
+    let palette = Palette::of(ui);
+    let status = stage.app.status();
+    let wide = ui.available_width() > 640.0;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = gap::TIGHT;
+        ui.add_space(gap::SMALL);
+        switches_ui(ui, stage);
+        if wide && status.decided_today > 0 {
+            let today = [("shown", Value::from(count(status.decided_today)))];
+            ui.label(words(say_with("status-today", &today), size::SMALL).color(palette.soft));
+            ui.add_space(gap::SMALL);
+        }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.add_space(gap::LARGE);
+            let (sign, ink) = if status.trouble { (Icon::CloudOff, palette.reject) } else { (Icon::CircleCheck, palette.accent) };
+            if !status.sync.is_empty() {
+                ui.label(icon(sign, 14.0).color(ink));
+            }
+            let parts = [
+                (status.needs_help, "status-help", palette.reject),
+                (status.held, "status-held", palette.ink),
+                (status.waiting, "status-waiting", palette.ink),
+            ];
+            let some = parts.iter().filter(|(n, ..)| *n > 0).count();
+            #[expect(clippy::cast_precision_loss, reason = "at most 3")]
+            let room = (ui.available_width() - some as f32 * 150.0).max(90.0);
+            let line = words(&status.sync, size::SMALL).color(if status.trouble { palette.reject } else { palette.soft });
+            ui.scope(|ui| {
+                ui.set_max_width(room);
+                ui.add(Label::new(line).truncate());
+            });
+            for (n, key, ink) in parts.into_iter().filter(|(n, ..)| *n > 0) {
+                let said = say_with(key, &[("n", Value::from(n)), ("shown", Value::from(count(u64::from(n))))]);
+                if part_ui(ui, &said, ink).clicked() {
+                    stage.hand(Hand::Outbox);
+                }
+            }
+        });
+    });
+}
+
+fn part_ui(ui: &mut Ui, said: &str, ink: Color32) -> Response {
+    let key = shown(Hand::Outbox);
+    let response = ui.add(Button::new(strong(said, size::SMALL).color(ink)).frame(false));
+    focus_ring(ui, &response, response.rect);
+    response.on_hover_text(say_with("status-outbox", &[("key", Value::from(key))]))
+}
+
+/// Theme, size and keys.
+fn switches_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
+    let named = |hand: Hand, key: &str| {
+        say_with("control-with-key", &[("name", Value::from(say(key))), ("key", Value::from(shown(hand)))])
+    };
+    if icon_ui(ui, Icon::Keyboard, &named(Hand::Keys, "hand-keys"), false).clicked() {
+        stage.hand(Hand::Keys);
+    }
+    let (sign, key) = match stage.app.settings().theme {
+        ThemeChoice::System => (Icon::SunMoon, "theme-system"),
+        ThemeChoice::Light => (Icon::Sun, "theme-light"),
+        ThemeChoice::Dark => (Icon::Moon, "theme-dark"),
+    };
+    if icon_ui(ui, sign, &named(Hand::Theme, key), false).clicked() {
+        stage.hand(Hand::Theme);
+    }
+    if icon_ui(ui, Icon::AArrowUp, &named(Hand::Larger, "hand-larger"), false).clicked() {
+        stage.hand(Hand::Larger);
+    }
+    if icon_ui(ui, Icon::AArrowDown, &named(Hand::Smaller, "hand-smaller"), false).clicked() {
+        stage.hand(Hand::Smaller);
+    }
+}

@@ -1,0 +1,38 @@
+//! Small marks: an icon and a word, with the whole sentence one hover away.
+
+use super::button::Meaning;
+use crate::ui::font::Face;
+use crate::ui::icon::Icon;
+use crate::ui::theme::{Palette, corner, size};
+use egui::{CornerRadius, Pos2, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+const HEIGHT: f32 = 20.0;
+
+/// Draws a mark into the flow of `ui`.
+pub fn badge_ui(ui: &mut Ui, icon: Icon, label: &str, why: &str, meaning: Meaning) -> Response {
+    let width = width_of(ui, label);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
+    paint(ui, rect.min, icon, label, meaning);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, if why.is_empty() { label } else { why }));
+    if why.is_empty() { response } else { response.on_hover_text(why) }
+}
+
+/// The width a mark needs.
+pub fn width_of(ui: &Ui, label: &str) -> f32 {
+    let words = ui.painter().layout_no_wrap(label.to_owned(), Face::Plain.at(size::CAPTION), Palette::of(ui).ink);
+    words.size().x.ceil() + 29.0
+}
+
+/// Paints a mark at a point and returns its width: for rows, which are one thing to a screen reader.
+pub fn paint(ui: &Ui, at: Pos2, icon: Icon, label: &str, meaning: Meaning) -> f32 {
+    let palette = Palette::of(ui);
+    let (ink, ground) = meaning.colors(palette);
+    let ink = if meaning == Meaning::Plain { palette.soft } else { ink };
+    let words = ui.painter().layout_no_wrap(label.to_owned(), Face::Plain.at(size::CAPTION), ink);
+    let sign = ui.painter().layout_no_wrap(icon.unicode().to_string(), Face::Icon.at(13.0), ink);
+    let rect = Rect::from_min_size(at, vec2(words.size().x.ceil() + 29.0, HEIGHT));
+    ui.painter().rect_filled(rect, CornerRadius::same(corner::SMALL), ground);
+    ui.painter().galley(pos2(at.x + 6.0, rect.center().y - sign.size().y / 2.0), sign, ink);
+    ui.painter().galley(pos2(at.x + 23.0, rect.center().y - words.size().y / 2.0), words, ink);
+    rect.width()
+}

@@ -1,0 +1,385 @@
+//! `RichText` laid flat: a list of pieces, each one paragraph of text or one table, with its place in the page. Built once
+//! for a text and kept; nothing is drawn here.
+
+use super::rich_text::{Manner, Voice};
+use super::table::Table;
+use crate::text::{Block, Link, RichText, Span};
+use crate::ui::font::Face;
+use crate::ui::theme::{CLEAR, LINE_HEIGHT, Palette, gap};
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Align, Color32, Stroke};
+use std::ops::Range;
+
+/// One thing on a page.
+#[derive(Debug, Clone)]
+pub enum Piece {
+    Text(TextPiece),
+    Table(Table),
+    Rule,
+}
+
+/// Words with their links, without a width yet.
+#[derive(Debug, Clone, Default)]
+pub struct Line {
+    pub job: LayoutJob,
+    /// Where links stand, in characters.
+    pub links: Vec<(Range<usize>, Link)>,
+    pub rtl: bool,
+}
+
+/// A paragraph.
+#[derive(Debug, Clone)]
+pub struct TextPiece {
+    pub line: Line,
+    /// Points kept free at the side where lines start.
+    pub indent: f32,
+    /// Where bars of quotations stand, in points from that side.
+    pub bars: Vec<f32>,
+    /// A list's bullet or number.
+    pub marker: Option<String>,
+    /// Points above it.
+    pub before: f32,
+    /// Drawn on a ground of its own: code, figures.
+    pub ground: bool,
+    /// 1 to 6 for a heading.
+    pub heading: Option<u8>,
+    pub size: f32,
+    pub ink: Color32,
+}
+
+/// Where the walk stands.
+#[derive(Clone, Default)]
+struct Place {
+    indent: f32,
+    bars: Vec<f32>,
+    tight: bool,
+}
+
+struct Walk<'a> {
+    pieces: Vec<Piece>,
+    manner: &'a Manner,
+    palette: &'a Palette,
+}
+
+/// Lays `text` flat.
+pub fn flow(text: &RichText, manner: &Manner, palette: &Palette) -> Vec<Piece> {
+    let mut walk = Walk { pieces: Vec::new(), manner, palette };
+    walk.blocks(&text.blocks, &Place::default());
+    walk.pieces
+}
+
+impl Walk<'_> {
+    fn blocks(&mut self, blocks: &[Block], place: &Place) {
+        for block in blocks {
+            self.block(block, place);
+        }
+    }
+
+    fn block(&mut self, block: &Block, place: &Place) {
+        match block {
+            Block::Paragraph(spans) => self.paragraph(spans, place),
+            Block::Heading { level, spans } => self.heading(*level, spans, place),
+            Block::Quote { blocks, source } => self.quote(blocks, source.as_deref(), place),
+            Block::List { start, items } => self.list(*start, items, place),
+            Block::Table { head_rows, rows, caption } => {
+                self.table(*head_rows, rows, caption.as_deref(), place);
+            }
+            Block::Code(code) => self.code(code, place),
+            Block::Figure { alt, host, caption } => {
+                self.figure(alt, host.as_deref(), caption.as_deref(), place);
+            }
+            Block::Rule => self.pieces.push(Piece::Rule),
+        }
+    }
+
+    fn text(&mut self, line: Line, place: &Place) -> &mut TextPiece {
+        let before = match (self.pieces.is_empty(), place.tight) {
+            (true, _) => 0.0,
+            (false, true) => gap::TIGHT,
+            (false, false) => self.manner.size * 0.72,
+        };
+        self.pieces.push(Piece::Text(TextPiece {
+            line,
+            indent: place.indent,
+            bars: place.bars.clone(),
+            marker: None,
+            before,
+            ground: false,
+            heading: None,
+            size: self.manner.size,
+            ink: self.palette.ink,
+        }));
+        match self.pieces.last_mut() {
+            Some(Piece::Text(piece)) => piece,
+            _ => unreachable!("a text piece was pushed above"),
+        }
+    }
+
+    fn paragraph(&mut self, spans: &[Span], place: &Place) {
+        let line = line(spans, &Ink::of(self.manner, self.palette));
+        self.text(line, place);
+    }
+
+    fn heading(&mut self, level: u8, spans: &[Span], place: &Place) {
+        let scale = match level {
+            1 => 1.4,
+            2 => 1.25,
+            3 => 1.1,
+            _ => 1.0,
+        };
+        let size = self.manner.size * scale;
+        let ink = Ink { size, strong: true, leading: 1.25, ..Ink::of(self.manner, self.palette) };
+        let line = line(spans, &ink);
+        let first = self.pieces.is_empty();
+        let above = self.manner.size * 1.5;
+        let piece = self.text(line, place);
+        piece.heading = Some(level);
+        piece.size = size;
+        piece.before = if first { 0.0 } else { above };
+    }
+
+    fn quote(&mut self, blocks: &[Block], source: Option<&[Span]>, place: &Place) {
+        let mut inner = place.clone();
+        // Deep nests keep their words and stop moving in.
+        if inner.bars.len() < 4 {
+            inner.bars.push(place.indent);
+            inner.indent += gap::LARGE;
+        }
+        inner.tight = false;
+        self.blocks(blocks, &inner);
+        if let Some(source) = source {
+            let ink = Ink { color: self.palette.faint, size: self.manner.size * 0.88, ..Ink::of(self.manner, self.palette) };
+            let mut spans = vec![Span { text: "— ".to_owned(), ..Span::default() }];
+            spans.extend_from_slice(source);
+            let line = line(&spans, &ink);
+            let piece = self.text(line, &inner);
+            piece.before = gap::TIGHT;
+            piece.ink = ink.color;
+        }
+    }
+
+    fn list(&mut self, start: Option<u64>, items: &[Vec<Block>], place: &Place) {
+        let wide = start.is_some_and(|s| s.saturating_add(items.len() as u64) > 99);
+        let mut inner = Place { tight: true, ..place.clone() };
+        inner.indent += if wide { 36.0 } else { 26.0 };
+        for (index, item) in items.iter().enumerate() {
+            let marker = match start {
+                Some(start) => format!("{}.", start.saturating_add(index as u64)),
+                None => "•".to_owned(),
+            };
+            let from = self.pieces.len();
+            self.blocks(item, &inner);
+            if let Some(Piece::Text(first)) = self.pieces.get_mut(from) {
+                first.marker = Some(marker);
+                if index == 0 && from > 0 {
+                    first.before = self.manner.size * 0.6;
+                }
+            }
+        }
+    }
+
+    fn table(&mut self, head_rows: usize, rows: &[Vec<Vec<Span>>], caption: Option<&[Span]>, place: &Place) {
+        let base = Ink { size: self.manner.size * 0.88, leading: 1.35, ..Ink::of(self.manner, self.palette) };
+        let cells = |index: usize, row: &Vec<Vec<Span>>| {
+            let ink = Ink { strong: index < head_rows, ..base };
+            row.iter().map(|spans| line(spans, &ink)).collect()
+        };
+        let rows = rows.iter().enumerate().map(|(index, row)| cells(index, row)).collect();
+        let before = if self.pieces.is_empty() { 0.0 } else { self.manner.size };
+        self.pieces.push(Piece::Table(Table::new(head_rows, rows, before)));
+        self.caption(caption, place);
+    }
+
+    fn caption(&mut self, caption: Option<&[Span]>, place: &Place) {
+        let Some(spans) = caption else { return };
+        let ink = Ink { color: self.palette.faint, size: self.manner.size * 0.82, ..Ink::of(self.manner, self.palette) };
+        let line = line(spans, &ink);
+        let piece = self.text(line, place);
+        piece.before = gap::SMALL;
+        piece.ink = ink.color;
+    }
+
+    fn code(&mut self, code: &str, place: &Place) {
+        let span = Span { text: code.trim_end_matches('\n').to_owned(), code: true, ..Span::default() };
+        let ink = Ink { leading: 1.35, block: true, ..Ink::of(self.manner, self.palette) };
+        let line = Line { rtl: false, ..line(&[span], &ink) };
+        let piece = self.text(line, place);
+        piece.ground = true;
+    }
+
+    fn figure(&mut self, alt: &str, host: Option<&str>, caption: Option<&[Span]>, place: &Place) {
+        let mut words = String::from("▣  ");
+        words.push_str(alt);
+        if let Some(host) = host {
+            if !alt.is_empty() {
+                words.push_str("  ·  ");
+            }
+            words.push_str(host);
+        }
+        let ink = Ink { color: self.palette.soft, size: self.manner.size * 0.88, ..Ink::of(self.manner, self.palette) };
+        let line = line(&[Span { text: words, ..Span::default() }], &ink);
+        let piece = self.text(line, place);
+        piece.ground = true;
+        piece.ink = ink.color;
+        self.caption(caption, place);
+    }
+}
+
+/// How a line is written.
+#[derive(Clone, Copy)]
+struct Ink<'a> {
+    size: f32,
+    leading: f32,
+    strong: bool,
+    /// Code that stands on a ground of its own.
+    block: bool,
+    color: Color32,
+    voice: Voice,
+    palette: &'a Palette,
+}
+
+impl<'a> Ink<'a> {
+    fn of(manner: &Manner, palette: &'a Palette) -> Self {
+        let color = if manner.quiet { palette.soft } else { palette.ink };
+        Self { size: manner.size, leading: LINE_HEIGHT, strong: false, block: false, color, voice: manner.voice, palette }
+    }
+
+    fn format(&self, span: &Span) -> TextFormat {
+        let strong = span.strong || self.strong;
+        let face = match (self.voice, span.code, strong, span.emphasis) {
+            (_, true, _, _) => Face::Code,
+            (Voice::Reader, _, true, _) => Face::Strong,
+            (Voice::Reader, _, _, true) => Face::Italic,
+            (Voice::Reader, ..) => Face::Plain,
+            (Voice::Paper, _, true, _) => Face::SerifStrong,
+            (Voice::Paper, _, _, true) => Face::SerifItalic,
+            (Voice::Paper, ..) => Face::Serif,
+        };
+        let size = if span.code { self.size * 0.88 } else { self.size };
+        let color = if span.link.is_some() { self.palette.accent } else { self.color };
+        let under = if span.link.is_some() { Stroke::new(1.0, color) } else { Stroke::NONE };
+        let struck = if span.struck { Stroke::new(1.0, color) } else { Stroke::NONE };
+        let background = if span.code && !self.block { self.palette.code_wash } else { CLEAR };
+        TextFormat {
+            font_id: face.at(size),
+            line_height: Some((self.size * self.leading).round()),
+            color,
+            background,
+            italics: strong && span.emphasis && !span.code,
+            underline: under,
+            strikethrough: struck,
+            valign: Align::BOTTOM,
+            ..TextFormat::default()
+        }
+    }
+}
+
+fn line(spans: &[Span], ink: &Ink<'_>) -> Line {
+    let mut made = Line::default();
+    let mut chars = 0;
+    for span in spans {
+        let format = ink.format(span);
+        let count = span.text.chars().count();
+        made.job.append(&span.text, 0.0, format);
+        if let Some(link) = &span.link {
+            made.links.push((chars..chars + count, link.clone()));
+            chars += host_note(&mut made.job, span, link, ink);
+        }
+        chars += count;
+    }
+    made.rtl = starts_rtl(&made.job.text);
+    made
+}
+
+/// The real host behind words that do not name it.
+fn host_note(job: &mut LayoutJob, span: &Span, link: &Link, ink: &Ink<'_>) -> usize {
+    let bare = link.host.trim_start_matches("www.");
+    if span.text.to_lowercase().contains(bare) {
+        return 0;
+    }
+    let note = format!("\u{a0}[{bare}]");
+    let plain = Span::default();
+    let color = ink.palette.faint;
+    job.append(&note, 0.0, TextFormat { font_id: Face::Plain.at(ink.size * 0.8), color, ..ink.format(&plain) });
+    note.chars().count()
+}
+
+/// Whether the first letter that has a direction runs from right to left.
+pub fn starts_rtl(text: &str) -> bool {
+    text.chars().find(|c| c.is_alphabetic()).is_some_and(|c| {
+        matches!(u32::from(c),
+            0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFF | 0x1_0800..=0x1_0FFF | 0x1_E800..=0x1_EFFF)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::theme::LIGHT;
+
+    fn span(text: &str) -> Span {
+        Span { text: text.to_owned(), ..Span::default() }
+    }
+
+    fn linked(text: &str, host: &str) -> Span {
+        let link = Link { url: format!("https://{host}/x"), host: host.to_owned() };
+        Span { link: Some(link), ..span(text) }
+    }
+
+    fn pieces(blocks: Vec<Block>) -> Vec<Piece> {
+        let text = RichText { blocks, cut: false };
+        flow(&text, &Manner::reader(), &LIGHT)
+    }
+
+    #[test]
+    fn direction_is_that_of_the_first_letter() {
+        assert!(starts_rtl("۱۲. سلام"));
+        assert!(starts_rtl("«שלום»"));
+        assert!(!starts_rtl("Salaam سلام"));
+        assert!(!starts_rtl("1234"));
+    }
+
+    #[test]
+    fn a_link_that_hides_its_host_shows_it() {
+        let made = pieces(vec![Block::Paragraph(vec![linked("cheap pills", "www.evil.example")])]);
+        let Piece::Text(piece) = &made[0] else { panic!() };
+        assert!(piece.line.job.text.ends_with("[evil.example]"), "{}", piece.line.job.text);
+        assert_eq!(piece.line.links[0].0, 0..11);
+    }
+
+    #[test]
+    fn a_link_that_names_its_host_is_left_alone() {
+        let made = pieces(vec![Block::Paragraph(vec![linked("https://Good.example/x", "good.example")])]);
+        let Piece::Text(piece) = &made[0] else { panic!() };
+        assert_eq!(piece.line.job.text, "https://Good.example/x");
+    }
+
+    #[test]
+    fn links_keep_their_place_after_one_that_grew() {
+        let spans = vec![linked("aa", "one.example"), span(" "), linked("bb", "two.example")];
+        let made = pieces(vec![Block::Paragraph(spans)]);
+        let Piece::Text(piece) = &made[0] else { panic!() };
+        let (range, _) = &piece.line.links[1];
+        let shown: String = piece.line.job.text.chars().skip(range.start).take(range.len()).collect();
+        assert_eq!(shown, "bb");
+    }
+
+    #[test]
+    fn lists_count_from_where_they_start() {
+        let items = vec![vec![Block::Paragraph(vec![span("a")])], vec![Block::Paragraph(vec![span("b")])]];
+        let made = pieces(vec![Block::List { start: Some(9), items }]);
+        let markers: Vec<_> = made.iter().map(|p| if let Piece::Text(t) = p { t.marker.clone() } else { None }).collect();
+        assert_eq!(markers, vec![Some("9.".to_owned()), Some("10.".to_owned())]);
+    }
+
+    #[test]
+    fn quotes_nested_without_end_stop_moving_in() {
+        let mut block = Block::Paragraph(vec![span("deep")]);
+        for _ in 0..40 {
+            block = Block::Quote { blocks: vec![block], source: None };
+        }
+        let made = pieces(vec![block]);
+        let Piece::Text(piece) = &made[0] else { panic!() };
+        assert!(piece.indent <= 80.0, "{}", piece.indent);
+    }
+}

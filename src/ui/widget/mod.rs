@@ -1,0 +1,10 @@
+//! Parts that know no screen and no `app`: they draw what they are given and say what was asked of them.
+
+pub mod badge;
+pub mod button;
+pub mod empty;
+mod flow;
+pub mod list;
+mod paint;
+pub mod rich_text;
+mod table;

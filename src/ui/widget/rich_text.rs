@@ -1,0 +1,194 @@
+//! Other people's words on the page. This is the one place that draws a `RichText`; links are never followed here, a
+//! click is only told.
+
+use super::flow::{Piece, flow};
+use super::paint::{Pen, text_ui};
+use super::table::table_ui;
+use crate::text::{Link, RichText};
+use crate::ui::theme::{LINE_HEIGHT, MEASURE_EMS, Palette, gap, size};
+use egui::mutex::Mutex;
+use egui::{Id, Rect, Sense, Stroke, Ui, pos2, vec2};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Whose words they are: this chooses the face.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Voice {
+    Reader,
+    Paper,
+}
+
+/// How a text is drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Manner {
+    pub size: f32,
+    pub voice: Voice,
+    /// In secondary ink: what surrounds the text that is decided on.
+    pub quiet: bool,
+    /// Only about so many characters, with the rest left out.
+    pub chars_max: Option<usize>,
+}
+
+impl Manner {
+    /// A comment.
+    pub fn reader() -> Self {
+        Self { size: size::READING, voice: Voice::Reader, quiet: false, chars_max: None }
+    }
+
+    /// An article.
+    pub fn paper() -> Self {
+        Self { size: size::ARTICLE, voice: Voice::Paper, quiet: false, chars_max: None }
+    }
+}
+
+/// What was drawn.
+pub struct Drawn {
+    pub clicked: Option<Link>,
+    /// `chars_max` left something out.
+    pub folded: bool,
+}
+
+/// Texts kept laid out; the ones longest unused go first.
+const KEPT: usize = 240;
+/// Pieces measured ahead of the view in one frame.
+const AHEAD: usize = 12;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    text: usize,
+    width: u32,
+    scale: u32,
+    size: u32,
+    dark: bool,
+    paper: bool,
+    quiet: bool,
+}
+
+struct Laid {
+    /// Keeps the address in [`Key`] from being given to another text.
+    _text: Arc<RichText>,
+    pieces: Vec<Piece>,
+    heights: Vec<Option<f32>>,
+    used_at: u64,
+}
+
+#[derive(Default)]
+struct Cache(HashMap<Key, Laid>);
+
+/// Draws `text` as wide as there is room, at most [`MEASURE_EMS`] wide.
+pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner) -> Drawn {
+    let width = ui.available_width().min(MEASURE_EMS * manner.size).max(80.0).floor();
+    let cache = ui.data_mut(|data| {
+        Arc::clone(data.get_temp_mut_or_default::<Arc<Mutex<Cache>>>(Id::new("rich-text-cache")))
+    });
+    let now = ui.ctx().cumulative_frame_nr();
+    let mut cache = cache.lock();
+    if cache.0.len() > KEPT {
+        cache.0.retain(|_, laid| now.saturating_sub(laid.used_at) < 60);
+    }
+    let palette = Palette::of(ui);
+    let key = Key {
+        text: Arc::as_ptr(text) as usize,
+        width: width.to_bits(),
+        scale: ui.pixels_per_point().to_bits(),
+        size: manner.size.to_bits(),
+        dark: ui.visuals().dark_mode,
+        paper: manner.voice == Voice::Paper,
+        quiet: manner.quiet,
+    };
+    let laid = cache.0.entry(key).or_insert_with(|| {
+        let pieces = flow(text, manner, palette);
+        let heights = vec![None; pieces.len()];
+        Laid { _text: Arc::clone(text), pieces, heights, used_at: now }
+    });
+    laid.used_at = now;
+    pieces_ui(ui, laid, manner, width)
+}
+
+/// Pieces in view are drawn, some beyond it measured, the rest guessed until their turn comes.
+fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32) -> Drawn {
+    let origin = ui.cursor().min;
+    let clip = ui.clip_rect();
+    let base = ui.id().with("rich-text");
+    let mut drawn = Drawn { clicked: None, folded: false };
+    let mut y = origin.y;
+    let mut ahead = 0;
+    let mut chars = 0;
+    let Laid { pieces, heights, .. } = laid;
+    for (index, (piece, height)) in pieces.iter().zip(heights.iter_mut()).enumerate() {
+        if manner.chars_max.is_some_and(|most| chars >= most) {
+            drawn.folded = true;
+            break;
+        }
+        chars += chars_of(piece);
+        let before = before_of(piece);
+        let guess = height.unwrap_or_else(|| guess(piece, manner, width));
+        let in_view = y + before + guess >= clip.top() && y <= clip.bottom();
+        if in_view || (height.is_none() && ahead < AHEAD) {
+            ahead += usize::from(!in_view);
+            let pen = Pen { at: pos2(origin.x, y + before), id: base.with(index), draws: in_view };
+            let (measured, link) = piece_ui(ui, piece, &pen, width);
+            *height = Some(measured);
+            drawn.clicked = drawn.clicked.or(link);
+        } else if height.is_none() {
+            ui.ctx().request_repaint();
+        }
+        y += before + height.unwrap_or(guess);
+    }
+    ui.allocate_rect(Rect::from_min_size(origin, vec2(width, y - origin.y)), Sense::hover());
+    drawn
+}
+
+fn piece_ui(ui: &mut Ui, piece: &Piece, pen: &Pen, width: f32) -> (f32, Option<Link>) {
+    match piece {
+        Piece::Text(text) => text_ui(ui, text, pen, width),
+        Piece::Table(table) => table_ui(ui, table, pen, width),
+        Piece::Rule => {
+            if pen.draws {
+                let stroke = Stroke::new(1.0, Palette::of(ui).edge);
+                let middle = pen.at.x + width / 2.0;
+                ui.painter().hline((middle - 40.0)..=(middle + 40.0), pen.at.y, stroke);
+            }
+            (1.0, None)
+        }
+    }
+}
+
+fn before_of(piece: &Piece) -> f32 {
+    match piece {
+        Piece::Text(text) => text.before,
+        Piece::Table(table) => table.before,
+        Piece::Rule => gap::WIDE,
+    }
+}
+
+fn chars_of(piece: &Piece) -> usize {
+    match piece {
+        Piece::Text(text) => text.line.job.text.len(),
+        Piece::Table(table) => table.chars(),
+        Piece::Rule => 0,
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a guess")]
+fn guess(piece: &Piece, manner: &Manner, width: f32) -> f32 {
+    let chars = chars_of(piece) as f32;
+    let per_line = (width / (manner.size * 0.5)).max(8.0);
+    (chars / per_line).ceil().max(1.0) * manner.size * LINE_HEIGHT
+}
+
+/// The words alone, for the clipboard.
+pub fn plain(text: &RichText) -> String {
+    let mut lines = Vec::new();
+    for piece in flow(text, &Manner::reader(), &crate::ui::theme::LIGHT) {
+        match piece {
+            Piece::Text(piece) => {
+                let marker = piece.marker.map(|marker| marker + "\u{20}").unwrap_or_default();
+                lines.push(marker + &piece.line.job.text);
+            }
+            Piece::Table(table) => lines.push(table.plain()),
+            Piece::Rule => lines.push("—".to_owned()),
+        }
+    }
+    lines.join("\n\n")
+}
