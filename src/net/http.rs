@@ -352,13 +352,26 @@ mod tests {
             let _ = write!(s, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", BODY_MAX + 1);
         });
         assert!(matches!(Http::new().unwrap().send(get(told_length)), Err(Broken::NoAnswer(_))));
-        let (endless, _b) = serve(|_, mut s| {
+        let (written, pieces) = mpsc::channel();
+        let (endless, _b) = serve(move |_, mut s| {
             let _ = s.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
             let piece = vec![b' '; 1 << 20];
-            while s.write_all(&piece).is_ok() {}
+            while s.write_all(&piece).is_ok() && written.send(()).is_ok() {}
         });
         let got = Http::new().unwrap().send(get(endless));
         assert!(matches!(&got, Err(Broken::NoAnswer(why)) if why.contains("16 MiB")), "{got:?}");
+        let read_mib = pieces.try_iter().count();
+        assert!(read_mib < 32, "{read_mib} MiB were read of an answer over the cap");
+    }
+
+    #[test]
+    fn the_cap_counts_what_an_answer_unfolds_to() {
+        let small = include_bytes!("../../tests/fixtures/http/unfolds.gz");
+        assert!(small.len() < 32 * 1024);
+        let (url, told) = serve(|_, mut s| answer(&mut s, "200 OK\r\ncontent-encoding: gzip", small));
+        let got = Http::new().unwrap().send(get(url));
+        assert!(matches!(&got, Err(Broken::NoAnswer(why)) if why.contains("16 MiB")), "{got:?}");
+        assert!(told.recv().unwrap().to_lowercase().contains("accept-encoding: gzip"));
     }
 
     #[test]

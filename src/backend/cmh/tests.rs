@@ -168,6 +168,13 @@ fn whoever_was_first_is_told() {
     assert_eq!(theirs.last_decision.unwrap().by.as_deref(), Some("Bo"));
     let Err(Fault::Conflict { theirs }) = push(&canned(&["edited"])) else { panic!("no conflict") };
     assert_eq!((theirs.tag.as_deref(), theirs.edited.is_some()), (Some("\"r4.s7\""), true));
+    // they agree, but on words that changed since: still a person's to decide
+    let agreed = String::from_utf8(fixture("cmh/edited.json").body).unwrap();
+    let agreed = agreed.replace(r#""status": "pending""#, r#""status": "approved""#);
+    let Err(Fault::Conflict { theirs }) = push(&Canned::new([answer(412, &agreed)])) else {
+        panic!("no conflict")
+    };
+    assert_eq!(theirs.status, Some(Status::Approved));
     // a bare 412 is read after
     let wire = Canned::new([answer(412, r#"{"type":"x/superseded"}"#), fixture("cmh/comment.json")]);
     assert!(matches!(push(&wire), Err(Fault::Conflict { theirs }) if theirs.status == Some(Status::Pending)));
