@@ -176,9 +176,9 @@ fn operation(method: &str, path: &str) -> Option<(&'static str, String)> {
         // A method that the path does not take is judged by the path's own operation.
         let method = method.to_lowercase();
         let method =
-            if item.get(&method).is_some() { method } else { item.as_object()?.keys().last()?.clone() };
+            if item.get(&method).is_some() { method } else { item.as_object()?.keys().next_back()?.clone() };
         let pointer = format!("/paths/{}/{method}", template.replace('~', "~0").replace('/', "~1"));
-        fits.then(|| (template.as_str(), pointer))
+        fits.then_some((template.as_str(), pointer))
     })
 }
 
