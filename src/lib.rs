@@ -1,6 +1,7 @@
 //! Greenroom.
 pub mod app;
 pub mod backend;
+pub mod cli;
 pub mod clock;
 pub mod demo;
 pub mod domain;

@@ -104,7 +104,10 @@ fn window(make: impl FnOnce(Waker) -> Result<App, greenroom::app::notice::Notice
 }
 
 fn options(demo: &DemoArgs) -> Options {
-    let mischief = if demo.mischief { Mischief::full() } else { Mischief::default() };
+    let mischief = match (demo.alone, demo.mischief) {
+        (true, _) => Mischief::none(),
+        (false, outages) => Mischief { outages, ..Mischief::default() },
+    };
     Options {
         seed: demo.seed,
         comments: demo.comments,

@@ -451,3 +451,23 @@ connect-demo = Try the demo site
 sign-in-title = Sign in to { $site } again
 sign-in-why = Every decision is kept and goes out after this
 sign-in-submit = Sign in
+
+# The command line
+
+cli-no-home = This account has no home folder. Name a folder with --data
+cli-no-wire = Secure connections cannot be set up on this machine: { $why }. On Debian, install ca-certificates
+cli-demo-serves = The demo site is at { $address }, token { $token }. End it with Ctrl+C
+cli-no-site = No site { $slug } on this desk. See: greenroom sites list
+cli-no-comment = No comment { $handle } on this desk. See: greenroom list
+cli-secret = Type the application password or token, then Enter (it is shown while you type)
+cli-no-secret = No secret was given. Set GREENROOM_SECRET or write it to standard input
+cli-no-answer = The site did not answer in time. Try again
+cli-answers = answers
+cli-silent = needs attention
+cli-pending = { $n ->
+    [1] 1 comment waits
+   *[other] { $n } comments wait
+}
+caveat-wordpress-race = WordPress cannot refuse a decision that came too late: a colleague’s act in the second before yours may be overwritten
+caveat-wordpress-empty-ip = XML-RPC is off on this site: where WordPress stored no address for a reader, a decision writes 127.0.0.1
+remedy-read-anew = Show the new words

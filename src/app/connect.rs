@@ -3,7 +3,6 @@
 use super::command::Connect;
 use super::inbox::{Connected, Kept, Note};
 use super::notice::{self, Notice};
-use super::secrets::Secrets;
 use super::words::{say, say_with};
 use super::{App, Known};
 use crate::backend::{self, Secret};
@@ -19,10 +18,9 @@ const SLUG_CHARS: usize = 24;
 
 /// Finds a site and signs in. Blocks; sends the secret only to the address that was found.
 pub fn reach(wire: &dyn Transport, asked: &Connect) -> Result<(Site, Moderator), Notice> {
-    let address = with_scheme(&asked.address);
     let found = match asked.backend {
-        Backend::WordPress => backend::wordpress::discover(wire, &address),
-        Backend::Cmh => backend::cmh::discover(wire, &address),
+        Backend::WordPress => backend::wordpress::discover(wire, &asked.address),
+        Backend::Cmh => backend::cmh::discover(wire, &asked.address),
     };
     let found = found.map_err(|fault| notice::of_fault(&fault))?;
     let site = Site {
@@ -43,11 +41,6 @@ fn identify(wire: &dyn Transport, site: &Site, secret: &Secret) -> Result<Modera
     backend::open(site, secret.clone())
         .and_then(|backend| backend.identify(wire))
         .map_err(|fault| notice::of_fault(&fault))
-}
-
-fn with_scheme(address: &str) -> String {
-    let address = address.trim().trim_end_matches('/');
-    if address.contains("://") { address.to_owned() } else { format!("https://{address}") }
 }
 
 /// A short name from the site's own, else from its host.
@@ -91,6 +84,15 @@ impl App {
             });
             Note::Connected(Box::new(result))
         });
+    }
+
+    /// Connects, or signs in again where the site is on the desk already.
+    pub fn join(&mut self, asked: Connect) {
+        let known = self.sites.iter().find(|site| site.base.starts_with(&asked.address) && site.account == asked.account);
+        match known.map(|site| site.id) {
+            Some(site) => self.sign_in(site, asked.secret),
+            None => self.connect_site(asked),
+        }
     }
 
     pub(super) fn take_connected(&mut self, result: Result<Connected, Notice>) {
@@ -221,11 +223,5 @@ mod tests {
         ] {
             assert_eq!(slug(name, base), slug_wanted, "{name}");
         }
-    }
-
-    #[test]
-    fn an_address_without_a_scheme_is_taken_as_https() {
-        assert_eq!(with_scheme(" news.example/ "), "https://news.example");
-        assert_eq!(with_scheme("http://127.0.0.1:8000"), "http://127.0.0.1:8000");
     }
 }

@@ -13,7 +13,7 @@ mod queue;
 pub mod read;
 pub mod secrets;
 pub mod settings;
-mod script;
+pub mod script;
 mod show;
 pub mod view;
 pub mod words;

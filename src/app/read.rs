@@ -219,7 +219,7 @@ fn badges(row: &CommentRow, first: bool) -> Vec<Badge> {
     if row.edited.is_some() {
         add(BadgeKind::Edited, say("badge-edited"), say("badge-edited.why"));
     }
-    if row.kind.as_deref().is_some_and(|kind| kind != "comment") {
+    if matches!(row.kind.as_deref(), Some("pingback" | "trackback")) {
         add(BadgeKind::Pingback, say("badge-pingback"), say("badge-pingback.why"));
     }
     if row.parked {

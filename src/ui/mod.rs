@@ -28,7 +28,7 @@ use std::time::Duration;
 
 /// Opens the window and stays until it is closed. `make` gets what wakes the window from other threads. The error is a
 /// sentence for a person.
-pub fn open(make: impl FnOnce(Waker) -> App) -> Result<(), String> {
+pub fn open(make: impl FnOnce(Waker) -> Result<App, String>) -> Result<(), String> {
     let title = say("app-name");
     let viewport = egui::ViewportBuilder::default()
         .with_title(&title)
@@ -42,11 +42,15 @@ pub fn open(make: impl FnOnce(Waker) -> App) -> Result<(), String> {
         Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
             style::install(&ctx);
-            let app = make(Arc::new(move || ctx.request_repaint()));
+            let app = make(Arc::new(move || ctx.request_repaint()))?;
             Ok(Box::new(Desk::new(app)))
         }),
     )
-    .map_err(|error| no_window(&error))
+    .map_err(|error| match error {
+        // The desk itself could not be opened; its words name the remedy.
+        eframe::Error::AppCreation(why) => why.to_string(),
+        error => no_window(&error),
+    })
 }
 
 fn no_window(error: &eframe::Error) -> String {
@@ -190,8 +194,15 @@ impl Desk {
 }
 
 impl eframe::App for Desk {
-    fn logic(&mut self, _ctx: &Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.frame();
+        if self.app.is_ending() {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+        }
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.app.close();
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {

@@ -88,5 +88,6 @@ pub fn remedy(command: &Command) -> String {
         Command::Go(_) => "remedy-show",
         Command::Search(_) => "remedy-search",
         Command::SetOrder(_) => "remedy-order",
+        Command::ReadAnew(_) => "remedy-read-anew",
     })
 }

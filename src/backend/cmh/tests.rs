@@ -48,7 +48,6 @@ fn decision(verb: Verb, base_tag: Option<&str>) -> Decision {
         hold_secs: 5,
         base_tag: base_tag.map(str::to_owned),
         key: KEY.to_owned(),
-        insist: false,
     }
 }
 

@@ -42,7 +42,6 @@ fn decision(id: &NativeId, verb: Verb) -> Decision {
         hold_secs: 5,
         base_tag: None,
         key: String::new(),
-        insist: false,
     }
 }
 

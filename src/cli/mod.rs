@@ -1,0 +1,37 @@
+//! The desk without a window: for scripts and for staff without a display. The same [`App`], the same outbox.
+
+mod args;
+mod print;
+mod tasks;
+
+pub use args::{Args, DemoArgs, DeskTask, Task};
+
+use crate::app::{App, Waker};
+use std::path::Path;
+
+/// Every decision was delivered, or the question answered.
+pub const DONE: u8 = 0;
+/// The task failed before a site was asked.
+pub const FAILED: u8 = 1;
+/// A colleague was first, or the words changed.
+pub const CONFLICT: u8 = 3;
+/// A site refused.
+pub const REFUSED: u8 = 4;
+/// Still on its way.
+pub const WAITING: u8 = 5;
+/// The command line was not understood (`EX_USAGE` of sysexits.h).
+pub const USAGE: u8 = 64;
+
+/// Opens the desk for writing; the waker is called whenever it has news.
+pub type Opener<'a> = &'a dyn Fn(Waker) -> Result<App, String>;
+
+/// Runs one task and returns the exit code. A message for a person goes to standard error.
+pub fn run(task: DeskTask, dir: &Path, open: Opener<'_>) -> u8 {
+    match tasks::run(task, dir, open) {
+        Ok(code) => code,
+        Err(why) => {
+            eprintln!("greenroom: {why}");
+            FAILED
+        }
+    }
+}

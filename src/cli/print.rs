@@ -1,0 +1,170 @@
+//! What tasks print: JSON with stable names for scripts, lines for people.
+
+use crate::app::glance::Counted;
+use crate::app::view::{CardView, OutboxRow, RowView};
+use crate::domain::{Delivery, Status, Time, Verb};
+use crate::text;
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub struct SiteJson {
+    site: String,
+    name: String,
+    system: &'static str,
+    address: String,
+    account: String,
+    pending: u64,
+    reported: u64,
+    parked: u64,
+}
+
+impl From<&Counted> for SiteJson {
+    fn from(Counted { site, counts }: &Counted) -> Self {
+        Self {
+            site: site.slug.clone(),
+            name: site.name.clone(),
+            system: site.backend.word(),
+            address: site.base.clone(),
+            account: site.account.clone(),
+            pending: counts.pending,
+            reported: counts.reported,
+            parked: counts.parked,
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub struct ListJson {
+    pub count: usize,
+    pub comments: Vec<RowJson>,
+}
+
+#[derive(Serialize)]
+pub struct RowJson {
+    id: String,
+    site: String,
+    author: String,
+    article: String,
+    created: Option<String>,
+    excerpt: String,
+    marks: Vec<String>,
+}
+
+impl RowJson {
+    pub fn new(handle: String, row: RowView) -> Self {
+        Self {
+            id: handle,
+            site: row.site,
+            author: row.author,
+            article: row.article,
+            created: row.created.map(stamp),
+            excerpt: row.excerpt,
+            marks: row.badges.into_iter().map(|badge| badge.why).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub struct CardJson {
+    id: String,
+    site: String,
+    status: &'static str,
+    author: String,
+    article: String,
+    created: Option<String>,
+    words: String,
+    source: String,
+    marks: Vec<String>,
+    replies_to: Vec<String>,
+    reports: u64,
+    permalink: Option<String>,
+}
+
+impl From<CardView> for CardJson {
+    fn from(card: CardView) -> Self {
+        Self {
+            id: card.handle,
+            site: card.site,
+            status: status(card.status),
+            author: card.author,
+            article: card.article,
+            created: card.created.map(stamp),
+            words: text::words(&card.body),
+            source: card.source.to_string(),
+            marks: card.badges.into_iter().map(|badge| badge.why).collect(),
+            replies_to: card.parents.iter().map(|parent| text::words(&parent.body)).collect(),
+            reports: card.reports_total,
+            permalink: card.permalink,
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub struct DecisionJson {
+    id: String,
+    verb: &'static str,
+    state: &'static str,
+    tries: u32,
+    words: Option<String>,
+}
+
+impl DecisionJson {
+    pub fn new(handle: String, row: &OutboxRow) -> Self {
+        Self {
+            id: handle,
+            verb: verb(row.verb),
+            state: delivery(row.delivery),
+            tries: row.tries,
+            words: row.notice.as_ref().map(|notice| notice.words.clone()),
+        }
+    }
+
+    /// One line for a person.
+    pub fn line(&self) -> String {
+        let why = self.words.as_deref().map(|words| format!("  {words}")).unwrap_or_default();
+        format!("{:<24} {:<8} {}{why}", self.id, self.verb, self.state)
+    }
+}
+
+/// Prints a value as JSON on standard output.
+pub fn json(value: &impl Serialize) -> Result<(), String> {
+    println!("{}", serde_json::to_string_pretty(value).map_err(|error| error.to_string())?);
+    Ok(())
+}
+
+/// A time as RFC 3339, in UTC.
+pub fn stamp(time: Time) -> String {
+    time.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
+pub fn verb(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Approve => "approve",
+        Verb::Reject => "reject",
+        Verb::Spam => "spam",
+        Verb::Restore => "restore",
+    }
+}
+
+pub fn delivery(delivery: Delivery) -> &'static str {
+    match delivery {
+        Delivery::Held => "held",
+        Delivery::Queued => "queued",
+        Delivery::Sending => "sending",
+        Delivery::Delivered => "delivered",
+        Delivery::Withdrawn => "withdrawn",
+        Delivery::Conflicted => "conflicted",
+        Delivery::Refused => "refused",
+    }
+}
+
+fn status(status: Status) -> &'static str {
+    match status {
+        Status::Pending => "pending",
+        Status::Approved => "approved",
+        Status::Rejected => "rejected",
+        Status::Spam => "spam",
+        Status::Deleted => "deleted",
+        Status::Other => "other",
+    }
+}
