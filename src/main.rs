@@ -42,7 +42,8 @@ fn run(args: Args) -> Result<u8, String> {
         Some(Task::Demo(demo)) => run_demo(&demo, args.data),
         Some(Task::Desk(task)) => {
             let dir = data_dir(args.data)?;
-            let open = |waker| open_app(&dir, waker, Secrets::of_system(), None).map_err(|notice| notice.words);
+            let open =
+                |waker| open_app(&dir, waker, Secrets::of_system(), None).map_err(|notice| notice.words);
             Ok(cli::run(task, &dir, &open))
         }
         None => {
@@ -132,7 +133,13 @@ fn run_demo(args: &DemoArgs, data: Option<PathBuf>) -> Result<u8, String> {
     let demo = Demo::start(options(args))
         .map_err(|error| words::say_with("demo-failed", &[("why", error.to_string().into())]))?;
     if args.serve_only {
-        println!("{}", words::say_with("cli-demo-serves", &[("address", demo.origin().into()), ("token", demo.token().to_owned().into())]));
+        println!(
+            "{}",
+            words::say_with(
+                "cli-demo-serves",
+                &[("address", demo.origin().into()), ("token", demo.token().to_owned().into())]
+            )
+        );
         loop {
             std::thread::park();
         }

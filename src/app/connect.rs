@@ -88,7 +88,10 @@ impl App {
 
     /// Connects, or signs in again where the site is on the desk already.
     pub fn join(&mut self, asked: Connect) {
-        let known = self.sites.iter().find(|site| site.base.starts_with(&asked.address) && site.account == asked.account);
+        let known = self
+            .sites
+            .iter()
+            .find(|site| site.base.starts_with(&asked.address) && site.account == asked.account);
         match known.map(|site| site.id) {
             Some(site) => self.sign_in(site, asked.secret),
             None => self.connect_site(asked),

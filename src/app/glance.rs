@@ -1,7 +1,7 @@
 //! A desk opened for reading only, beside the process that holds it: for scripts that list and show.
 
 use super::notice::{self, Notice};
-use super::read::{CardParts, Eyes};
+use super::read::{Bodies, CardParts, Eyes};
 use super::view::{CardView, Loadable, OutboxRow, Place, RowView, Shelf};
 use super::words::say_with;
 use crate::domain::{CommentId, NativeId, Order, RevisionId, Site};
@@ -12,6 +12,7 @@ use std::path::Path;
 pub struct Glance {
     reader: Reader,
     sites: Vec<Site>,
+    bodies: Bodies,
 }
 
 /// A site and its true counts.
@@ -29,17 +30,18 @@ impl Glance {
     pub fn open(dir: &Path) -> Result<Self, Notice> {
         let reader = Store::peek(dir).map_err(words)?;
         let sites = reader.sites().map_err(words)?;
-        Ok(Self { reader, sites })
+        Ok(Self { reader, sites, bodies: Bodies::default() })
     }
 
     fn eyes(&self) -> Eyes<'_> {
-        Eyes { reader: &self.reader, sites: &self.sites }
+        Eyes { reader: &self.reader, sites: &self.sites, bodies: &self.bodies }
     }
 
     pub fn sites(&self) -> Result<Vec<Counted>, Notice> {
-        let counted = self.sites.iter().map(|site| {
-            Ok(Counted { site: site.clone(), counts: self.reader.counts(site.id)? })
-        });
+        let counted = self
+            .sites
+            .iter()
+            .map(|site| Ok(Counted { site: site.clone(), counts: self.reader.counts(site.id)? }));
         counted.collect::<Result<_, _>>().map_err(words)
     }
 
@@ -51,7 +53,8 @@ impl Glance {
 
     /// `gazette:123`, or `123` where there is one site only.
     pub fn comment(&self, handle: &str) -> Result<CommentId, Notice> {
-        let missing = || Notice::error(say_with("cli-no-comment", &[("handle", handle.to_owned().into())]), None);
+        let missing =
+            || Notice::error(say_with("cli-no-comment", &[("handle", handle.to_owned().into())]), None);
         let (site, native_id) = match (handle.split_once(':'), self.sites.as_slice()) {
             (Some((slug, native_id)), _) => (self.site(slug)?, native_id),
             (None, [only]) => (only, handle),
@@ -75,7 +78,8 @@ impl Glance {
             Shelf::Parked => store::Shelf::Parked,
         };
         let search = Some(crate::text::fold_query(search)).filter(|query| !query.is_empty());
-        let keys = self.reader.queue(&store::View { site: place.site, shelf, order, search }).map_err(words)?;
+        let keys =
+            self.reader.queue(&store::View { site: place.site, shelf, order, search }).map_err(words)?;
         let mut rows = Vec::new();
         for (_, id) in keys.iter().take(limit) {
             let row = self.eyes().row(*id, false).map_err(words)?;

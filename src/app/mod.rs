@@ -11,9 +11,9 @@ mod news;
 pub mod notice;
 mod queue;
 pub mod read;
+pub mod script;
 pub mod secrets;
 pub mod settings;
-pub mod script;
 mod show;
 pub mod view;
 pub mod words;
@@ -24,15 +24,16 @@ use crate::clock::Clock;
 use crate::domain::{ArticleKey, Capabilities, CommentId, Order, Record, RevisionId, Site, SiteId};
 use crate::net::Transport;
 use crate::store::{self, Reader, Store, Trouble};
-use crate::sync::engine::{Link, Want};
 pub use crate::sync::Waker;
+use crate::sync::engine::{Link, Want};
 use crate::sync::{News, Sync};
 use chrono::{DateTime, Utc};
 use command::{Command, Connect};
 use inbox::{Inbox, Kept, Note};
-use notice::Notice;
 use job::Jobs;
+use notice::Notice;
 use queue::QueueState;
+use read::Bodies;
 use secrets::Secrets;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -40,7 +41,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
-use view::{ArticleView, ConnectView, Loadable, Place, RowView, Shelf, SiteRow, Toast};
+use view::{
+    ArticleView, ConnectView, Loadable, OutboxRow, Place, RowView, Shelf, SiteRow, StatusView, Toast,
+};
 
 /// Starts a demo site and says how to connect to it.
 pub type DemoStarter = Box<dyn Fn() -> Result<Connect, String> + Send>;
@@ -114,6 +117,10 @@ pub struct App {
     settings_file: settings::File,
     ways_back: (bool, bool),
     watching: Vec<CommentId>,
+    bodies: Bodies,
+    /// Read at most once a second, and when something moved.
+    outbox_at: Option<(i64, Vec<OutboxRow>)>,
+    status_at: Option<(i64, StatusView)>,
 }
 
 /// Rows kept ready; far more than any screen shows.
@@ -167,6 +174,9 @@ impl App {
             settings: settings_file.read(),
             settings_file,
             watching: Vec::new(),
+            bodies: Bodies::default(),
+            outbox_at: None,
+            status_at: None,
         };
         app.order = app.sites.first().map(|site| site.order).unwrap_or_default();
         for site in app.sites.clone() {
@@ -186,6 +196,8 @@ impl App {
             self.take_news(news);
         }
         if std::mem::take(&mut self.rows_stale) {
+            self.outbox_at = None;
+            self.status_at = None;
             self.refresh_rows();
         }
     }

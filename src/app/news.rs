@@ -67,6 +67,7 @@ impl App {
             }
             News::Moved(_, comment) => self.touched(&[comment]),
             News::Article(site, key) => {
+                self.refused.remove(&(site, Want::Article(key.clone())));
                 self.articles.remove(&(site, key));
             }
             News::Fetched(site, want) => self.take_fetched(site, want),
@@ -115,6 +116,11 @@ impl App {
     fn take_link(&mut self, site: crate::domain::SiteId, link: Link) {
         let now = self.clock.now();
         let Some(known) = self.known.get_mut(&site) else { return };
+        if matches!(known.link, Link::Down { .. }) && matches!(link, Link::Up { .. }) {
+            // What could not be had while the site was away is asked for again.
+            self.asked.retain(|(of, _), _| *of != site);
+            self.refused.retain(|(of, _), _| *of != site);
+        }
         known.down_since = match &link {
             Link::Down { .. } => Some(known.down_since.unwrap_or(now)),
             _ => None,

@@ -11,15 +11,40 @@ use crate::domain::{
 use crate::store::{CommentRow, OutboxLine, Reader, Trouble};
 use crate::sync::conflict::markup;
 use crate::text::{self, RichText};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Parents shown above a comment.
 const PARENTS_MAX: usize = 20;
 
+/// Texts kept ready; a card with all its parents needs a few.
+const BODIES_MAX: usize = 300;
+
+/// Texts that were read already, by revision: a wording never changes.
+#[derive(Debug, Default)]
+pub struct Bodies(RefCell<HashMap<RevisionId, Arc<RichText>>>);
+
+impl Bodies {
+    fn get(&self, revision: RevisionId, body: &Body) -> Arc<RichText> {
+        if let Some(known) = self.0.borrow().get(&revision) {
+            return Arc::clone(known);
+        }
+        let read = read_body(body);
+        let mut bodies = self.0.borrow_mut();
+        if bodies.len() >= BODIES_MAX {
+            bodies.clear();
+        }
+        bodies.insert(revision, Arc::clone(&read));
+        read
+    }
+}
+
 /// What everyone who builds a view needs.
 pub struct Eyes<'a> {
     pub reader: &'a Reader,
     pub sites: &'a [Site],
+    pub bodies: &'a Bodies,
 }
 
 /// A row with the parts a card needs and a queue row does not.
@@ -63,7 +88,7 @@ impl Eyes<'_> {
         let CardParts { row, shown, record, can, edited_under_reader, generation } = parts;
         let wording = self.reader.revision(shown)?;
         let (body, source) = match &wording {
-            Some((body, _, _)) => (read_body(body), Arc::from(body.source.as_str())),
+            Some((body, _, _)) => (self.bodies.get(shown, body), Arc::from(body.source.as_str())),
             None => (Arc::default(), Arc::from(row.unreadable.as_deref().unwrap_or_default())),
         };
         let handle = match self.site(row.site) {
@@ -109,12 +134,19 @@ impl Eyes<'_> {
                 author: author_of(&parent),
                 created: parent.created,
                 status: parent.status,
-                body: parent.body.as_ref().map(read_body).unwrap_or_default(),
+                body: self.newest_body(&parent),
             });
             next = parent.parent;
         }
         parents.reverse();
         Ok(parents)
+    }
+
+    fn newest_body(&self, row: &CommentRow) -> Arc<RichText> {
+        match (row.revision, &row.body) {
+            (Some(revision), Some(body)) => self.bodies.get(revision, body),
+            _ => Arc::default(),
+        }
     }
 
     /// Whether the desk lacks a comment that this one replies to.
@@ -165,13 +197,14 @@ impl Eyes<'_> {
         now: Option<RevisionId>,
     ) -> Result<Option<(Arc<RichText>, Arc<RichText>)>, Trouble> {
         let Some(now) = now.filter(|now| *now != seen) else { return Ok(None) };
-        let (seen, now) = (self.reader.revision(seen)?, self.reader.revision(now)?);
-        Ok(seen.zip(now).map(|((seen, ..), (now, ..))| (read_body(&seen), read_body(&now))))
+        let of = |id: RevisionId| -> Result<Option<Arc<RichText>>, Trouble> {
+            Ok(self.reader.revision(id)?.map(|(body, ..)| self.bodies.get(id, &body)))
+        };
+        Ok(of(seen)?.zip(of(now)?))
     }
 }
 
-/// Reads a stored body.
-pub fn read_body(body: &Body) -> Arc<RichText> {
+fn read_body(body: &Body) -> Arc<RichText> {
     Arc::new(text::read(&body.source, markup(body.format)))
 }
 

@@ -9,10 +9,15 @@ use crate::sync::engine::Link;
 /// How a site fares, for a script that waits for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Progress {
-    Working { here: u64, total: Option<u64> },
+    Working {
+        here: u64,
+        total: Option<u64>,
+    },
     /// Its queues were walked from end to end.
     Walked,
-    Stuck { why: String },
+    Stuck {
+        why: String,
+    },
 }
 
 impl App {
@@ -47,15 +52,16 @@ impl App {
             return None;
         }
         let rows = self.outbox();
-        let newest = |id: &CommentId| rows.iter().filter(|row| row.comment == *id).max_by_key(|row| row.id).cloned();
+        let newest =
+            |id: &CommentId| rows.iter().filter(|row| row.comment == *id).max_by_key(|row| row.id).cloned();
         Some(ids.iter().filter_map(newest).collect())
     }
 
     /// Whether every decision is delivered, withdrawn or waits for a person.
     pub fn is_outbox_quiet(&mut self) -> bool {
-        self.outbox().iter().all(|row| {
-            !matches!(row.delivery, Delivery::Held | Delivery::Queued | Delivery::Sending)
-        })
+        self.outbox()
+            .iter()
+            .all(|row| !matches!(row.delivery, Delivery::Held | Delivery::Queued | Delivery::Sending))
     }
 
     /// The same desk for reading, to find comments by handle.

@@ -74,7 +74,7 @@ impl App {
     }
 
     fn eyes(&self) -> Eyes<'_> {
-        Eyes { reader: &self.reader, sites: &self.sites }
+        Eyes { reader: &self.reader, sites: &self.sites, bodies: &self.bodies }
     }
 
     /// The queue pane.
@@ -184,10 +184,10 @@ impl App {
             return Loadable::Absent(say("article-unavailable"));
         }
         let want = Want::Article(key.clone());
+        self.want(row.site, want.clone());
         if let Some(view) = self.articles.get(&(row.site, key.clone())) {
             return Loadable::Ready(view.clone());
         }
-        self.want(row.site, want.clone());
         if let Some((article, _)) = self.reader.article(row.site, &key).ok().flatten() {
             self.generation += 1;
             let body = read_article(article.body.as_ref());
@@ -215,6 +215,16 @@ impl App {
 
     /// The outbox pane: what is open, then the newest that is settled.
     pub fn outbox(&mut self) -> Vec<OutboxRow> {
+        let second = self.now().timestamp();
+        if let Some((_, rows)) = self.outbox_at.as_ref().filter(|(at, _)| *at == second) {
+            return rows.clone();
+        }
+        let rows = self.read_outbox();
+        self.outbox_at = Some((second, rows.clone()));
+        rows
+    }
+
+    fn read_outbox(&self) -> Vec<OutboxRow> {
         let now = self.now();
         let Ok(lines) = self.reader.outbox(OUTBOX_LINES) else { return Vec::new() };
         let eyes = self.eyes();
@@ -228,6 +238,16 @@ impl App {
 
     /// The status bar.
     pub fn status(&mut self) -> StatusView {
+        let second = self.now().timestamp();
+        if let Some((_, status)) = self.status_at.as_ref().filter(|(at, _)| *at == second) {
+            return status.clone();
+        }
+        let status = self.read_status();
+        self.status_at = Some((second, status.clone()));
+        status
+    }
+
+    fn read_status(&self) -> StatusView {
         let (held, waiting, needs_help) = self.reader.outbox_counts().unwrap_or_default();
         let local = self.now().with_timezone(&Local);
         let midnight = Local.from_local_datetime(&local.date_naive().and_time(NaiveTime::MIN)).earliest();

@@ -148,7 +148,14 @@ fn list_sites(dir: &Path, json: bool) -> Code {
     }
     for counted in &sites {
         let (site, counts) = (&counted.site, counted.counts);
-        println!("{:<24} {:<10} {:>8}  {}  {}", site.slug, site.backend.word(), counts.pending, site.name, site.base);
+        println!(
+            "{:<24} {:<10} {:>8}  {}  {}",
+            site.slug,
+            site.backend.word(),
+            counts.pending,
+            site.name,
+            site.base
+        );
     }
     Ok(DONE)
 }
@@ -248,13 +255,15 @@ fn list(
     limit: usize,
 ) -> Code {
     let glance = glance(dir)?;
-    let site = site.map(|slug| glance.site(slug).map(|site| site.id)).transpose().map_err(|notice| notice.words)?;
+    let site =
+        site.map(|slug| glance.site(slug).map(|site| site.id)).transpose().map_err(|notice| notice.words)?;
     let shelf = match shelf {
         ShelfArg::Pending => Shelf::Pending,
         ShelfArg::Reported => Shelf::Reported,
         ShelfArg::Parked => Shelf::Parked,
     };
-    let (rows, count) = glance.list(Place { site, shelf }, order, search, limit).map_err(|notice| notice.words)?;
+    let (rows, count) =
+        glance.list(Place { site, shelf }, order, search, limit).map_err(|notice| notice.words)?;
     if json {
         let comments = rows.into_iter().map(|(handle, row)| RowJson::new(handle, row)).collect();
         print::json(&ListJson { count, comments })?;

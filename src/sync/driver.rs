@@ -19,6 +19,8 @@ use std::time::Duration;
 
 /// Longest wait for what is held when the desk closes.
 const CLOSE_MAX: Duration = Duration::from_secs(3);
+/// A feed that ended as feeds do is followed again after this long.
+const FOLLOW_AGAIN: Duration = Duration::from_secs(1);
 /// Between two tries to write what came back to a disk that refuses.
 const REWRITE_EVERY: Duration = Duration::from_secs(1);
 
@@ -75,11 +77,6 @@ impl Sync {
     pub fn start(&mut self, site: &Site, backend: Box<dyn Backend>) -> Result<(), Trouble> {
         self.stop(site.id);
         let id = site.id;
-        let now = self.clock.now();
-        let seq = self.store.write(Rank::Dispatch, move |work| {
-            work.recover(id, now)?;
-            work.seq_max(id)
-        })?;
         let post = Arc::new(Post {
             site: id,
             backend: Arc::from(backend),
@@ -88,15 +85,25 @@ impl Sync {
             clock: Arc::clone(&self.clock),
             news: self.news.clone(),
             waker: Arc::clone(&self.waker),
-            seq: AtomicU64::new(seq),
+            seq: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
         });
-        let engine = Engine::new(id, post.backend.capabilities(), site.order, seq);
         let (tx, rx) = channel();
-        let theirs = (Arc::clone(&post), tx.clone());
+        let (theirs, order) = ((Arc::clone(&post), tx.clone()), site.order);
         let thread = std::thread::Builder::new()
             .name(format!("site-{id}"))
-            .spawn(move || Desk::new(theirs.0, theirs.1, engine).run(&rx))
+            .spawn(move || {
+                let (post, tx) = theirs;
+                // What was on the wire when the desk last ended is unanswered.
+                let now = post.clock.now();
+                let seq = post.write(Rank::Dispatch, move |work, post| {
+                    work.recover(post.site, now)?;
+                    work.seq_max(post.site)
+                });
+                let Some(seq) = seq else { return };
+                let engine = Engine::new(post.site, post.backend.capabilities(), order, seq);
+                Desk::new(post, tx, engine).run(&rx);
+            })
             .map_err(|error| Trouble::Sql(error.to_string()))?;
         self.running.insert(id, Running { tx, post, thread });
         self.tell_outbox_moved(id);
@@ -351,7 +358,7 @@ fn follow(post: &Arc<Post>, tx: &Sender<Msg>) {
                 tracing::info!(site = %post.site, %fault, "feed");
             }
         }
-        let mut rest = if failures == 0 { Duration::from_millis(100) } else { wait_after(failures) };
+        let mut rest = if failures == 0 { FOLLOW_AGAIN } else { wait_after(failures) };
         while !rest.is_zero() && !post.stopping.load(Ordering::Relaxed) {
             let nap = rest.min(Duration::from_millis(200));
             std::thread::sleep(nap);

@@ -137,9 +137,17 @@ pub enum Effect {
 pub enum Link {
     Starting,
     /// `walking` is rows seen and rows expected; `next` is when it is asked again by itself.
-    Up { walking: Option<(u64, Option<u64>)>, next: Duration },
-    Down { next: Duration, why: String },
-    SignedOut { why: String },
+    Up {
+        walking: Option<(u64, Option<u64>)>,
+        next: Duration,
+    },
+    Down {
+        next: Duration,
+        why: String,
+    },
+    SignedOut {
+        why: String,
+    },
 }
 
 /// An active site is asked for its newest page this often.

@@ -23,7 +23,8 @@ pub fn keysheet_ui(ui: &mut Ui) -> bool {
             if columns == 2 {
                 ui.columns(2, |sides| {
                     for (at, side) in sides.iter_mut().enumerate() {
-                        let half = if at == 0 { [Group::Decide, Group::Move] } else { [Group::Read, Group::Desk] };
+                        let half =
+                            if at == 0 { [Group::Decide, Group::Move] } else { [Group::Read, Group::Desk] };
                         half.into_iter().for_each(|group| group_ui(side, group));
                     }
                 });

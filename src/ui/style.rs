@@ -3,7 +3,9 @@
 use super::font::{self, Face};
 use super::theme::{DARK, LIGHT, MOTION_SECS, Palette, corner, gap, size};
 use egui::style::{ScrollStyle, WidgetVisuals};
-use egui::{Color32, Context, CornerRadius, Margin, Shadow, Stroke, Style, TextStyle, Theme, Vec2, Visuals, vec2};
+use egui::{
+    Color32, Context, CornerRadius, Margin, Shadow, Stroke, Style, TextStyle, Theme, Vec2, Visuals, vec2,
+};
 
 /// Puts fonts and both styles into `ctx`.
 pub fn install(ctx: &Context) {

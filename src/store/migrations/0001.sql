@@ -198,6 +198,7 @@ create table outbox (
 ) strict;
 create index outbox_open on outbox (site, id) where delivery not in ('delivered', 'withdrawn');
 create index outbox_comment on outbox (comment, id);
+create index outbox_made on outbox (made_at);
 
 -- Append-only. A line names its decision and a salted digest of the words seen, never the words: it outlives their erasure.
 create table journal (

@@ -30,7 +30,10 @@ pub fn article_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
             empty_ui(ui, &Empty { icon: Icon::Newspaper, title: &say("article-absent"), why, remedy: None });
         }
         Loadable::Loading { previous: None } => {
-            empty_ui(ui, &Empty { icon: Icon::Hourglass, title: &say("article-loading"), why: "", remedy: None });
+            empty_ui(
+                ui,
+                &Empty { icon: Icon::Hourglass, title: &say("article-loading"), why: "", remedy: None },
+            );
         }
         Loadable::Failed { previous: None, notice } => {
             egui::Frame::new().inner_margin(20).show(ui, |ui| {
@@ -54,7 +57,9 @@ pub fn article_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
 fn back_ui(ui: &mut Ui, stage: &mut Stage<'_>, _folded: Folded) {
     if stage.focus.asked.article {
         let cap = keys::shown(Hand::Article);
-        if push_ui(ui, &Push::new(&say("article-back"), Weight::Quiet).icon(Icon::ArrowLeft).cap(&cap)).clicked() {
+        if push_ui(ui, &Push::new(&say("article-back"), Weight::Quiet).icon(Icon::ArrowLeft).cap(&cap))
+            .clicked()
+        {
             stage.hand(Hand::Article);
         }
     }
@@ -79,30 +84,36 @@ fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Fo
         let side = ((ui.available_width() - measure) / 2.0).clamp(24.0, 120.0);
         #[expect(clippy::cast_possible_truncation, reason = "between 24 and 120")]
         let side = side as i8;
-        egui::Frame::new().inner_margin(Margin { left: side, right: side, top: 18, bottom: 60 }).show(ui, |ui| {
-            ui.set_max_width(ui.available_width().min(measure));
-            ui.spacing_mut().item_spacing = vec2(gap::SMALL, gap::SMALL);
-            back_ui(ui, stage, folded);
-            head_ui(ui, stage, article);
-            ui.add_space(gap::MEDIUM);
-            if let Some(why) = &article.withheld {
-                ui.add(Label::new(words(why, size::BODY)).wrap());
-            }
-            let told = ui.push_id(article.generation, |ui| rich_text_ui(ui, &article.body, &Manner::paper())).inner;
-            if let Some(link) = told.clicked {
-                stage.wishes.push(Wish::Link(link.url));
-            }
-            if article.body.cut {
+        egui::Frame::new().inner_margin(Margin { left: side, right: side, top: 18, bottom: 60 }).show(
+            ui,
+            |ui| {
+                ui.set_max_width(ui.available_width().min(measure));
+                ui.spacing_mut().item_spacing = vec2(gap::SMALL, gap::SMALL);
+                back_ui(ui, stage, folded);
+                head_ui(ui, stage, article);
                 ui.add_space(gap::MEDIUM);
-                ui.label(caption(say("article-cut")));
-            }
-        });
+                if let Some(why) = &article.withheld {
+                    ui.add(Label::new(words(why, size::BODY)).wrap());
+                }
+                let told = ui
+                    .push_id(article.generation, |ui| rich_text_ui(ui, &article.body, &Manner::paper()))
+                    .inner;
+                if let Some(link) = told.clicked {
+                    stage.wishes.push(Wish::Link(link.url));
+                }
+                if article.body.cut {
+                    ui.add_space(gap::MEDIUM);
+                    ui.label(caption(say("article-cut")));
+                }
+            },
+        );
     });
 }
 
 fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView) {
     let palette = Palette::of(ui);
-    let title = egui::RichText::new(&article.title).font(Face::SerifStrong.at(size::TITLE)).line_height(Some(31.0));
+    let title =
+        egui::RichText::new(&article.title).font(Face::SerifStrong.at(size::TITLE)).line_height(Some(31.0));
     let drawn = ui.add(Label::new(title).wrap());
     ui.ctx().accesskit_node_builder(drawn.id, |node| {
         node.set_role(egui::Role::Heading);
@@ -119,7 +130,9 @@ fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView) {
     ui.add(Label::new(words(parts.join("\u{2002}·\u{2002}"), size::SMALL).color(palette.soft)).wrap());
     if let Some(url) = &article.url {
         let title = say("article-open");
-        if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Plain)).icon(Icon::ExternalLink)).clicked() {
+        if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Plain)).icon(Icon::ExternalLink))
+            .clicked()
+        {
             stage.wishes.push(Wish::Link(url.clone()));
         }
     }

@@ -113,10 +113,16 @@ fn panes_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
 /// The open decision on it, or a status that is not *pending*.
 fn state_ui(ui: &mut Ui, card: &CardView) {
     if let Some((_, made, delivery)) = card.decided {
-        let label = say_with("row-decided", &[("verb", verb::title(made).into()), ("state", verb::delivery(delivery).into())]);
+        let label = say_with(
+            "row-decided",
+            &[("verb", verb::title(made).into()), ("state", verb::delivery(delivery).into())],
+        );
         badge_ui(ui, icon::of_delivery(delivery), &label, &verb::delivery_why(delivery), verb::meaning(made));
     } else if card.status != Status::Pending {
-        let label = say_with("card-status", &[("status", verb::status(card.status).into()), ("site", card.site.as_str().into())]);
+        let label = say_with(
+            "card-status",
+            &[("status", verb::status(card.status).into()), ("site", card.site.as_str().into())],
+        );
         badge_ui(ui, Icon::Globe, &label, "", Meaning::Plain);
     }
 }
@@ -180,7 +186,8 @@ fn record_words(record: &Loadable<Record>) -> String {
 /// An address that can be asked for.
 fn link_ui(ui: &mut Ui, stage: &mut Stage<'_>, title: &str, url: &str) {
     let palette = Palette::of(ui);
-    let button = Button::new(words(title, size::SMALL).color(palette.accent).underline()).frame(false).truncate();
+    let button =
+        Button::new(words(title, size::SMALL).color(palette.accent).underline()).frame(false).truncate();
     let response = ui.add(button);
     focus_ring(ui, &response, response.rect);
     if response.on_hover_text(url).clicked() {
@@ -209,42 +216,55 @@ fn reports_ui(ui: &mut Ui, stage: &Stage<'_>, card: &CardView) {
     }
     let palette = Palette::of(ui);
     let now = stage.app.now();
-    egui::Frame::new().fill(palette.reject_wash).corner_radius(7.0).inner_margin(Margin::symmetric(12, 9)).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.spacing_mut().item_spacing.y = gap::TIGHT;
-        let title = say_with("reports-title", &[("n", Value::from(card.reports_total)), ("shown", count(card.reports_total).into())]);
-        ui.label(strong(title, size::SMALL).color(palette.reject));
-        for report in &card.reports {
-            let by = report.by.clone().unwrap_or_else(|| say("reports-someone"));
-            let age = report.at.map(|at| ago::ago(at, now)).unwrap_or_default();
-            let line = say_with("reports-line", &[("by", by.into()), ("text", report.text.as_str().into()), ("age", age.into())]);
-            ui.add(Label::new(words(line, size::SMALL).color(palette.ink)).wrap());
-        }
-    });
+    egui::Frame::new()
+        .fill(palette.reject_wash)
+        .corner_radius(7.0)
+        .inner_margin(Margin::symmetric(12, 9))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = gap::TIGHT;
+            let title = say_with(
+                "reports-title",
+                &[("n", Value::from(card.reports_total)), ("shown", count(card.reports_total).into())],
+            );
+            ui.label(strong(title, size::SMALL).color(palette.reject));
+            for report in &card.reports {
+                let by = report.by.clone().unwrap_or_else(|| say("reports-someone"));
+                let age = report.at.map(|at| ago::ago(at, now)).unwrap_or_default();
+                let line = say_with(
+                    "reports-line",
+                    &[("by", by.into()), ("text", report.text.as_str().into()), ("age", age.into())],
+                );
+                ui.add(Label::new(words(line, size::SMALL).color(palette.ink)).wrap());
+            }
+        });
 }
 
 fn parent_ui(ui: &mut Ui, stage: &mut Stage<'_>, parent: &ThreadRow) {
     let palette = Palette::of(ui);
     let now = stage.app.now();
-    let drawn = egui::Frame::new().inner_margin(Margin { left: 14, right: 0, top: 2, bottom: 2 }).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = gap::HAIR;
-        let age = parent.created.map(|at| ago::ago(at, now)).unwrap_or_default();
-        let title = say_with("parent-title", &[("author", parent.author.as_str().into()), ("age", age.into())]);
-        let mut title = strong(title, size::SMALL).color(palette.soft);
-        if parent.status != Status::Approved {
-            let state = say_with("parent-state", &[("status", verb::status(parent.status).into())]);
-            title = strong([title.text(), &state].join("\u{2002}"), size::SMALL).color(palette.soft);
-        }
-        ui.add(Label::new(title).truncate());
-        let manner = Manner { size: size::BODY, quiet: true, chars_max: Some(PARENT_CHARS), ..Manner::reader() };
-        let told = rich_text_ui(ui, &parent.body, &manner);
-        if told.folded {
-            ui.label(words("…", size::BODY).color(palette.soft));
-        }
-        if let Some(link) = told.clicked {
-            stage.wishes.push(Wish::Link(link.url));
-        }
-    });
+    let drawn =
+        egui::Frame::new().inner_margin(Margin { left: 14, right: 0, top: 2, bottom: 2 }).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = gap::HAIR;
+            let age = parent.created.map(|at| ago::ago(at, now)).unwrap_or_default();
+            let title =
+                say_with("parent-title", &[("author", parent.author.as_str().into()), ("age", age.into())]);
+            let mut title = strong(title, size::SMALL).color(palette.soft);
+            if parent.status != Status::Approved {
+                let state = say_with("parent-state", &[("status", verb::status(parent.status).into())]);
+                title = strong([title.text(), &state].join("\u{2002}"), size::SMALL).color(palette.soft);
+            }
+            ui.add(Label::new(title).truncate());
+            let manner =
+                Manner { size: size::BODY, quiet: true, chars_max: Some(PARENT_CHARS), ..Manner::reader() };
+            let told = rich_text_ui(ui, &parent.body, &manner);
+            if told.folded {
+                ui.label(words("…", size::BODY).color(palette.soft));
+            }
+            if let Some(link) = told.clicked {
+                stage.wishes.push(Wish::Link(link.url));
+            }
+        });
     let rect = drawn.response.rect;
     ui.painter().vline(rect.left() + 1.5, rect.y_range(), Stroke::new(3.0, palette.line));
 }
@@ -252,11 +272,18 @@ fn parent_ui(ui: &mut Ui, stage: &mut Stage<'_>, parent: &ThreadRow) {
 fn words_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     let palette = Palette::of(ui);
     if stage.focus.source_of == Some(card.id) {
-        egui::Frame::new().fill(palette.code_wash).corner_radius(7.0).inner_margin(gap::MEDIUM).show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            let shown: String = card.source.chars().take(20_000).collect();
-            ui.add(Label::new(egui::RichText::new(shown).font(Face::Code.at(size::SMALL))).wrap().selectable(true));
-        });
+        egui::Frame::new().fill(palette.code_wash).corner_radius(7.0).inner_margin(gap::MEDIUM).show(
+            ui,
+            |ui| {
+                ui.set_width(ui.available_width());
+                let shown: String = card.source.chars().take(20_000).collect();
+                ui.add(
+                    Label::new(egui::RichText::new(shown).font(Face::Code.at(size::SMALL)))
+                        .wrap()
+                        .selectable(true),
+                );
+            },
+        );
         return;
     }
     let whole = stage.focus.whole_of == Some(card.id);
@@ -267,7 +294,8 @@ fn words_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     }
     if told.folded {
         let title = say("card-whole");
-        if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Plain)).icon(Icon::ChevronDown)).clicked() {
+        if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Plain)).icon(Icon::ChevronDown)).clicked()
+        {
             stage.focus.whole_of = Some(card.id);
         }
     }
@@ -310,21 +338,26 @@ fn more_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
 
 fn private_ui(ui: &mut Ui, told: Option<PrivateView>) {
     let palette = Palette::of(ui);
-    egui::Frame::new().fill(palette.code_wash).corner_radius(7.0).inner_margin(Margin::symmetric(12, 9)).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        let Some(told) = told else {
-            ui.label(words(say("private-none"), size::SMALL));
-            return;
-        };
-        let lines = [("private-email", told.email), ("private-ip", told.ip), ("private-agent", told.agent)];
-        for (key, value) in lines {
-            let value = value.unwrap_or_else(|| say("private-untold"));
-            ui.horizontal_top(|ui| {
-                let (rect, _) = ui.allocate_exact_size(vec2(76.0, 18.0), egui::Sense::hover());
-                let font = Face::Plain.at(size::SMALL);
-                ui.painter().text(rect.left_top(), egui::Align2::LEFT_TOP, say(key), font, palette.soft);
-                ui.add(Label::new(words(value, size::SMALL)).wrap().selectable(true));
-            });
-        }
-    });
+    egui::Frame::new()
+        .fill(palette.code_wash)
+        .corner_radius(7.0)
+        .inner_margin(Margin::symmetric(12, 9))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let Some(told) = told else {
+                ui.label(words(say("private-none"), size::SMALL));
+                return;
+            };
+            let lines =
+                [("private-email", told.email), ("private-ip", told.ip), ("private-agent", told.agent)];
+            for (key, value) in lines {
+                let value = value.unwrap_or_else(|| say("private-untold"));
+                ui.horizontal_top(|ui| {
+                    let (rect, _) = ui.allocate_exact_size(vec2(76.0, 18.0), egui::Sense::hover());
+                    let font = Face::Plain.at(size::SMALL);
+                    ui.painter().text(rect.left_top(), egui::Align2::LEFT_TOP, say(key), font, palette.soft);
+                    ui.add(Label::new(words(value, size::SMALL)).wrap().selectable(true));
+                });
+            }
+        });
 }

@@ -177,7 +177,8 @@ fn leave_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
 fn hero_ui(ui: &mut Ui, first: bool) {
     let palette = Palette::of(ui);
     if first {
-        let name = egui::RichText::new(say("app-name")).font(Face::SerifStrong.at(size::HERO)).color(palette.accent);
+        let name =
+            egui::RichText::new(say("app-name")).font(Face::SerifStrong.at(size::HERO)).color(palette.accent);
         ui.label(name);
         ui.add(Label::new(words(say("app-promise"), size::READING).color(palette.soft)).wrap());
     } else {
@@ -237,7 +238,8 @@ fn field_ui(ui: &mut Ui, key: &str, text: &mut String, why: &str, secret: bool) 
 
 fn submit_ui(ui: &mut Ui, title: &str, busy: bool) -> bool {
     ui.horizontal(|ui| {
-        let clicked = push_ui(ui, &Push::new(title, Weight::Primary).icon(Icon::LogIn).enabled(!busy)).clicked();
+        let clicked =
+            push_ui(ui, &Push::new(title, Weight::Primary).icon(Icon::LogIn).enabled(!busy)).clicked();
         if busy {
             ui.add(Spinner::new().size(16.0));
             ui.label(words(say("connect-busy"), size::BODY));
@@ -256,7 +258,9 @@ fn demo_ui(ui: &mut Ui, stage: &mut Stage<'_>, busy: bool) {
     ui.label(strong(say("connect-demo-title"), size::BODY));
     ui.add(Label::new(words(say("connect-demo-why"), size::BODY).color(palette.soft)).wrap());
     let title = say("connect-demo");
-    if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Accent)).icon(Icon::Sparkles).enabled(!busy)).clicked() {
+    if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Accent)).icon(Icon::Sparkles).enabled(!busy))
+        .clicked()
+    {
         stage.run(Command::TryDemo);
     }
 }

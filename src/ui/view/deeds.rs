@@ -42,12 +42,24 @@ fn deed(act: &Act) -> Option<Deed> {
         _ => ("hand-restore", Icon::Undo2, Meaning::Plain),
     };
     let spoken = say(&format!("{key}.spoken"));
-    Some(Deed { hand, words: say(key), spoken, cap: keys::shown(hand), icon, meaning, not_offered: act.not_offered.clone() })
+    Some(Deed {
+        hand,
+        words: say(key),
+        spoken,
+        cap: keys::shown(hand),
+        icon,
+        meaning,
+        not_offered: act.not_offered.clone(),
+    })
 }
 
 fn push<'a>(deed: &'a Deed) -> Push<'a> {
     let weight = if deed.hand == Hand::Approve { Weight::Primary } else { Weight::Outlined(deed.meaning) };
-    Push::new(&deed.words, weight).icon(deed.icon).cap(&deed.cap).spoken(&deed.spoken).enabled(deed.not_offered.is_none())
+    Push::new(&deed.words, weight)
+        .icon(deed.icon)
+        .cap(&deed.cap)
+        .spoken(&deed.spoken)
+        .enabled(deed.not_offered.is_none())
 }
 
 fn one_row(ui: &Ui, card: &CardView) -> bool {

@@ -23,12 +23,15 @@ pub fn link_ui(ui: &mut Ui, url: &str) -> Answer {
         ui.label(strong(say("link-title"), size::SECTION));
         ui.label(words(say("link-why"), size::BODY).color(palette.soft));
         ui.add_space(gap::SMALL);
-        egui::Frame::new().fill(palette.code_wash).corner_radius(6.0).inner_margin(gap::MEDIUM).show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            egui::ScrollArea::vertical().max_height(180.0).show(ui, |ui| {
-                ui.add(Label::new(egui::RichText::new(url).font(Face::Code.at(size::SMALL))).wrap());
-            });
-        });
+        egui::Frame::new().fill(palette.code_wash).corner_radius(6.0).inner_margin(gap::MEDIUM).show(
+            ui,
+            |ui| {
+                ui.set_width(ui.available_width());
+                egui::ScrollArea::vertical().max_height(180.0).show(ui, |ui| {
+                    ui.add(Label::new(egui::RichText::new(url).font(Face::Code.at(size::SMALL))).wrap());
+                });
+            },
+        );
         ui.add_space(gap::MEDIUM);
         ui.horizontal(|ui| {
             let leave = say("link-leave");

@@ -19,7 +19,8 @@ pub fn badge_ui(ui: &mut Ui, icon: Icon, label: &str, why: &str, meaning: Meanin
 
 /// The width a mark needs.
 pub fn width_of(ui: &Ui, label: &str) -> f32 {
-    let words = ui.painter().layout_no_wrap(label.to_owned(), Face::Plain.at(size::CAPTION), Palette::of(ui).ink);
+    let words =
+        ui.painter().layout_no_wrap(label.to_owned(), Face::Plain.at(size::CAPTION), Palette::of(ui).ink);
     words.size().x.ceil() + 29.0
 }
 

@@ -148,7 +148,11 @@ impl Walk<'_> {
         inner.tight = false;
         self.blocks(blocks, &inner);
         if let Some(source) = source {
-            let ink = Ink { color: self.palette.faint, size: self.manner.size * 0.88, ..Ink::of(self.manner, self.palette) };
+            let ink = Ink {
+                color: self.palette.faint,
+                size: self.manner.size * 0.88,
+                ..Ink::of(self.manner, self.palette)
+            };
             let mut spans = vec![Span { text: "— ".to_owned(), ..Span::default() }];
             spans.extend_from_slice(source);
             let line = line(&spans, &ink);
@@ -192,7 +196,11 @@ impl Walk<'_> {
 
     fn caption(&mut self, caption: Option<&[Span]>, place: &Place) {
         let Some(spans) = caption else { return };
-        let ink = Ink { color: self.palette.faint, size: self.manner.size * 0.82, ..Ink::of(self.manner, self.palette) };
+        let ink = Ink {
+            color: self.palette.faint,
+            size: self.manner.size * 0.82,
+            ..Ink::of(self.manner, self.palette)
+        };
         let line = line(spans, &ink);
         let piece = self.text(line, place);
         piece.before = gap::SMALL;
@@ -216,7 +224,11 @@ impl Walk<'_> {
             }
             words.push_str(host);
         }
-        let ink = Ink { color: self.palette.soft, size: self.manner.size * 0.88, ..Ink::of(self.manner, self.palette) };
+        let ink = Ink {
+            color: self.palette.soft,
+            size: self.manner.size * 0.88,
+            ..Ink::of(self.manner, self.palette)
+        };
         let line = line(&[Span { text: words, ..Span::default() }], &ink);
         let piece = self.text(line, place);
         piece.ground = true;
@@ -241,7 +253,15 @@ struct Ink<'a> {
 impl<'a> Ink<'a> {
     fn of(manner: &Manner, palette: &'a Palette) -> Self {
         let color = if manner.quiet { palette.soft } else { palette.ink };
-        Self { size: manner.size, leading: LINE_HEIGHT, strong: false, block: false, color, voice: manner.voice, palette }
+        Self {
+            size: manner.size,
+            leading: LINE_HEIGHT,
+            strong: false,
+            block: false,
+            color,
+            voice: manner.voice,
+            palette,
+        }
     }
 
     fn format(&self, span: &Span) -> TextFormat {
@@ -300,7 +320,11 @@ fn host_note(job: &mut LayoutJob, span: &Span, link: &Link, ink: &Ink<'_>) -> us
     let note = format!("\u{a0}[{bare}]");
     let plain = Span::default();
     let color = ink.palette.faint;
-    job.append(&note, 0.0, TextFormat { font_id: Face::Plain.at(ink.size * 0.8), color, ..ink.format(&plain) });
+    job.append(
+        &note,
+        0.0,
+        TextFormat { font_id: Face::Plain.at(ink.size * 0.8), color, ..ink.format(&plain) },
+    );
     note.chars().count()
 }
 
@@ -368,7 +392,8 @@ mod tests {
     fn lists_count_from_where_they_start() {
         let items = vec![vec![Block::Paragraph(vec![span("a")])], vec![Block::Paragraph(vec![span("b")])]];
         let made = pieces(vec![Block::List { start: Some(9), items }]);
-        let markers: Vec<_> = made.iter().map(|p| if let Piece::Text(t) = p { t.marker.clone() } else { None }).collect();
+        let markers: Vec<_> =
+            made.iter().map(|p| if let Piece::Text(t) = p { t.marker.clone() } else { None }).collect();
         assert_eq!(markers, vec![Some("9.".to_owned()), Some("10.".to_owned())]);
     }
 

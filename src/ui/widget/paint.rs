@@ -5,7 +5,10 @@ use crate::text::Link;
 use crate::ui::font::Face;
 use crate::ui::theme::{LINE_HEIGHT, Palette, corner, gap};
 use egui::text_selection::LabelSelectionState;
-use egui::{Align, Align2, CornerRadius, CursorIcon, Galley, Id, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, Align2, CornerRadius, CursorIcon, Galley, Id, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
+};
 use std::ops::Range;
 
 /// Where a thing is drawn and under which name.
@@ -35,7 +38,10 @@ pub fn text_ui(ui: &mut Ui, piece: &TextPiece, pen: &Pen, width: f32) -> (f32, O
     if let Some(under) = under {
         let left = pen.at.x + if rtl { 0.0 } else { piece.indent };
         let rect = Rect::from_min_size(pos2(left, pen.at.y), vec2(width - piece.indent, whole));
-        ui.painter().set(under, egui::Shape::rect_filled(rect, CornerRadius::same(corner::MEDIUM), palette.code_wash));
+        ui.painter().set(
+            under,
+            egui::Shape::rect_filled(rect, CornerRadius::same(corner::MEDIUM), palette.code_wash),
+        );
     }
     if pen.draws {
         let side = |points: f32| if rtl { pen.at.x + width - points } else { pen.at.x + points };
@@ -98,7 +104,12 @@ fn link_ui(ui: &mut Ui, id: Id, origin: Pos2, galley: &Galley, range: &Range<usi
             response.widget_info(|| WidgetInfo::labeled(Role::Link, true, &link.url));
             if response.has_focus() {
                 let stroke = ui.visuals().selection.stroke;
-                ui.painter().rect_stroke(rect.expand(2.0), CornerRadius::same(3), stroke, StrokeKind::Outside);
+                ui.painter().rect_stroke(
+                    rect.expand(2.0),
+                    CornerRadius::same(3),
+                    stroke,
+                    StrokeKind::Outside,
+                );
             }
             if response.gained_focus() {
                 response.scroll_to_me(None);
