@@ -1,5 +1,6 @@
 //! What is said on the evening: the queue as the moderator finds it, and every comment that comes in later.
 
+use super::cast::Reader;
 use super::pen;
 use super::stock::{Nature, Written};
 use super::world::{Comment, Report, Status, World};
@@ -21,6 +22,8 @@ const SHARE_WRITTEN: f64 = 0.74;
 const SHARE_KEPT_BACK: f64 = 0.12;
 /// Share of the queue that comes in spam waves.
 const SHARE_SPAM: f64 = 0.09;
+/// How far back a reader's other comments are looked for.
+const LATELY: usize = 80;
 /// How often a wording is tried again before the comment is given up.
 const TRIES_MAX: usize = 40;
 
@@ -28,6 +31,8 @@ const TRIES_MAX: usize = 40;
 pub(super) fn fill(world: &mut World, pending: usize) {
     let mut drafts = Vec::new();
     let mut waiting = from_stock(world, pending, &mut drafts);
+    decided_before(world, pending / 3 + 6, &mut drafts);
+    let seen = Seen::of(world, &drafts);
     let spam = (pending as f64 * SHARE_SPAM) as usize;
     let until = pending.min(waiting + spam);
     let mut failed = 0;
@@ -37,12 +42,11 @@ pub(super) fn fill(world: &mut World, pending: usize) {
         failed += usize::from(sent == 0);
     }
     while waiting < pending && failed < TRIES_MAX {
-        match generated(world, Status::Pending, &mut drafts) {
+        match generated(world, Status::Pending, &seen, &mut drafts) {
             true => waiting += 1,
             false => failed += 1,
         }
     }
-    decided_before(world, pending / 3 + 6, &mut drafts);
     settle(world, drafts);
 }
 
@@ -118,12 +122,13 @@ fn take(
         *waiting += 1;
         Status::Pending
     };
-    let lang = written.lang.clone().unwrap_or_else(|| lang_of(world, *article));
     let now = world.now;
-    let author = world.cast.named(&written.author, &lang, &mut world.chance, now);
-    let time = moment(world, *article, parent.and_then(|p| drafts.get(p)).map(|d| d.at));
+    let author = world.cast.named(&written.author, &mut world.chance, now);
+    let above = parent.and_then(|at| drafts.get(at)).map(|draft| (draft.article, draft.at));
+    let article = above.map_or(*article, |(article, _)| article);
+    let time = moment(world, article, above.map(|(_, at)| at));
     world.said.insert(written.text.clone());
-    drafts.push(Draft { at: time, article: *article, author, written: written.clone(), status, parent });
+    drafts.push(Draft { at: time, article, author, written: written.clone(), status, parent });
     taken.insert(written.key.clone(), drafts.len() - 1);
     Some(drafts.len() - 1)
 }
@@ -151,8 +156,12 @@ fn somewhere(world: &mut World) -> usize {
 
 /// A wording that nobody has used yet.
 fn unheard(world: &mut World, mut word: impl FnMut(&mut World) -> Option<String>) -> Option<String> {
-    for _ in 0..TRIES_MAX {
-        let text = word(world)?;
+    for tries in 0..TRIES_MAX {
+        let mut text = word(world)?;
+        // Where the short ones are used up, people begin to ramble.
+        for _ in 0..tries / 12 {
+            text = format!("{text}\n\n{}", word(world)?);
+        }
         if world.said.insert(text.clone()) {
             return Some(text);
         }
@@ -173,26 +182,40 @@ fn wording(
         let piece = stock.articles.get(article)?;
         let text = match &above {
             Some((to, said)) => pen::reply(stock, piece, to, said, chance),
-            None => pen::remark(stock, piece, chance),
+            None => pen::remark(stock, piece, habit, chance),
         }?;
         Some(pen::manner(text, &name, habit))
     })
 }
 
+/// The drafts that readers can see and answer, by article.
+struct Seen(Vec<Vec<usize>>);
+
+impl Seen {
+    fn of(world: &World, drafts: &[Draft]) -> Self {
+        let mut lists = vec![Vec::new(); world.stock.articles.len()];
+        for (at, draft) in drafts.iter().enumerate() {
+            let answerable = draft.status == Status::Approved && draft.written.nature == Nature::Ordinary;
+            if let Some(list) = lists.get_mut(draft.article).filter(|_| answerable) {
+                list.push(at);
+            }
+        }
+        Self(lists)
+    }
+
+    fn under(&self, article: usize) -> &[usize] {
+        self.0.get(article).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// Makes one comment up. False where no new wording was found.
-fn generated(world: &mut World, status: Status, drafts: &mut Vec<Draft>) -> bool {
+fn generated(world: &mut World, status: Status, seen: &Seen, drafts: &mut Vec<Draft>) -> bool {
     let article = somewhere(world);
     let lang = lang_of(world, article);
     let Some(author) = world.cast.somebody(&lang, &mut world.chance) else { return false };
     let rude = world.chance.happens(if status == Status::Rejected { 0.9 } else { 0.04 });
-    let candidates: Vec<usize> = (drafts.len().saturating_sub(400)..drafts.len())
-        .filter(|at| {
-            drafts.get(*at).is_some_and(|d| {
-                d.article == article && d.status == Status::Approved && d.written.nature == Nature::Ordinary
-            })
-        })
-        .collect();
-    let parent = if world.chance.happens(0.3) { world.chance.pick(&candidates).copied() } else { None };
+    let candidates = seen.under(article);
+    let parent = if world.chance.happens(0.3) { world.chance.pick(candidates).copied() } else { None };
     let above = parent.and_then(|at| drafts.get(at)).map(|draft| {
         let name = world.cast.reader(draft.author).map(|r| r.name.clone()).unwrap_or_default();
         (draft.at, name, draft.written.text.clone())
@@ -249,19 +272,20 @@ fn spam_message(world: &mut World, wave: &str) -> Option<(usize, String)> {
     let name = chance.pick(stock.waves.get("spammers")?)?.clone();
     let name =
         format!("{name}{}", if chance.happens(0.5) { chance.below(1000).to_string() } else { String::new() });
-    let author = cast.named(&name, "en", chance, *now);
+    let author = cast.named(&name, chance, *now);
     Some((author, text))
 }
 
 /// What moderators have done earlier: published, rejected, thrown out as spam.
 fn decided_before(world: &mut World, count: usize, drafts: &mut Vec<Draft>) {
+    let seen = Seen::of(world, drafts);
     for _ in 0..count {
         let status = [Status::Approved, Status::Approved, Status::Approved, Status::Rejected, Status::Spam]
             [world.chance.below(5)];
         if status == Status::Spam {
             wave(world, 1, status, drafts);
         } else {
-            generated(world, status, drafts);
+            generated(world, status, &seen, drafts);
         }
     }
 }
@@ -285,7 +309,8 @@ fn settle(world: &mut World, drafts: Vec<Draft>) {
 /// A draft becomes a comment of the site.
 fn publish(world: &mut World, draft: Draft) -> usize {
     let Draft { at, article, author, written, status, parent } = draft;
-    let held = if status == Status::Pending { reasons(world, author, article, &written) } else { Vec::new() };
+    let held =
+        if status == Status::Pending { reasons(world, at, author, article, &written) } else { Vec::new() };
     let seen = status == Status::Approved;
     let likes = if seen { (world.chance.unit().powi(3) * 60.0) as u32 } else { 0 };
     let mut reports = Vec::new();
@@ -300,7 +325,7 @@ fn publish(world: &mut World, draft: Draft) -> usize {
         });
     }
     if seen && reports.is_empty() && written.nature == Nature::Ordinary && world.chance.happens(0.03) {
-        reports.extend(complaint(world, at));
+        reports.extend(complaint(world, article, at));
     }
     let key = written.key.clone();
     let place = world.place(Comment {
@@ -329,9 +354,10 @@ fn publish(world: &mut World, draft: Draft) -> usize {
 }
 
 /// What a reader says who reports a comment.
-pub(super) fn complaint(world: &mut World, since: DateTime<Utc>) -> Option<Report> {
+pub(super) fn complaint(world: &mut World, article: usize, since: DateTime<Utc>) -> Option<Report> {
     let World { stock, chance, cast, now, .. } = world;
-    let line = chance.pick(stock.frames.get("reports")?)?;
+    let lang = stock.articles.get(article)?.field("lang");
+    let line = chance.pick(stock.frames.get("reports").filter(|_| lang == "en")?)?;
     let (code, text) = line.split_once(' ').unwrap_or((line, ""));
     let by = cast.reader(cast.somebody("en", chance)?)?.name.clone();
     let span = (*now - since).num_seconds().max(1);
@@ -340,7 +366,13 @@ pub(super) fn complaint(world: &mut World, since: DateTime<Utc>) -> Option<Repor
 }
 
 /// Why the site holds it.
-fn reasons(world: &mut World, author: usize, article: usize, written: &Written) -> Vec<(String, String)> {
+fn reasons(
+    world: &World,
+    at: DateTime<Utc>,
+    author: usize,
+    article: usize,
+    written: &Written,
+) -> Vec<(String, String)> {
     let mut held: Vec<(String, String)> = Vec::new();
     for code in &written.held {
         match code.split_once(' ') {
@@ -349,9 +381,10 @@ fn reasons(world: &mut World, author: usize, article: usize, written: &Written) 
         }
     }
     let links = written.text.matches("http").count() + written.text.matches("](").count();
-    if links == 1 {
+    let explained = held.iter().any(|(code, _)| code == "link");
+    if links == 1 && !explained {
         say(&mut held, "link", "1 link");
-    } else if links > 1 {
+    } else if links > 1 && !explained {
         say(&mut held, "link", &format!("{links} links"));
     }
     if written.nature == Nature::Spam {
@@ -359,6 +392,10 @@ fn reasons(world: &mut World, author: usize, article: usize, written: &Written) 
     }
     if written.nature == Nature::Rude {
         say(&mut held, "words", "A word on the site's list");
+    }
+    let lately = world.comments.iter().rev().take(LATELY).filter(|c| c.author == author);
+    if lately.filter(|c| at - c.created < Duration::minutes(10)).count() > 1 {
+        say(&mut held, "quick", "Third comment by this reader within ten minutes");
     }
     if world.cast.reader(author).is_some_and(|r| r.approved == 0) {
         say(&mut held, "first", "First comment by this reader");
@@ -368,13 +405,13 @@ fn reasons(world: &mut World, author: usize, article: usize, written: &Written) 
         say(&mut held, "premod", "Every comment on this article is read first");
     }
     if held.is_empty() {
-        let (code, detail) = [
-            ("sample", "One comment in ten is read before it is published"),
-            ("quick", "Third comment by this reader within ten minutes"),
-            ("late", "Written after the thread's closing time"),
-            ("new-account", "Account is younger than a week"),
-        ][world.chance.below(4)];
-        say(&mut held, code, detail);
+        let days = |reader: &Reader| reader.registered.map(|since| (world.now - since).num_days());
+        let young = world.cast.reader(author).and_then(days).is_some_and(|days| days < 7);
+        if young {
+            say(&mut held, "new-account", "Account is younger than a week");
+        } else {
+            say(&mut held, "sample", "One comment in ten is read before it is published");
+        }
     }
     held
 }
@@ -411,9 +448,9 @@ fn from_drawer(world: &mut World) -> Option<Draft> {
     })?;
     let (article, written) = world.drawer.swap_remove(at);
     let parent = written.answers.as_ref().and_then(|key| parent_seen(world, key));
-    let lang = written.lang.clone().unwrap_or_else(|| lang_of(world, article));
+    let article = parent.and_then(|at| world.comments.get(at)).map_or(article, |above| above.article);
     let now = world.now;
-    let author = world.cast.named(&written.author, &lang, &mut world.chance, now);
+    let author = world.cast.named(&written.author, &mut world.chance, now);
     world.said.insert(written.text.clone());
     Some(Draft { at: now, article, author, written, status: Status::Pending, parent })
 }

@@ -211,8 +211,8 @@ impl World {
     fn reader_reports(&mut self) {
         let Some(at) = self.any(Status::Approved) else { return };
         let now = self.now;
-        let Some(report) = evening::complaint(self, now) else { return };
-        let Some(id) = self.comments.get(at).map(|c| c.id.clone()) else { return };
+        let Some((id, article)) = self.comments.get(at).map(|c| (c.id.clone(), c.article)) else { return };
+        let Some(report) = evening::complaint(self, article, now) else { return };
         self.report(&id, &report.code, &report.text, &report.by);
     }
 

@@ -38,10 +38,30 @@ fn from_frames(stock: &Stock, piece: &Piece, section: &str, chance: &mut Chance)
     })
 }
 
+/// How a reader of that habit goes about it, where the language has frames for it: corrects, jokes, tells, despairs.
+fn character(stock: &Stock, piece: &Piece, habit: u64, chance: &mut Chance) -> Option<String> {
+    let own = match habit % 11 {
+        0 => "pedant",
+        1 => "joke",
+        2..=4 => "story",
+        5 => "bitter",
+        _ => return None,
+    };
+    let text = from_frames(stock, piece, &format!("{}_{own}", piece.field("lang")), chance)?;
+    let second = format!("{}_second", piece.field("lang"));
+    let more = chance.happens(0.3).then(|| from_frames(stock, piece, &second, chance)).flatten();
+    Some(more.map_or(text.clone(), |more| format!("{text} {more}")))
+}
+
 /// An ordinary remark on an article. `None` only where its language has no frames.
-pub fn remark(stock: &Stock, piece: &Piece, chance: &mut Chance) -> Option<String> {
+pub fn remark(stock: &Stock, piece: &Piece, habit: u64, chance: &mut Chance) -> Option<String> {
     let lang = piece.field("lang").to_owned();
     let section = |name: &str| format!("{lang}_{name}");
+    if chance.happens(0.7)
+        && let Some(text) = character(stock, piece, habit, chance)
+    {
+        return Some(text);
+    }
     let mut parts = Vec::new();
     match chance.below(10) {
         0 | 1 => {
@@ -77,7 +97,7 @@ pub fn reply(stock: &Stock, piece: &Piece, to: &str, said: &str, chance: &mut Ch
         text.push_str(&format!("> {}\n\n", &sentence[..end]));
     }
     let frame = chance.pick(stock.frames.get(&format!("{lang}_reply"))?)?.clone();
-    let first = to.split_whitespace().next().unwrap_or(to).to_owned();
+    let first = addressed(to);
     text.push_str(&fill(&frame, |slot| match slot {
         "to" => Some(first.clone()),
         _ => chance
@@ -93,18 +113,32 @@ pub fn reply(stock: &Stock, piece: &Piece, to: &str, said: &str, chance: &mut Ch
     Some(text)
 }
 
+/// How one addresses somebody: by the first of two plain names, else by all they call themselves.
+fn addressed(name: &str) -> String {
+    let plain = |word: &str| word.chars().count() > 2 && word.chars().all(char::is_alphabetic);
+    match name.split_whitespace().collect::<Vec<_>>().as_slice() {
+        // Abu Karim is never Abu.
+        ["أبو" | "أم", _] => name.to_owned(),
+        [first, last] if plain(first) && plain(last) => (*first).to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
 /// Something nobody should have to read, in the article's language or English.
 pub fn rude(stock: &Stock, piece: &Piece, chance: &mut Chance) -> Option<String> {
     let own = format!("{}_rude", piece.field("lang"));
     from_frames(stock, piece, &own, chance)
 }
 
-/// How a reader types: some never find the shift key, some sign everything.
+/// How a reader types: some never find the shift key, some sign everything. What they quote stays as it was.
 pub fn manner(text: String, name: &str, habit: u64) -> String {
+    if let Some((quote, rest)) = text.split_once("\n\n").filter(|(quote, _)| quote.starts_with("> ")) {
+        return format!("{quote}\n\n{}", manner(rest.to_owned(), name, habit));
+    }
     match habit % 29 {
         0 | 1 => text.to_lowercase(),
         2 => text.replace(['\'', '’'], ""),
-        3 => format!("{text} !!"),
+        3 => format!("{}!!", text.trim_end_matches(['.', '!'])),
         4 => {
             let first = name.split_whitespace().next().unwrap_or(name);
             format!("{text}\n\n– {first}")

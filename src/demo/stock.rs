@@ -24,8 +24,6 @@ pub struct Written {
     /// The key of the comment it answers.
     pub answers: Option<String>,
     pub author: String,
-    /// The author's language where it is not the article's.
-    pub lang: Option<String>,
     /// `markdown` unless marked otherwise.
     pub format: Option<&'static str>,
     pub text: String,
@@ -85,7 +83,10 @@ macro_rules! articles {
 impl Stock {
     /// Reads all of it.
     pub fn read() -> Self {
-        let written = articles!("ferry");
+        let written = articles!(
+            "ferry", "runway", "school", "hotel", "courts", "stadium", "cycling", "election", "agua",
+            "klinik", "radio", "khobz", "karez",
+        );
         let articles = written.into_iter().map(|(text, html)| piece(text, html)).collect();
         let remarks = piece(include_str!("../../assets/demo/remarks.txt"), "").comments;
         let frames = piece(include_str!("../../assets/demo/frames.txt"), "").facts;
@@ -150,8 +151,6 @@ fn comment_head(line: &str) -> Option<Written> {
             written.reports.push((code.to_owned(), words.to_owned()));
         } else if let Some(code) = mark.strip_prefix("held:") {
             written.held.push(code.to_owned());
-        } else if let Some(lang) = mark.strip_prefix("lang:") {
-            written.lang = Some(lang.to_owned());
         } else {
             match mark {
                 "rude" => written.nature = Nature::Rude,

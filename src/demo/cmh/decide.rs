@@ -234,7 +234,7 @@ fn reply(world: &mut World, call: &Call, id: &str, who: &Moderator) -> Result<An
             .with("actions", json!(shape::actions(&above, who))));
     }
     let now = world.now;
-    let author = world.cast.named(&who.name, "en", &mut world.chance, now);
+    let author = world.cast.named(&who.name, &mut world.chance, now);
     let at = world.place(Comment {
         id: String::new(),
         status: Status::Approved,
