@@ -216,6 +216,8 @@ fn errors_are_problems() {
     let down = site.get("/comments");
     assert_eq!(down.code(), (503, "unavailable"));
     assert!(down.body["retryable"].as_bool().unwrap());
+    site.demo.with_world(|world| world.throttle_for(30));
+    assert_eq!(site.get("/comments").code(), (429, "throttled"));
 }
 
 #[test]

@@ -159,6 +159,7 @@ impl World {
             Happening::Edit => self.reader_edits(),
             Happening::Report => self.reader_reports(),
             Happening::Deletion => self.reader_deletes(),
+            Happening::Outage if self.chance.happens(0.3) => self.throttle_for(self.schedule.outage_secs),
             Happening::Outage => self.fail_for(self.schedule.outage_secs),
         }
     }

@@ -85,6 +85,9 @@ pub fn remark(stock: &Stock, piece: &Piece, habit: u64, chance: &mut Chance) -> 
     Some(parts.join(gap))
 }
 
+/// Nobody quotes less than that.
+const QUOTE_BYTES_MIN: usize = 24;
+
 /// An answer to what somebody said.
 pub fn reply(stock: &Stock, piece: &Piece, to: &str, said: &str, chance: &mut Chance) -> Option<String> {
     let lang = piece.field("lang").to_owned();
@@ -119,7 +122,7 @@ fn addressed(name: &str) -> String {
     match name.split_whitespace().collect::<Vec<_>>().as_slice() {
         // Abu Karim is never Abu.
         ["أبو" | "أم", _] => name.to_owned(),
-        [first, last] if plain(first) && plain(last) => (*first).to_owned(),
+        [first, last] if plain(first) && (plain(last) || last.ends_with('.')) => (*first).to_owned(),
         _ => name.to_owned(),
     }
 }

@@ -156,7 +156,7 @@ async fn wait(stage: &Stage, mut call: Call, secs: u64) -> Response {
 
 /// Server-sent events, until the reader leaves, the feed has a gap or the site closes.
 fn stream(stage: Arc<Stage>, call: &Call) -> Response {
-    let opened = stage.with(|world| match world.outage(call) {
+    let opened = stage.with(|world| match world.refusal(call) {
         Some(refusal) => Err(refusal),
         None => sse::open(world, call),
     });
