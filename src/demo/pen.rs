@@ -94,9 +94,8 @@ pub fn reply(stock: &Stock, piece: &Piece, to: &str, said: &str, chance: &mut Ch
     let mut text = String::new();
     if chance.happens(0.2) {
         let sentence = said.lines().find(|line| !line.starts_with('>') && line.chars().count() > 20)?;
-        let end = sentence
-            .find(['.', '!', '?', '؟', '。'])
-            .map_or(sentence.len(), |at| at + sentence[at..].chars().next().map_or(0, char::len_utf8));
+        let mut ends = sentence.match_indices(['.', '!', '?', '؟', '。']).map(|(at, mark)| at + mark.len());
+        let end = ends.find(|end| *end > QUOTE_BYTES_MIN).unwrap_or(sentence.len());
         text.push_str(&format!("> {}\n\n", &sentence[..end]));
     }
     let frame = chance.pick(stock.frames.get(&format!("{lang}_reply"))?)?.clone();
