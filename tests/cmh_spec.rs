@@ -1,4 +1,5 @@
-//! Every answer of the demo site is what the public specification says: driven over real HTTP, error answers too.
+//! Every answer of the demo site is what the public specification says: driven over real HTTP, error answers
+//! too.
 
 mod spec;
 

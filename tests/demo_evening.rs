@@ -1,5 +1,5 @@
-//! The evening of the demo site: that it can be repeated, that it is quiet at first, and that what is said there is worth
-//! reading.
+//! The evening of the demo site: that it can be repeated, that it is quiet at first, and that what is said
+//! there is worth reading.
 
 use chrono::{DateTime, Duration, Utc};
 use greenroom::demo::{Call, Demo, Mischief, Nature, Options, SECOND_MODERATOR, Status, World};

@@ -1,4 +1,5 @@
-//! Who writes under the articles: readers with names that fit their language, records and addresses that lead nowhere.
+//! Who writes under the articles: readers with names that fit their language, records and addresses that lead
+//! nowhere.
 
 use super::chance::Chance;
 use super::stock::Stock;

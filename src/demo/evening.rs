@@ -93,7 +93,8 @@ fn from_stock(world: &mut World, pending: usize, drafts: &mut Vec<Draft>) -> usi
     waiting
 }
 
-/// Takes one written comment and, before it, what it answers. Readers can only answer what they see, so that is approved.
+/// Takes one written comment and, before it, what it answers. Readers can only answer what they see, so that
+/// is approved.
 fn take(
     world: &mut World,
     pool: &[(usize, Written)],

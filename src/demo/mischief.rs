@@ -1,5 +1,6 @@
-//! What happens by itself after the quiet time: comments come in, a colleague decides, readers edit, report and delete,
-//! and the site fails now and then. All of it by a seed; the time of each event does not depend on who asks when.
+//! What happens by itself after the quiet time: comments come in, a colleague decides, readers edit, report
+//! and delete, and the site fails now and then. All of it by a seed; the time of each event does not depend
+//! on who asks when.
 
 use super::chance::Chance;
 use super::evening;
@@ -103,7 +104,8 @@ impl Schedule {
 }
 
 impl World {
-    /// From now on comments come in at that rate and mischief happens, after `quiet_secs` in which nothing does.
+    /// From now on comments come in at that rate and mischief happens, after `quiet_secs` in which nothing
+    /// does.
     pub fn set_pace(&mut self, rate_per_min: f64, quiet_secs: u64, mischief: Mischief) {
         let on = |flag: bool, rate: f64| if flag { rate } else { 0.0 };
         let rates = [

@@ -1,6 +1,6 @@
-//! The demo site: a newspaper of its own on the loopback interface, with a queue to moderate. It speaks CMH/1 over real
-//! HTTP, so the desk cannot tell it from a site far away. It never names `backend` or `domain`: the wire is written down
-//! twice on purpose.
+//! The demo site: a newspaper of its own on the loopback interface, with a queue to moderate. It speaks CMH/1
+//! over real HTTP, so the desk cannot tell it from a site far away. It never names `backend` or `domain`: the
+//! wire is written down twice on purpose.
 
 mod cast;
 mod chance;

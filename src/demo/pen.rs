@@ -1,9 +1,11 @@
-//! How generated comments are worded: frames filled with an article's facts, and spam that never looks the same twice.
+//! How generated comments are worded: frames filled with an article's facts, and spam that never looks the
+//! same twice.
 
 use super::chance::Chance;
 use super::stock::{Piece, Stock};
 
-/// Fills `{slots}` of a frame; a slot in capitals starts its value with a capital. `None` where a slot has no value.
+/// Fills `{slots}` of a frame; a slot in capitals starts its value with a capital. `None` where a slot has no
+/// value.
 pub fn fill(frame: &str, mut value: impl FnMut(&str) -> Option<String>) -> Option<String> {
     let mut out = String::with_capacity(frame.len() * 2);
     let mut rest = frame;
@@ -38,7 +40,8 @@ fn from_frames(stock: &Stock, piece: &Piece, section: &str, chance: &mut Chance)
     })
 }
 
-/// How a reader of that habit goes about it, where the language has frames for it: corrects, jokes, tells, despairs.
+/// How a reader of that habit goes about it, where the language has frames for it: corrects, jokes, tells,
+/// despairs.
 fn character(stock: &Stock, piece: &Piece, habit: u64, chance: &mut Chance) -> Option<String> {
     let own = match habit % 11 {
         0 => "pedant",

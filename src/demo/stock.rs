@@ -1,7 +1,7 @@
 //! The written part of the demo world, read from `assets/demo` into plain values. Nothing is made up here.
 //!
-//! A stock file is plain text: `name: value` lines, then sections that start with `@name`. A comment starts with a line
-//! `#key>parent Author [marks]` and ends where the next one starts.
+//! A stock file is plain text: `name: value` lines, then sections that start with `@name`. A comment starts
+//! with a line `#key>parent Author [marks]` and ends where the next one starts.
 
 use std::collections::BTreeMap;
 
@@ -193,7 +193,10 @@ mod tests {
 
     #[test]
     fn a_comment_keeps_its_marks_and_hidden_characters_stand_visibly() {
-        let text = "id: x\n@people\nA\n@comments\n#a Ann [rude|report:insult says: liar]\nHello\\u{202e}\n\nagain\n#b>a Bo\n#1 is a number\n";
+        let text = concat!(
+            "id: x\n@people\nA\n@comments\n#a Ann [rude|report:insult says: liar]\nHello\\u{202e}\n\nagain\n",
+            "#b>a Bo\n#1 is a number\n",
+        );
         let piece = piece(text, "");
         assert_eq!(piece.field("id"), "x");
         assert_eq!(piece.facts["people"], ["A"]);

@@ -1,5 +1,5 @@
-//! The demo site as one plain value: what was written, by whom, what became of it. No clock, no socket, no thread: the
-//! time is handed in with [`World::step`], and the same seed and calls give the same evening.
+//! The demo site as one plain value: what was written, by whom, what became of it. No clock, no socket, no
+//! thread: the time is handed in with [`World::step`], and the same seed and calls give the same evening.
 
 use super::cast::Cast;
 use super::chance::Chance;
@@ -163,7 +163,8 @@ pub struct World {
 }
 
 impl World {
-    /// An evening in which `comments` wait for a moderator at `now`; a third as many again were decided before.
+    /// An evening in which `comments` wait for a moderator at `now`; a third as many again were decided
+    /// before.
     pub fn new(seed: u64, comments: usize, now: DateTime<Utc>) -> Self {
         let stock = Stock::read();
         let mut chance = Chance::new(seed, 1);

@@ -38,7 +38,8 @@ const REASONS: [(&str, &str, bool); 7] = [
 const ACTIONS: [&str; 5] = ["approve", "reject", "spam", "restore", "dismiss_reports"];
 
 impl World {
-    /// Answers one request at the time of the last step. `changes` never waits here: that is the server's part.
+    /// Answers one request at the time of the last step. `changes` never waits here: that is the server's
+    /// part.
     pub fn handle(&mut self, call: &Call) -> Answer {
         if let Some(answer) = self.refusal(call) {
             return answer;
