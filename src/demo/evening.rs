@@ -1,19 +1,18 @@
-//! What is said on the evening: the queue as the moderator finds it, and every comment that comes in later.
+//! What is said on the evening: the queue as the moderator finds it, and the parts every comment is made of.
 
-use super::cast::Reader;
-use super::pen;
 use super::stock::{Nature, Written};
 use super::world::{Comment, Report, Status, World};
+use super::{held, pen};
 use chrono::{DateTime, Duration, SubsecRound, Utc};
 
 /// A comment before it has a place in the world. `parent` counts drafts, or comments once the evening runs.
-struct Draft {
-    at: DateTime<Utc>,
-    article: usize,
-    author: usize,
-    written: Written,
-    status: Status,
-    parent: Option<usize>,
+pub(super) struct Draft {
+    pub(super) at: DateTime<Utc>,
+    pub(super) article: usize,
+    pub(super) author: usize,
+    pub(super) written: Written,
+    pub(super) status: Status,
+    pub(super) parent: Option<usize>,
 }
 
 /// Share of the queue that is written by hand, as far as the stock lasts.
@@ -22,8 +21,6 @@ const SHARE_WRITTEN: f64 = 0.74;
 const SHARE_KEPT_BACK: f64 = 0.12;
 /// Share of the queue that comes in spam waves.
 const SHARE_SPAM: f64 = 0.09;
-/// How far back a reader's other comments are looked for.
-const LATELY: usize = 80;
 /// How often a wording is tried again before the comment is given up.
 const TRIES_MAX: usize = 40;
 
@@ -79,13 +76,11 @@ fn from_stock(world: &mut World, pending: usize, drafts: &mut Vec<Draft>) -> usi
             continue;
         }
         hostile += usize::from(is_hostile);
-        let before = waiting;
         take(world, &pool, at, false, &mut taken, drafts, &mut waiting);
         if let Some(flag) = used.get_mut(at) {
             *flag = true;
         }
         left -= 1;
-        debug_assert!(waiting >= before);
     }
     let rest = pool.into_iter().zip(used).filter(|((_, w), used)| !used && !taken.contains_key(&w.key));
     world.drawer =
@@ -134,7 +129,7 @@ fn take(
     Some(drafts.len() - 1)
 }
 
-fn lang_of(world: &World, article: usize) -> String {
+pub(super) fn lang_of(world: &World, article: usize) -> String {
     world.stock.articles.get(article).map_or("en", |piece| piece.field("lang")).to_owned()
 }
 
@@ -149,7 +144,7 @@ fn moment(world: &mut World, article: usize, after: Option<DateTime<Utc>>) -> Da
 }
 
 /// An article, those that people fight about more often.
-fn somewhere(world: &mut World) -> usize {
+pub(super) fn somewhere(world: &mut World) -> usize {
     let heat: Vec<u32> =
         world.stock.articles.iter().map(|p| u32::try_from(p.number("heat", 3)).unwrap_or(3)).collect();
     world.chance.pick_weighted(&heat)
@@ -171,7 +166,7 @@ fn unheard(world: &mut World, mut word: impl FnMut(&mut World) -> Option<String>
 }
 
 /// An ordinary remark or, where something can be answered, a reply. `above` is (author's name, words).
-fn wording(
+pub(super) fn wording(
     world: &mut World,
     article: usize,
     author: usize,
@@ -241,7 +236,7 @@ fn generated(world: &mut World, status: Status, seen: &Seen, drafts: &mut Vec<Dr
     true
 }
 
-fn rude_wording(world: &mut World, article: usize) -> Option<String> {
+pub(super) fn rude_wording(world: &mut World, article: usize) -> Option<String> {
     unheard(world, |world| {
         let World { stock, chance, .. } = world;
         pen::rude(stock, stock.articles.get(article)?, chance)
@@ -249,7 +244,7 @@ fn rude_wording(world: &mut World, article: usize) -> Option<String> {
 }
 
 /// Near-copies within minutes, each from an account of its own. Returns how many.
-fn wave(world: &mut World, most: usize, status: Status, drafts: &mut Vec<Draft>) -> usize {
+pub(super) fn wave(world: &mut World, most: usize, status: Status, drafts: &mut Vec<Draft>) -> usize {
     let names: Vec<String> = world.stock.waves.keys().filter(|k| k.starts_with("wave_")).cloned().collect();
     let Some(name) = world.chance.pick(&names).cloned() else { return 0 };
     let count = (3 + world.chance.below(12)).min(most);
@@ -308,10 +303,13 @@ fn settle(world: &mut World, drafts: Vec<Draft>) {
 }
 
 /// A draft becomes a comment of the site.
-fn publish(world: &mut World, draft: Draft) -> usize {
+pub(super) fn publish(world: &mut World, draft: Draft) -> usize {
     let Draft { at, article, author, written, status, parent } = draft;
-    let held =
-        if status == Status::Pending { reasons(world, at, author, article, &written) } else { Vec::new() };
+    let held = if status == Status::Pending {
+        held::reasons(world, at, author, article, &written)
+    } else {
+        Vec::new()
+    };
     let seen = status == Status::Approved;
     let likes = if seen { (world.chance.unit().powi(3) * 60.0) as u32 } else { 0 };
     let mut reports = Vec::new();
@@ -364,130 +362,4 @@ pub(super) fn complaint(world: &mut World, article: usize, since: DateTime<Utc>)
     let span = (*now - since).num_seconds().max(1);
     let at = *now - Duration::seconds(chance.below(usize::try_from(span).unwrap_or(1)) as i64);
     Some(Report { code: code.to_owned(), text: text.to_owned(), by, at: at.trunc_subsecs(0) })
-}
-
-/// Why the site holds it.
-fn reasons(
-    world: &World,
-    at: DateTime<Utc>,
-    author: usize,
-    article: usize,
-    written: &Written,
-) -> Vec<(String, String)> {
-    let mut held: Vec<(String, String)> = Vec::new();
-    for code in &written.held {
-        match code.split_once(' ') {
-            Some((code, detail)) => say(&mut held, code, detail),
-            None => say(&mut held, code, ""),
-        }
-    }
-    let links = written.text.matches("http").count() + written.text.matches("](").count();
-    let explained = held.iter().any(|(code, _)| code == "link");
-    if links == 1 && !explained {
-        say(&mut held, "link", "1 link");
-    } else if links > 1 && !explained {
-        say(&mut held, "link", &format!("{links} links"));
-    }
-    if written.nature == Nature::Spam {
-        say(&mut held, "spam-score", "Looks like 3 or more comments of the last hour");
-    }
-    if written.nature == Nature::Rude {
-        say(&mut held, "words", "A word on the site's list");
-    }
-    let lately = world.comments.iter().rev().take(LATELY).filter(|c| c.author == author);
-    if lately.filter(|c| at - c.created < Duration::minutes(10)).count() > 1 {
-        say(&mut held, "quick", "Third comment by this reader within ten minutes");
-    }
-    if world.cast.reader(author).is_some_and(|r| r.approved == 0) {
-        say(&mut held, "first", "First comment by this reader");
-    }
-    let premod = world.stock.articles.get(article).is_some_and(|p| p.field("premod") == "yes");
-    if held.is_empty() && premod {
-        say(&mut held, "premod", "Every comment on this article is read first");
-    }
-    if held.is_empty() {
-        let days = |reader: &Reader| reader.registered.map(|since| (world.now - since).num_days());
-        let young = world.cast.reader(author).and_then(days).is_some_and(|days| days < 7);
-        if young {
-            say(&mut held, "new-account", "Account is younger than a week");
-        } else {
-            say(&mut held, "sample", "One comment in ten is read before it is published");
-        }
-    }
-    held
-}
-
-fn say(held: &mut Vec<(String, String)>, code: &str, detail: &str) {
-    held.push((code.to_owned(), detail.to_owned()));
-}
-
-/// One more comment comes in; sometimes a few, where it is spam.
-pub(super) fn arrive(world: &mut World) {
-    let dice = world.chance.below(100);
-    let mut drafts = Vec::new();
-    match dice {
-        0..=3 => {
-            wave(world, 4, Status::Pending, &mut drafts);
-        }
-        4..=44 if !world.drawer.is_empty() => drafts.extend(from_drawer(world)),
-        _ => drafts.extend(made_up(world)),
-    }
-    let now = world.now.trunc_subsecs(0);
-    for mut draft in drafts {
-        draft.at = now;
-        publish(world, draft);
-    }
-}
-
-/// A written comment whose parent, if it answers one, can be seen by now.
-fn from_drawer(world: &mut World) -> Option<Draft> {
-    let start = world.chance.below(world.drawer.len());
-    let count = world.drawer.len();
-    let at = (0..count).map(|step| (start + step) % count).find(|at| {
-        let Some((_, written)) = world.drawer.get(*at) else { return false };
-        written.answers.as_ref().is_none_or(|key| parent_seen(world, key).is_some())
-    })?;
-    let (article, written) = world.drawer.swap_remove(at);
-    let parent = written.answers.as_ref().and_then(|key| parent_seen(world, key));
-    let article = parent.and_then(|at| world.comments.get(at)).map_or(article, |above| above.article);
-    let now = world.now;
-    let author = world.cast.named(&written.author, &mut world.chance, now);
-    world.said.insert(written.text.clone());
-    Some(Draft { at: now, article, author, written, status: Status::Pending, parent })
-}
-
-fn parent_seen(world: &World, key: &str) -> Option<usize> {
-    let at = *world.by_key.get(key)?;
-    world.comments.get(at).filter(|c| c.status == Status::Approved).map(|_| at)
-}
-
-fn made_up(world: &mut World) -> Option<Draft> {
-    let article = somewhere(world);
-    let lang = lang_of(world, article);
-    let author = world.cast.somebody(&lang, &mut world.chance)?;
-    let parent = world.chance.happens(0.35).then(|| answerable(world, article)).flatten();
-    let above = parent
-        .and_then(|at| world.comments.get(at))
-        .map(|c| (world.author_name(c).to_owned(), c.source.clone()));
-    let (text, nature, parent) = if world.chance.happens(0.05) {
-        (rude_wording(world, article)?, Nature::Rude, None)
-    } else {
-        (wording(world, article, author, above)?, Nature::Ordinary, parent)
-    };
-    let written = Written { text, nature, ..Written::default() };
-    Some(Draft { at: world.now, article, author, written, status: Status::Pending, parent })
-}
-
-/// A recent published comment on that article.
-fn answerable(world: &mut World, article: usize) -> Option<usize> {
-    let seen: Vec<usize> = (0..world.comments.len())
-        .rev()
-        .filter(|at| {
-            world.comments.get(*at).is_some_and(|c| {
-                c.article == article && c.status == Status::Approved && c.nature == Nature::Ordinary
-            })
-        })
-        .take(30)
-        .collect();
-    world.chance.pick(&seen).copied()
 }

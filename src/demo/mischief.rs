@@ -3,10 +3,10 @@
 //! on who asks when.
 
 use super::chance::Chance;
-use super::evening;
 use super::pen;
 use super::stock::Nature;
 use super::world::{Status, World};
+use super::{arrival, evening};
 use chrono::{DateTime, Duration, Utc};
 
 /// What may go wrong, and how often. A rate counts only where its flag is set.
@@ -156,7 +156,7 @@ impl World {
 
     fn happen(&mut self, what: Happening) {
         match what {
-            Happening::Arrival => evening::arrive(self),
+            Happening::Arrival => arrival::arrive(self),
             Happening::Decision => self.colleague_decides(),
             Happening::Edit => self.reader_edits(),
             Happening::Report => self.reader_reports(),

@@ -2,11 +2,13 @@
 //! over real HTTP, so the desk cannot tell it from a site far away. It never names `backend` or `domain`: the
 //! wire is written down twice on purpose.
 
+mod arrival;
 mod cast;
 mod chance;
 mod cmh;
 mod evening;
 mod exchange;
+mod held;
 mod mischief;
 mod page;
 mod pen;
