@@ -1,4 +1,5 @@
-//! Every answer of the demo site is what the public specification says: driven over real HTTP, error answers too.
+//! Every answer of the demo site is what the public specification says: driven over real HTTP, error answers
+//! too.
 
 mod spec;
 
@@ -216,6 +217,8 @@ fn errors_are_problems() {
     let down = site.get("/comments");
     assert_eq!(down.code(), (503, "unavailable"));
     assert!(down.body["retryable"].as_bool().unwrap());
+    site.demo.with_world(|world| world.throttle_for(30));
+    assert_eq!(site.get("/comments").code(), (429, "throttled"));
 }
 
 #[test]
@@ -252,12 +255,14 @@ fn a_repeat_is_given_the_first_answer_and_errors_are_not_kept() {
 #[test]
 fn what_was_not_seen_is_not_overwritten() {
     let site = Site::open(10);
-    let [same, other, edited, forced] = [0, 1, 2, 3].map(|n| site.pending(n));
+    let [same, other, edited, forced, both] = [0, 1, 2, 3, 4].map(|n| site.pending(n));
     site.demo.with_world(|world| {
         assert!(world.approve_as(SECOND_MODERATOR, &same));
         assert!(world.approve_as(SECOND_MODERATOR, &other));
         assert!(world.edit(&edited, "Other words"));
         assert!(world.edit(&forced, "Other words"));
+        assert!(world.edit(&both, "Other words"));
+        assert!(world.approve_as(SECOND_MODERATOR, &both));
     });
     let base = "\"r1.s0\"";
     let agreed = site.decide(&same, base, "a", &json!({"action": "approve"}));
@@ -269,6 +274,10 @@ fn what_was_not_seen_is_not_overwritten() {
     let unread = site.decide(&edited, base, "c", &json!({"action": "approve"}));
     assert_eq!(unread.code(), (412, "edited"));
     assert_eq!(unread.body["current"]["body"]["source"], "Other words");
+    // They agree on the status, but not on words that only one of them has read.
+    let agreed = site.decide(&both, base, "e", &json!({"action": "approve"}));
+    assert_eq!(agreed.code(), (412, "edited"));
+    assert_eq!(agreed.body["last_decision"]["by"], SECOND_MODERATOR);
     assert_eq!(site.decide(&forced, "*", "d", &json!({"action": "approve"})).status, 201);
     let stands = |id: &str| site.demo.with_world(|world| world.status_of(id));
     assert_eq!(stands(&other), Some(Status::Approved));

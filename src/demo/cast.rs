@@ -1,4 +1,5 @@
-//! Who writes under the articles: readers with names that fit their language, records and addresses that lead nowhere.
+//! Who writes under the articles: readers with names that fit their language, records and addresses that lead
+//! nowhere.
 
 use super::chance::Chance;
 use super::stock::Stock;
@@ -26,6 +27,7 @@ pub struct Cast {
     readers: Vec<Reader>,
     by_name: HashMap<String, usize>,
     by_id: HashMap<String, usize>,
+    /// The crowd only: characters speak in their own words or not at all.
     by_lang: BTreeMap<String, Vec<usize>>,
 }
 
@@ -58,18 +60,19 @@ impl Cast {
             for _ in 0..count {
                 if let (Some(given), Some(family)) = (chance.pick(given), chance.pick(family)) {
                     let name = full_name(chance, lang, given, family);
-                    cast.named(&name, lang, chance, now);
+                    let at = cast.named(&name, chance, now);
+                    cast.by_lang.entry(lang.to_owned()).or_default().push(at);
                 }
             }
         }
         cast
     }
 
-    /// `Name | language | approved | rejected | spam | years or guest | url`
+    /// `Name | approved | rejected | spam | years or guest | url`
     fn character(&mut self, line: &str, chance: &mut Chance, now: DateTime<Utc>) {
         let parts: Vec<&str> = line.split('|').map(str::trim).collect();
-        let [name, lang, approved, rejected, spam, years, rest @ ..] = parts.as_slice() else { return };
-        let at = self.named(name, lang, chance, now);
+        let [name, approved, rejected, spam, years, rest @ ..] = parts.as_slice() else { return };
+        let at = self.named(name, chance, now);
         let Some(reader) = self.readers.get_mut(at) else { return };
         reader.approved = approved.parse().unwrap_or(0);
         reader.rejected = rejected.parse().unwrap_or(0);
@@ -79,7 +82,7 @@ impl Cast {
     }
 
     /// The reader of that name, made up where there is none yet.
-    pub fn named(&mut self, name: &str, lang: &str, chance: &mut Chance, now: DateTime<Utc>) -> usize {
+    pub fn named(&mut self, name: &str, chance: &mut Chance, now: DateTime<Utc>) -> usize {
         if let Some(at) = self.by_name.get(name) {
             return *at;
         }
@@ -87,7 +90,6 @@ impl Cast {
         let reader = made_up(at, name, chance, now);
         self.by_name.insert(name.to_owned(), at);
         self.by_id.insert(reader.id.clone(), at);
-        self.by_lang.entry(lang.to_owned()).or_default().push(at);
         self.readers.push(reader);
         at
     }

@@ -1,4 +1,5 @@
-//! Luck that can be repeated: one seeded stream of numbers (SplitMix64). Nothing here asks the machine for randomness.
+//! Luck that can be repeated: one seeded stream of numbers (SplitMix64). Nothing here asks the machine for
+//! randomness.
 
 /// A stream of pseudo-random numbers. The same seed and stream give the same numbers for ever.
 #[derive(Debug, Clone)]

@@ -1,18 +1,18 @@
-//! What is said on the evening: the queue as the moderator finds it, and every comment that comes in later.
+//! What is said on the evening: the queue as the moderator finds it, and the parts every comment is made of.
 
-use super::pen;
 use super::stock::{Nature, Written};
 use super::world::{Comment, Report, Status, World};
+use super::{held, pen};
 use chrono::{DateTime, Duration, SubsecRound, Utc};
 
 /// A comment before it has a place in the world. `parent` counts drafts, or comments once the evening runs.
-struct Draft {
-    at: DateTime<Utc>,
-    article: usize,
-    author: usize,
-    written: Written,
-    status: Status,
-    parent: Option<usize>,
+pub(super) struct Draft {
+    pub(super) at: DateTime<Utc>,
+    pub(super) article: usize,
+    pub(super) author: usize,
+    pub(super) written: Written,
+    pub(super) status: Status,
+    pub(super) parent: Option<usize>,
 }
 
 /// Share of the queue that is written by hand, as far as the stock lasts.
@@ -28,6 +28,8 @@ const TRIES_MAX: usize = 40;
 pub(super) fn fill(world: &mut World, pending: usize) {
     let mut drafts = Vec::new();
     let mut waiting = from_stock(world, pending, &mut drafts);
+    decided_before(world, pending / 3 + 6, &mut drafts);
+    let seen = Seen::of(world, &drafts);
     let spam = (pending as f64 * SHARE_SPAM) as usize;
     let until = pending.min(waiting + spam);
     let mut failed = 0;
@@ -37,12 +39,11 @@ pub(super) fn fill(world: &mut World, pending: usize) {
         failed += usize::from(sent == 0);
     }
     while waiting < pending && failed < TRIES_MAX {
-        match generated(world, Status::Pending, &mut drafts) {
+        match generated(world, Status::Pending, &seen, &mut drafts) {
             true => waiting += 1,
             false => failed += 1,
         }
     }
-    decided_before(world, pending / 3 + 6, &mut drafts);
     settle(world, drafts);
 }
 
@@ -75,13 +76,11 @@ fn from_stock(world: &mut World, pending: usize, drafts: &mut Vec<Draft>) -> usi
             continue;
         }
         hostile += usize::from(is_hostile);
-        let before = waiting;
         take(world, &pool, at, false, &mut taken, drafts, &mut waiting);
         if let Some(flag) = used.get_mut(at) {
             *flag = true;
         }
         left -= 1;
-        debug_assert!(waiting >= before);
     }
     let rest = pool.into_iter().zip(used).filter(|((_, w), used)| !used && !taken.contains_key(&w.key));
     world.drawer =
@@ -89,7 +88,8 @@ fn from_stock(world: &mut World, pending: usize, drafts: &mut Vec<Draft>) -> usi
     waiting
 }
 
-/// Takes one written comment and, before it, what it answers. Readers can only answer what they see, so that is approved.
+/// Takes one written comment and, before it, what it answers. Readers can only answer what they see, so that
+/// is approved.
 fn take(
     world: &mut World,
     pool: &[(usize, Written)],
@@ -118,17 +118,18 @@ fn take(
         *waiting += 1;
         Status::Pending
     };
-    let lang = written.lang.clone().unwrap_or_else(|| lang_of(world, *article));
     let now = world.now;
-    let author = world.cast.named(&written.author, &lang, &mut world.chance, now);
-    let time = moment(world, *article, parent.and_then(|p| drafts.get(p)).map(|d| d.at));
+    let author = world.cast.named(&written.author, &mut world.chance, now);
+    let above = parent.and_then(|at| drafts.get(at)).map(|draft| (draft.article, draft.at));
+    let article = above.map_or(*article, |(article, _)| article);
+    let time = moment(world, article, above.map(|(_, at)| at));
     world.said.insert(written.text.clone());
-    drafts.push(Draft { at: time, article: *article, author, written: written.clone(), status, parent });
+    drafts.push(Draft { at: time, article, author, written: written.clone(), status, parent });
     taken.insert(written.key.clone(), drafts.len() - 1);
     Some(drafts.len() - 1)
 }
 
-fn lang_of(world: &World, article: usize) -> String {
+pub(super) fn lang_of(world: &World, article: usize) -> String {
     world.stock.articles.get(article).map_or("en", |piece| piece.field("lang")).to_owned()
 }
 
@@ -143,7 +144,7 @@ fn moment(world: &mut World, article: usize, after: Option<DateTime<Utc>>) -> Da
 }
 
 /// An article, those that people fight about more often.
-fn somewhere(world: &mut World) -> usize {
+pub(super) fn somewhere(world: &mut World) -> usize {
     let heat: Vec<u32> =
         world.stock.articles.iter().map(|p| u32::try_from(p.number("heat", 3)).unwrap_or(3)).collect();
     world.chance.pick_weighted(&heat)
@@ -151,8 +152,12 @@ fn somewhere(world: &mut World) -> usize {
 
 /// A wording that nobody has used yet.
 fn unheard(world: &mut World, mut word: impl FnMut(&mut World) -> Option<String>) -> Option<String> {
-    for _ in 0..TRIES_MAX {
-        let text = word(world)?;
+    for tries in 0..TRIES_MAX {
+        let mut text = word(world)?;
+        // Where the short ones are used up, people begin to ramble.
+        for _ in 0..tries / 12 {
+            text = format!("{text}\n\n{}", word(world)?);
+        }
         if world.said.insert(text.clone()) {
             return Some(text);
         }
@@ -161,7 +166,7 @@ fn unheard(world: &mut World, mut word: impl FnMut(&mut World) -> Option<String>
 }
 
 /// An ordinary remark or, where something can be answered, a reply. `above` is (author's name, words).
-fn wording(
+pub(super) fn wording(
     world: &mut World,
     article: usize,
     author: usize,
@@ -173,26 +178,40 @@ fn wording(
         let piece = stock.articles.get(article)?;
         let text = match &above {
             Some((to, said)) => pen::reply(stock, piece, to, said, chance),
-            None => pen::remark(stock, piece, chance),
+            None => pen::remark(stock, piece, habit, chance),
         }?;
         Some(pen::manner(text, &name, habit))
     })
 }
 
+/// The drafts that readers can see and answer, by article.
+struct Seen(Vec<Vec<usize>>);
+
+impl Seen {
+    fn of(world: &World, drafts: &[Draft]) -> Self {
+        let mut lists = vec![Vec::new(); world.stock.articles.len()];
+        for (at, draft) in drafts.iter().enumerate() {
+            let answerable = draft.status == Status::Approved && draft.written.nature == Nature::Ordinary;
+            if let Some(list) = lists.get_mut(draft.article).filter(|_| answerable) {
+                list.push(at);
+            }
+        }
+        Self(lists)
+    }
+
+    fn under(&self, article: usize) -> &[usize] {
+        self.0.get(article).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// Makes one comment up. False where no new wording was found.
-fn generated(world: &mut World, status: Status, drafts: &mut Vec<Draft>) -> bool {
+fn generated(world: &mut World, status: Status, seen: &Seen, drafts: &mut Vec<Draft>) -> bool {
     let article = somewhere(world);
     let lang = lang_of(world, article);
     let Some(author) = world.cast.somebody(&lang, &mut world.chance) else { return false };
     let rude = world.chance.happens(if status == Status::Rejected { 0.9 } else { 0.04 });
-    let candidates: Vec<usize> = (drafts.len().saturating_sub(400)..drafts.len())
-        .filter(|at| {
-            drafts.get(*at).is_some_and(|d| {
-                d.article == article && d.status == Status::Approved && d.written.nature == Nature::Ordinary
-            })
-        })
-        .collect();
-    let parent = if world.chance.happens(0.3) { world.chance.pick(&candidates).copied() } else { None };
+    let candidates = seen.under(article);
+    let parent = if world.chance.happens(0.3) { world.chance.pick(candidates).copied() } else { None };
     let above = parent.and_then(|at| drafts.get(at)).map(|draft| {
         let name = world.cast.reader(draft.author).map(|r| r.name.clone()).unwrap_or_default();
         (draft.at, name, draft.written.text.clone())
@@ -217,7 +236,7 @@ fn generated(world: &mut World, status: Status, drafts: &mut Vec<Draft>) -> bool
     true
 }
 
-fn rude_wording(world: &mut World, article: usize) -> Option<String> {
+pub(super) fn rude_wording(world: &mut World, article: usize) -> Option<String> {
     unheard(world, |world| {
         let World { stock, chance, .. } = world;
         pen::rude(stock, stock.articles.get(article)?, chance)
@@ -225,7 +244,7 @@ fn rude_wording(world: &mut World, article: usize) -> Option<String> {
 }
 
 /// Near-copies within minutes, each from an account of its own. Returns how many.
-fn wave(world: &mut World, most: usize, status: Status, drafts: &mut Vec<Draft>) -> usize {
+pub(super) fn wave(world: &mut World, most: usize, status: Status, drafts: &mut Vec<Draft>) -> usize {
     let names: Vec<String> = world.stock.waves.keys().filter(|k| k.starts_with("wave_")).cloned().collect();
     let Some(name) = world.chance.pick(&names).cloned() else { return 0 };
     let count = (3 + world.chance.below(12)).min(most);
@@ -249,19 +268,20 @@ fn spam_message(world: &mut World, wave: &str) -> Option<(usize, String)> {
     let name = chance.pick(stock.waves.get("spammers")?)?.clone();
     let name =
         format!("{name}{}", if chance.happens(0.5) { chance.below(1000).to_string() } else { String::new() });
-    let author = cast.named(&name, "en", chance, *now);
+    let author = cast.named(&name, chance, *now);
     Some((author, text))
 }
 
 /// What moderators have done earlier: published, rejected, thrown out as spam.
 fn decided_before(world: &mut World, count: usize, drafts: &mut Vec<Draft>) {
+    let seen = Seen::of(world, drafts);
     for _ in 0..count {
         let status = [Status::Approved, Status::Approved, Status::Approved, Status::Rejected, Status::Spam]
             [world.chance.below(5)];
         if status == Status::Spam {
             wave(world, 1, status, drafts);
         } else {
-            generated(world, status, drafts);
+            generated(world, status, &seen, drafts);
         }
     }
 }
@@ -283,9 +303,13 @@ fn settle(world: &mut World, drafts: Vec<Draft>) {
 }
 
 /// A draft becomes a comment of the site.
-fn publish(world: &mut World, draft: Draft) -> usize {
+pub(super) fn publish(world: &mut World, draft: Draft) -> usize {
     let Draft { at, article, author, written, status, parent } = draft;
-    let held = if status == Status::Pending { reasons(world, author, article, &written) } else { Vec::new() };
+    let held = if status == Status::Pending {
+        held::reasons(world, at, author, article, &written)
+    } else {
+        Vec::new()
+    };
     let seen = status == Status::Approved;
     let likes = if seen { (world.chance.unit().powi(3) * 60.0) as u32 } else { 0 };
     let mut reports = Vec::new();
@@ -300,7 +324,7 @@ fn publish(world: &mut World, draft: Draft) -> usize {
         });
     }
     if seen && reports.is_empty() && written.nature == Nature::Ordinary && world.chance.happens(0.03) {
-        reports.extend(complaint(world, at));
+        reports.extend(complaint(world, article, at));
     }
     let key = written.key.clone();
     let place = world.place(Comment {
@@ -329,127 +353,13 @@ fn publish(world: &mut World, draft: Draft) -> usize {
 }
 
 /// What a reader says who reports a comment.
-pub(super) fn complaint(world: &mut World, since: DateTime<Utc>) -> Option<Report> {
+pub(super) fn complaint(world: &mut World, article: usize, since: DateTime<Utc>) -> Option<Report> {
     let World { stock, chance, cast, now, .. } = world;
-    let line = chance.pick(stock.frames.get("reports")?)?;
+    let lang = stock.articles.get(article)?.field("lang");
+    let line = chance.pick(stock.frames.get("reports").filter(|_| lang == "en")?)?;
     let (code, text) = line.split_once(' ').unwrap_or((line, ""));
     let by = cast.reader(cast.somebody("en", chance)?)?.name.clone();
     let span = (*now - since).num_seconds().max(1);
     let at = *now - Duration::seconds(chance.below(usize::try_from(span).unwrap_or(1)) as i64);
     Some(Report { code: code.to_owned(), text: text.to_owned(), by, at: at.trunc_subsecs(0) })
-}
-
-/// Why the site holds it.
-fn reasons(world: &mut World, author: usize, article: usize, written: &Written) -> Vec<(String, String)> {
-    let mut held: Vec<(String, String)> = Vec::new();
-    for code in &written.held {
-        match code.split_once(' ') {
-            Some((code, detail)) => say(&mut held, code, detail),
-            None => say(&mut held, code, ""),
-        }
-    }
-    let links = written.text.matches("http").count() + written.text.matches("](").count();
-    if links == 1 {
-        say(&mut held, "link", "1 link");
-    } else if links > 1 {
-        say(&mut held, "link", &format!("{links} links"));
-    }
-    if written.nature == Nature::Spam {
-        say(&mut held, "spam-score", "Looks like 3 or more comments of the last hour");
-    }
-    if written.nature == Nature::Rude {
-        say(&mut held, "words", "A word on the site's list");
-    }
-    if world.cast.reader(author).is_some_and(|r| r.approved == 0) {
-        say(&mut held, "first", "First comment by this reader");
-    }
-    let premod = world.stock.articles.get(article).is_some_and(|p| p.field("premod") == "yes");
-    if held.is_empty() && premod {
-        say(&mut held, "premod", "Every comment on this article is read first");
-    }
-    if held.is_empty() {
-        let (code, detail) = [
-            ("sample", "One comment in ten is read before it is published"),
-            ("quick", "Third comment by this reader within ten minutes"),
-            ("late", "Written after the thread's closing time"),
-            ("new-account", "Account is younger than a week"),
-        ][world.chance.below(4)];
-        say(&mut held, code, detail);
-    }
-    held
-}
-
-fn say(held: &mut Vec<(String, String)>, code: &str, detail: &str) {
-    held.push((code.to_owned(), detail.to_owned()));
-}
-
-/// One more comment comes in; sometimes a few, where it is spam.
-pub(super) fn arrive(world: &mut World) {
-    let dice = world.chance.below(100);
-    let mut drafts = Vec::new();
-    match dice {
-        0..=3 => {
-            wave(world, 4, Status::Pending, &mut drafts);
-        }
-        4..=44 if !world.drawer.is_empty() => drafts.extend(from_drawer(world)),
-        _ => drafts.extend(made_up(world)),
-    }
-    let now = world.now.trunc_subsecs(0);
-    for mut draft in drafts {
-        draft.at = now;
-        publish(world, draft);
-    }
-}
-
-/// A written comment whose parent, if it answers one, can be seen by now.
-fn from_drawer(world: &mut World) -> Option<Draft> {
-    let start = world.chance.below(world.drawer.len());
-    let count = world.drawer.len();
-    let at = (0..count).map(|step| (start + step) % count).find(|at| {
-        let Some((_, written)) = world.drawer.get(*at) else { return false };
-        written.answers.as_ref().is_none_or(|key| parent_seen(world, key).is_some())
-    })?;
-    let (article, written) = world.drawer.swap_remove(at);
-    let parent = written.answers.as_ref().and_then(|key| parent_seen(world, key));
-    let lang = written.lang.clone().unwrap_or_else(|| lang_of(world, article));
-    let now = world.now;
-    let author = world.cast.named(&written.author, &lang, &mut world.chance, now);
-    world.said.insert(written.text.clone());
-    Some(Draft { at: now, article, author, written, status: Status::Pending, parent })
-}
-
-fn parent_seen(world: &World, key: &str) -> Option<usize> {
-    let at = *world.by_key.get(key)?;
-    world.comments.get(at).filter(|c| c.status == Status::Approved).map(|_| at)
-}
-
-fn made_up(world: &mut World) -> Option<Draft> {
-    let article = somewhere(world);
-    let lang = lang_of(world, article);
-    let author = world.cast.somebody(&lang, &mut world.chance)?;
-    let parent = world.chance.happens(0.35).then(|| answerable(world, article)).flatten();
-    let above = parent
-        .and_then(|at| world.comments.get(at))
-        .map(|c| (world.author_name(c).to_owned(), c.source.clone()));
-    let (text, nature, parent) = if world.chance.happens(0.05) {
-        (rude_wording(world, article)?, Nature::Rude, None)
-    } else {
-        (wording(world, article, author, above)?, Nature::Ordinary, parent)
-    };
-    let written = Written { text, nature, ..Written::default() };
-    Some(Draft { at: world.now, article, author, written, status: Status::Pending, parent })
-}
-
-/// A recent published comment on that article.
-fn answerable(world: &mut World, article: usize) -> Option<usize> {
-    let seen: Vec<usize> = (0..world.comments.len())
-        .rev()
-        .filter(|at| {
-            world.comments.get(*at).is_some_and(|c| {
-                c.article == article && c.status == Status::Approved && c.nature == Nature::Ordinary
-            })
-        })
-        .take(30)
-        .collect();
-    world.chance.pick(&seen).copied()
 }

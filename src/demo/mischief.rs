@@ -1,11 +1,12 @@
-//! What happens by itself after the quiet time: comments come in, a colleague decides, readers edit, report and delete,
-//! and the site fails now and then. All of it by a seed; the time of each event does not depend on who asks when.
+//! What happens by itself after the quiet time: comments come in, a colleague decides, readers edit, report
+//! and delete, and the site fails now and then. All of it by a seed; the time of each event does not depend
+//! on who asks when.
 
 use super::chance::Chance;
-use super::evening;
 use super::pen;
 use super::stock::Nature;
 use super::world::{Status, World};
+use super::{arrival, evening};
 use chrono::{DateTime, Duration, Utc};
 
 /// What may go wrong, and how often. A rate counts only where its flag is set.
@@ -103,7 +104,8 @@ impl Schedule {
 }
 
 impl World {
-    /// From now on comments come in at that rate and mischief happens, after `quiet_secs` in which nothing does.
+    /// From now on comments come in at that rate and mischief happens, after `quiet_secs` in which nothing
+    /// does.
     pub fn set_pace(&mut self, rate_per_min: f64, quiet_secs: u64, mischief: Mischief) {
         let on = |flag: bool, rate: f64| if flag { rate } else { 0.0 };
         let rates = [
@@ -154,11 +156,12 @@ impl World {
 
     fn happen(&mut self, what: Happening) {
         match what {
-            Happening::Arrival => evening::arrive(self),
+            Happening::Arrival => arrival::arrive(self),
             Happening::Decision => self.colleague_decides(),
             Happening::Edit => self.reader_edits(),
             Happening::Report => self.reader_reports(),
             Happening::Deletion => self.reader_deletes(),
+            Happening::Outage if self.chance.happens(0.3) => self.throttle_for(self.schedule.outage_secs),
             Happening::Outage => self.fail_for(self.schedule.outage_secs),
         }
     }
@@ -211,8 +214,8 @@ impl World {
     fn reader_reports(&mut self) {
         let Some(at) = self.any(Status::Approved) else { return };
         let now = self.now;
-        let Some(report) = evening::complaint(self, now) else { return };
-        let Some(id) = self.comments.get(at).map(|c| c.id.clone()) else { return };
+        let Some((id, article)) = self.comments.get(at).map(|c| (c.id.clone(), c.article)) else { return };
+        let Some(report) = evening::complaint(self, article, now) else { return };
         self.report(&id, &report.code, &report.text, &report.by);
     }
 

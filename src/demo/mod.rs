@@ -1,12 +1,14 @@
-//! The demo site: a newspaper of its own on the loopback interface, with a queue to moderate. It speaks CMH/1 over real
-//! HTTP, so the desk cannot tell it from a site far away. It never names `backend` or `domain`: the wire is written down
-//! twice on purpose.
+//! The demo site: a newspaper of its own on the loopback interface, with a queue to moderate. It speaks CMH/1
+//! over real HTTP, so the desk cannot tell it from a site far away. It never names `backend` or `domain`: the
+//! wire is written down twice on purpose.
 
+mod arrival;
 mod cast;
 mod chance;
 mod cmh;
 mod evening;
 mod exchange;
+mod held;
 mod mischief;
 mod page;
 mod pen;

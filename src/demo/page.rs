@@ -9,7 +9,8 @@ use std::fmt::Write as _;
 /// The newspaper.
 pub const SITE_NAME: &str = "The Brackwater Gazette";
 
-const STYLE: &str = "body{font:18px/1.55 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#222}\
+const STYLE: &str = "body{font:18px/1.55 Georgia,serif;\
+    max-width:42rem;margin:2rem auto;padding:0 1rem;color:#222}\
     header a{color:inherit;text-decoration:none;font-weight:bold}article{margin:0 0 2.5rem}\
     blockquote{border-left:3px solid #bbb;margin-left:0;padding-left:1rem}table{border-collapse:collapse}\
     td,th{border:1px solid #ccc;padding:.2rem .6rem}aside{background:#f3f1ec;padding:.6rem 1rem}\

@@ -1,9 +1,11 @@
-//! How generated comments are worded: frames filled with an article's facts, and spam that never looks the same twice.
+//! How generated comments are worded: frames filled with an article's facts, and spam that never looks the
+//! same twice.
 
 use super::chance::Chance;
 use super::stock::{Piece, Stock};
 
-/// Fills `{slots}` of a frame; a slot in capitals starts its value with a capital. `None` where a slot has no value.
+/// Fills `{slots}` of a frame; a slot in capitals starts its value with a capital. `None` where a slot has no
+/// value.
 pub fn fill(frame: &str, mut value: impl FnMut(&str) -> Option<String>) -> Option<String> {
     let mut out = String::with_capacity(frame.len() * 2);
     let mut rest = frame;
@@ -38,10 +40,31 @@ fn from_frames(stock: &Stock, piece: &Piece, section: &str, chance: &mut Chance)
     })
 }
 
+/// How a reader of that habit goes about it, where the language has frames for it: corrects, jokes, tells,
+/// despairs.
+fn character(stock: &Stock, piece: &Piece, habit: u64, chance: &mut Chance) -> Option<String> {
+    let own = match habit % 11 {
+        0 => "pedant",
+        1 => "joke",
+        2..=4 => "story",
+        5 => "bitter",
+        _ => return None,
+    };
+    let text = from_frames(stock, piece, &format!("{}_{own}", piece.field("lang")), chance)?;
+    let second = format!("{}_second", piece.field("lang"));
+    let more = chance.happens(0.3).then(|| from_frames(stock, piece, &second, chance)).flatten();
+    Some(more.map_or(text.clone(), |more| format!("{text} {more}")))
+}
+
 /// An ordinary remark on an article. `None` only where its language has no frames.
-pub fn remark(stock: &Stock, piece: &Piece, chance: &mut Chance) -> Option<String> {
+pub fn remark(stock: &Stock, piece: &Piece, habit: u64, chance: &mut Chance) -> Option<String> {
     let lang = piece.field("lang").to_owned();
     let section = |name: &str| format!("{lang}_{name}");
+    if chance.happens(0.7)
+        && let Some(text) = character(stock, piece, habit, chance)
+    {
+        return Some(text);
+    }
     let mut parts = Vec::new();
     match chance.below(10) {
         0 | 1 => {
@@ -65,19 +88,21 @@ pub fn remark(stock: &Stock, piece: &Piece, chance: &mut Chance) -> Option<Strin
     Some(parts.join(gap))
 }
 
+/// Nobody quotes less than that.
+const QUOTE_BYTES_MIN: usize = 24;
+
 /// An answer to what somebody said.
 pub fn reply(stock: &Stock, piece: &Piece, to: &str, said: &str, chance: &mut Chance) -> Option<String> {
     let lang = piece.field("lang").to_owned();
     let mut text = String::new();
     if chance.happens(0.2) {
         let sentence = said.lines().find(|line| !line.starts_with('>') && line.chars().count() > 20)?;
-        let end = sentence
-            .find(['.', '!', '?', '؟', '。'])
-            .map_or(sentence.len(), |at| at + sentence[at..].chars().next().map_or(0, char::len_utf8));
+        let mut ends = sentence.match_indices(['.', '!', '?', '؟', '。']).map(|(at, mark)| at + mark.len());
+        let end = ends.find(|end| *end > QUOTE_BYTES_MIN).unwrap_or(sentence.len());
         text.push_str(&format!("> {}\n\n", &sentence[..end]));
     }
     let frame = chance.pick(stock.frames.get(&format!("{lang}_reply"))?)?.clone();
-    let first = to.split_whitespace().next().unwrap_or(to).to_owned();
+    let first = addressed(to);
     text.push_str(&fill(&frame, |slot| match slot {
         "to" => Some(first.clone()),
         _ => chance
@@ -93,18 +118,32 @@ pub fn reply(stock: &Stock, piece: &Piece, to: &str, said: &str, chance: &mut Ch
     Some(text)
 }
 
+/// How one addresses somebody: by the first of two plain names, else by all they call themselves.
+fn addressed(name: &str) -> String {
+    let plain = |word: &str| word.chars().count() > 2 && word.chars().all(char::is_alphabetic);
+    match name.split_whitespace().collect::<Vec<_>>().as_slice() {
+        // Abu Karim is never Abu.
+        ["أبو" | "أم", _] => name.to_owned(),
+        [first, last] if plain(first) && (plain(last) || last.ends_with('.')) => (*first).to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
 /// Something nobody should have to read, in the article's language or English.
 pub fn rude(stock: &Stock, piece: &Piece, chance: &mut Chance) -> Option<String> {
     let own = format!("{}_rude", piece.field("lang"));
     from_frames(stock, piece, &own, chance)
 }
 
-/// How a reader types: some never find the shift key, some sign everything.
+/// How a reader types: some never find the shift key, some sign everything. What they quote stays as it was.
 pub fn manner(text: String, name: &str, habit: u64) -> String {
+    if let Some((quote, rest)) = text.split_once("\n\n").filter(|(quote, _)| quote.starts_with("> ")) {
+        return format!("{quote}\n\n{}", manner(rest.to_owned(), name, habit));
+    }
     match habit % 29 {
         0 | 1 => text.to_lowercase(),
         2 => text.replace(['\'', '’'], ""),
-        3 => format!("{text} !!"),
+        3 => format!("{}!!", text.trim_end_matches(['.', '!'])),
         4 => {
             let first = name.split_whitespace().next().unwrap_or(name);
             format!("{text}\n\n– {first}")

@@ -1,5 +1,5 @@
-//! The world behind a real socket on the loopback interface: a thread with a runtime of its own, and nothing else. What is
-//! answered is decided in [`World::handle`]; only waiting is done here.
+//! The world behind a real socket on the loopback interface: a thread with a runtime of its own, and nothing
+//! else. What is answered is decided in [`World::handle`]; only waiting is done here.
 
 use super::cmh;
 use super::cmh::sse;
@@ -18,10 +18,13 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 /// How often time goes on in the world while nobody asks.
 const TICK: Duration = Duration::from_millis(200);
+/// A body is read that far before it is refused as too large.
+const READ_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Pieces of a stream that wait for a slow reader.
 const STREAM_PIECES_MAX: usize = 16;
 
-/// The world, who watches it, and its time: the wall clock at the start plus what the monotonic clock counted since.
+/// The world, who watches it, and its time: the wall clock at the start plus what the monotonic clock counted
+/// since.
 pub(super) struct Stage {
     world: Mutex<World>,
     head: watch::Sender<u64>,
@@ -110,8 +113,8 @@ async fn tick(stage: &Stage) {
 
 async fn answer(State(stage): State<Arc<Stage>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    // One byte more than allowed, so that the world itself says that it is too much.
-    let body = axum::body::to_bytes(body, cmh::BODY_MAX * 4).await;
+    // Read far beyond what is allowed: who is answered while still sending may never see the answer.
+    let body = axum::body::to_bytes(body, READ_BYTES_MAX).await;
     let call = Call {
         method: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
@@ -156,7 +159,7 @@ async fn wait(stage: &Stage, mut call: Call, secs: u64) -> Response {
 
 /// Server-sent events, until the reader leaves, the feed has a gap or the site closes.
 fn stream(stage: Arc<Stage>, call: &Call) -> Response {
-    let opened = stage.with(|world| match world.outage(call) {
+    let opened = stage.with(|world| match world.refusal(call) {
         Some(refusal) => Err(refusal),
         None => sse::open(world, call),
     });

@@ -1,7 +1,7 @@
 //! The written part of the demo world, read from `assets/demo` into plain values. Nothing is made up here.
 //!
-//! A stock file is plain text: `name: value` lines, then sections that start with `@name`. A comment starts with a line
-//! `#key>parent Author [marks]` and ends where the next one starts.
+//! A stock file is plain text: `name: value` lines, then sections that start with `@name`. A comment starts
+//! with a line `#key>parent Author [marks]` and ends where the next one starts.
 
 use std::collections::BTreeMap;
 
@@ -24,8 +24,6 @@ pub struct Written {
     /// The key of the comment it answers.
     pub answers: Option<String>,
     pub author: String,
-    /// The author's language where it is not the article's.
-    pub lang: Option<String>,
     /// `markdown` unless marked otherwise.
     pub format: Option<&'static str>,
     pub text: String,
@@ -85,7 +83,10 @@ macro_rules! articles {
 impl Stock {
     /// Reads all of it.
     pub fn read() -> Self {
-        let written = articles!("ferry");
+        let written = articles!(
+            "ferry", "runway", "school", "hotel", "courts", "stadium", "cycling", "election", "agua",
+            "klinik", "radio", "khobz", "karez",
+        );
         let articles = written.into_iter().map(|(text, html)| piece(text, html)).collect();
         let remarks = piece(include_str!("../../assets/demo/remarks.txt"), "").comments;
         let frames = piece(include_str!("../../assets/demo/frames.txt"), "").facts;
@@ -150,8 +151,6 @@ fn comment_head(line: &str) -> Option<Written> {
             written.reports.push((code.to_owned(), words.to_owned()));
         } else if let Some(code) = mark.strip_prefix("held:") {
             written.held.push(code.to_owned());
-        } else if let Some(lang) = mark.strip_prefix("lang:") {
-            written.lang = Some(lang.to_owned());
         } else {
             match mark {
                 "rude" => written.nature = Nature::Rude,
@@ -194,7 +193,10 @@ mod tests {
 
     #[test]
     fn a_comment_keeps_its_marks_and_hidden_characters_stand_visibly() {
-        let text = "id: x\n@people\nA\n@comments\n#a Ann [rude|report:insult says: liar]\nHello\\u{202e}\n\nagain\n#b>a Bo\n#1 is a number\n";
+        let text = concat!(
+            "id: x\n@people\nA\n@comments\n#a Ann [rude|report:insult says: liar]\nHello\\u{202e}\n\nagain\n",
+            "#b>a Bo\n#1 is a number\n",
+        );
         let piece = piece(text, "");
         assert_eq!(piece.field("id"), "x");
         assert_eq!(piece.facts["people"], ["A"]);

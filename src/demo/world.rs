@@ -1,5 +1,5 @@
-//! The demo site as one plain value: what was written, by whom, what became of it. No clock, no socket, no thread: the
-//! time is handed in with [`World::step`], and the same seed and calls give the same evening.
+//! The demo site as one plain value: what was written, by whom, what became of it. No clock, no socket, no
+//! thread: the time is handed in with [`World::step`], and the same seed and calls give the same evening.
 
 use super::cast::Cast;
 use super::chance::Chance;
@@ -141,6 +141,7 @@ pub struct World {
     pub(super) cast: Cast,
     pub(super) comments: Vec<Comment>,
     pub(super) by_id: HashMap<String, usize>,
+    pub(super) by_author: HashMap<usize, Vec<usize>>,
     /// Where a comment of the stock went.
     pub(super) by_key: HashMap<String, usize>,
     pub(super) events: VecDeque<Event>,
@@ -157,11 +158,13 @@ pub struct World {
     pub(super) born: DateTime<Utc>,
     pub(super) now: DateTime<Utc>,
     pub(super) head: u64,
-    pub(super) outage_until: Option<DateTime<Utc>>,
+    /// Until when every request is refused, and with which status.
+    pub(super) outage: Option<(DateTime<Utc>, u16)>,
 }
 
 impl World {
-    /// An evening in which `comments` wait for a moderator at `now`; a third as many again were decided before.
+    /// An evening in which `comments` wait for a moderator at `now`; a third as many again were decided
+    /// before.
     pub fn new(seed: u64, comments: usize, now: DateTime<Utc>) -> Self {
         let stock = Stock::read();
         let mut chance = Chance::new(seed, 1);
@@ -171,6 +174,7 @@ impl World {
             cast,
             comments: Vec::new(),
             by_id: HashMap::new(),
+            by_author: HashMap::new(),
             by_key: HashMap::new(),
             events: VecDeque::new(),
             decided: Vec::new(),
@@ -184,7 +188,7 @@ impl World {
             born: now,
             now,
             head: 0,
-            outage_until: None,
+            outage: None,
         };
         super::evening::fill(&mut world, comments);
         world.events.clear();
@@ -347,7 +351,12 @@ impl World {
 
     /// Every request is refused with 503 for that many seconds.
     pub fn fail_for(&mut self, secs: i64) {
-        self.outage_until = Some(self.now + chrono::Duration::seconds(secs));
+        self.outage = Some((self.now + chrono::Duration::seconds(secs), 503));
+    }
+
+    /// Every request is refused with 429 for that many seconds.
+    pub fn throttle_for(&mut self, secs: i64) {
+        self.outage = Some((self.now + chrono::Duration::seconds(secs), 429));
     }
 
     /// Adds a line to the feed.
@@ -377,6 +386,7 @@ impl World {
             parent.children.push(at);
         }
         self.by_id.insert(comment.id.clone(), at);
+        self.by_author.entry(comment.author).or_default().push(at);
         self.comments.push(comment);
         self.tell("created", at, None);
         at

@@ -1,5 +1,5 @@
-//! The public specification (`assets/cmh-openapi.json`) as a judge of requests and answers. It knows nothing of either
-//! side's code.
+//! The public specification (`assets/cmh-openapi.json`) as a judge of requests and answers. It knows nothing
+//! of either side's code.
 
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -40,8 +40,8 @@ fn validator(pointer: &str) -> Result<Arc<jsonschema::Validator>, String> {
     Ok(validator)
 }
 
-/// Is this a request that the specification knows? `path` may carry a query; a base other than the document's is cut off
-/// by the caller.
+/// Is this a request that the specification knows? `path` may carry a query; a base other than the document's
+/// is cut off by the caller.
 pub fn check_request(method: &str, path: &str, headers: Headers, body: &[u8]) -> Result<(), String> {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let (_, pointer) = operation(method, path).ok_or(format!("{method} {path}: not in the specification"))?;

@@ -1,4 +1,5 @@
-//! What a moderator does: decisions that never overwrite what was not seen, and replies that are never sent twice.
+//! What a moderator does: decisions that never overwrite what was not seen, and replies that are never sent
+//! twice.
 
 use super::super::exchange::{Answer, Call};
 use super::super::stock::Nature;
@@ -6,8 +7,8 @@ use super::super::world::{Comment, Decision, Kept, Moderator, Status, World};
 use super::{ACTIONS, Problem, REASONS, list, shape};
 use serde_json::{Value, json};
 
-/// Runs a POST under its idempotency key: the key is looked up before anything else, so that a repeat after a lost answer
-/// is given the first answer. Only answers that did something are kept.
+/// Runs a POST under its idempotency key: the key is looked up before anything else, so that a repeat after a
+/// lost answer is given the first answer. Only answers that did something are kept.
 fn once(
     world: &mut World,
     call: &Call,
@@ -234,7 +235,7 @@ fn reply(world: &mut World, call: &Call, id: &str, who: &Moderator) -> Result<An
             .with("actions", json!(shape::actions(&above, who))));
     }
     let now = world.now;
-    let author = world.cast.named(&who.name, "en", &mut world.chance, now);
+    let author = world.cast.named(&who.name, &mut world.chance, now);
     let at = world.place(Comment {
         id: String::new(),
         status: Status::Approved,

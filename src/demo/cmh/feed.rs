@@ -85,8 +85,8 @@ pub mod sse {
         Ok((start, "retry: 3000\n\n".to_owned()))
     }
 
-    /// All that is to tell after `told`, and the new place. `None` where the feed has forgotten something in between:
-    /// the stream ends, and who resumes it is told that.
+    /// All that is to tell after `told`, and the new place. `None` where the feed has forgotten something in
+    /// between: the stream ends, and who resumes it is told that.
     pub fn after(world: &World, told: u64) -> Option<(u64, String)> {
         let mut lines = String::new();
         let mut last = told;

@@ -228,9 +228,11 @@ pub(super) fn article(world: &World, id: &str) -> Result<Answer, Problem> {
 pub(super) fn author(world: &World, id: &str, who: &Moderator) -> Result<Answer, Problem> {
     let at = world.cast.place(id).ok_or_else(|| Problem::missing("author"))?;
     let mut shape = shape::author(world, at, who);
-    let first = world.comments.iter().find(|c| c.author == at).map(|c| shape::time(c.created));
+    let first = world.comments.iter().find(|c| c.author == at).map(|c| c.created);
+    let registered = world.cast.reader(at).and_then(|reader| reader.registered);
+    let since = first.into_iter().chain(registered).min();
     if let Some(members) = shape.as_object_mut() {
-        members.insert("first_seen".into(), json!(first));
+        members.insert("since".into(), json!(since.map(shape::time)));
         members.insert("sanction".into(), Value::Null);
     }
     Ok(Answer::json(200, &shape))

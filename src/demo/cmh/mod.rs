@@ -38,23 +38,27 @@ const REASONS: [(&str, &str, bool); 7] = [
 const ACTIONS: [&str; 5] = ["approve", "reject", "spam", "restore", "dismiss_reports"];
 
 impl World {
-    /// Answers one request at the time of the last step. `changes` never waits here: that is the server's part.
+    /// Answers one request at the time of the last step. `changes` never waits here: that is the server's
+    /// part.
     pub fn handle(&mut self, call: &Call) -> Answer {
-        if let Some(answer) = self.outage(call) {
+        if let Some(answer) = self.refusal(call) {
             return answer;
         }
         route(self, call).unwrap_or_else(|problem| problem.answer(&call.path))
     }
 
-    /// The answer while the site is down.
-    pub(super) fn outage(&mut self, call: &Call) -> Option<Answer> {
-        let left = (self.outage_until? - self.now).num_seconds() + 1;
-        if self.outage_until? <= self.now {
-            self.outage_until = None;
+    /// The answer while the site is down or asks for fewer requests.
+    pub(super) fn refusal(&mut self, call: &Call) -> Option<Answer> {
+        let (until, status) = self.outage?;
+        if until <= self.now {
+            self.outage = None;
             return None;
         }
-        let problem =
-            Problem::new(503, "unavailable", "The site is resting", "The database is being restarted");
+        let problem = match status {
+            429 => Problem::new(429, "throttled", "Too many requests", "Fewer requests, please"),
+            _ => Problem::new(503, "unavailable", "The site is resting", "The database is being restarted"),
+        };
+        let left = (until - self.now).num_seconds() + 1;
         call.path.starts_with(BASE).then(|| problem.retry_after(left).answer(&call.path))
     }
 

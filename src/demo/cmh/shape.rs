@@ -133,7 +133,8 @@ pub(super) fn author(world: &World, at: usize, who: &Moderator) -> Value {
     let Some(reader) = world.cast.reader(at) else { return Value::Null };
     let (mut approved, mut rejected, mut spam, mut pending) =
         (reader.approved, reader.rejected, reader.spam, 0);
-    for comment in world.comments.iter().filter(|c| c.author == at) {
+    let written = world.by_author.get(&at).into_iter().flatten();
+    for comment in written.filter_map(|at| world.comments.get(*at)) {
         match comment.status {
             Status::Approved => approved += 1,
             Status::Rejected => rejected += 1,
