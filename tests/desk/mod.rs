@@ -1,0 +1,137 @@
+//! A desk on the demo site over real HTTP, without a window: what the flows and the window's tests stand on.
+
+#![allow(dead_code, reason = "each test binary uses its own part of it")]
+
+use greenroom::app::command::{Command, Connect, Secret};
+use greenroom::app::glance::Glance;
+use greenroom::app::secrets::Secrets;
+use greenroom::app::{App, Ports};
+use greenroom::clock::System;
+use greenroom::demo::{self, Demo, Mischief, Options};
+use greenroom::domain::{Backend, CommentId, DecisionId, Delivery};
+use greenroom::net::http::Http;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+/// Longest wait for something that should come at once.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub struct Bench {
+    pub app: App,
+    pub demo: Demo,
+    pub dir: tempfile::TempDir,
+    secrets: Secrets,
+}
+
+pub fn demo_site(comments: usize) -> Demo {
+    let options = Options { comments, rate_per_min: 0.0, mischief: Mischief::none(), ..Options::default() };
+    Demo::start(options).unwrap()
+}
+
+pub fn open(dir: &std::path::Path, secrets: Secrets, commit_delay: Duration) -> App {
+    let ports = Ports {
+        clock: Arc::new(System::start()),
+        wire: Arc::new(Http::new().unwrap()),
+        secrets,
+        waker: Arc::new(|| ()),
+        demo: None,
+        ending: Arc::new(AtomicBool::new(false)),
+        commit_delay,
+    };
+    App::open(dir, ports).unwrap()
+}
+
+impl Bench {
+    /// A desk whose first pull is complete.
+    pub fn connected(comments: usize) -> Self {
+        Self::slow(comments, Duration::ZERO)
+    }
+
+    /// The same on a disk whose every commit takes `commit_delay` longer.
+    pub fn slow(comments: usize, commit_delay: Duration) -> Self {
+        let (demo, dir, secrets) = (demo_site(comments), tempfile::tempdir().unwrap(), Secrets::in_memory());
+        let app = open(dir.path(), secrets.clone(), commit_delay);
+        let mut bench = Self { app, demo, dir, secrets };
+        bench.app.run(Command::Connect(bench.invitation()));
+        bench.until("the first pull is complete", |app| app.queue().ids.len() == comments);
+        bench
+    }
+
+    pub fn invitation(&self) -> Connect {
+        Connect {
+            backend: Backend::Cmh,
+            address: self.demo.origin(),
+            account: String::new(),
+            secret: Secret::new(self.demo.token()),
+        }
+    }
+
+    /// Takes frames until something holds.
+    #[track_caller]
+    pub fn until(&mut self, what: &str, mut holds: impl FnMut(&mut App) -> bool) {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            self.app.frame();
+            if holds(&mut self.app) {
+                return;
+            }
+            assert!(Instant::now() < until, "{what}: not within {PATIENCE:?}; outbox: {:#?}", self.app.outbox());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    pub fn for_a_while(&mut self, time: Duration) {
+        let until = Instant::now() + time;
+        while Instant::now() < until {
+            self.app.frame();
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    pub fn queue(&mut self) -> Vec<CommentId> {
+        self.app.frame();
+        self.app.queue().ids.to_vec()
+    }
+
+    pub fn native(&mut self, id: CommentId) -> String {
+        self.app.card(id).unwrap().handle.split_once(':').unwrap().1.to_owned()
+    }
+
+    pub fn newest_decision(&mut self) -> DecisionId {
+        self.app.outbox().iter().map(|row| row.id).max().unwrap()
+    }
+
+    /// Decides and waits for the site.
+    pub fn decide_now(&mut self, command: Command) {
+        let before = self.app.outbox().len();
+        self.app.run(command);
+        self.until("it is on disk", |app| app.outbox().len() > before);
+        let id = self.newest_decision();
+        self.app.run(Command::Release(id));
+        self.until("it is delivered", |app| {
+            app.outbox().iter().any(|row| row.id == id && row.delivery == Delivery::Delivered)
+        });
+    }
+
+    pub fn site_status(&self, native: &str) -> demo::Status {
+        self.demo.with_world(|world| world.status_of(native)).unwrap()
+    }
+
+    pub fn counts(&self) -> greenroom::store::Counts {
+        Glance::open(self.dir.path()).unwrap().sites().unwrap()[0].counts
+    }
+
+    pub fn forget_secret(&mut self) {
+        self.secrets = Secrets::in_memory();
+    }
+
+    /// Closes the desk and opens it again, as a restart does.
+    pub fn reopen(&mut self) {
+        self.app.close();
+        let (elsewhere, secrets) = (tempfile::tempdir().unwrap(), self.secrets.clone());
+        let old = std::mem::replace(&mut self.app, open(elsewhere.path(), Secrets::in_memory(), Duration::ZERO));
+        drop(old);
+        self.app = open(self.dir.path(), secrets, Duration::ZERO);
+    }
+}
