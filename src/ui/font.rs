@@ -47,7 +47,7 @@ macro_rules! font {
     };
 }
 
-const FONTS: [(&str, &[u8]); 10] = [
+const FONTS: [(&str, &[u8]); 11] = [
     font!("Inter-Regular"),
     font!("Inter-SemiBold"),
     font!("Inter-Italic"),
@@ -55,6 +55,7 @@ const FONTS: [(&str, &[u8]); 10] = [
     font!("SourceSerif4-SemiBold"),
     font!("SourceSerif4-Italic"),
     font!("NotoNaskhArabic-Regular"),
+    font!("NotoNaskhArabic-Bold"),
     font!("NotoSansHebrew-Regular"),
     font!("NotoSansDevanagari-Regular"),
     font!("NotoSansThai-Regular"),
@@ -85,7 +86,8 @@ pub fn definitions() -> FontDefinitions {
         (Face::SerifItalic, "SourceSerif4-Italic"),
     ];
     for (face, first) in families {
-        let chain = std::iter::once(first).chain(SCRIPTS).chain(["egui-icons"]);
+        let bold = first.ends_with("SemiBold").then_some("NotoNaskhArabic-Bold");
+        let chain = std::iter::once(first).chain(bold).chain(SCRIPTS).chain(["egui-icons"]);
         fonts.families.insert(face.family(), chain.map(str::to_owned).collect());
     }
     let code = ["Hack", "Inter-Regular"].into_iter().chain(SCRIPTS).map(str::to_owned).collect();

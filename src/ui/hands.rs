@@ -17,7 +17,6 @@ pub enum Wish {
     Open(CommentId),
     /// Show an address before following it.
     Link(String),
-    Say(String),
 }
 
 /// What the screens draw from and write their wishes to.

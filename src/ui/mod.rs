@@ -149,10 +149,6 @@ impl Desk {
                 Wish::Run(command) => self.run(ctx, command),
                 Wish::Open(id) => self.focus.click(id),
                 Wish::Link(url) => self.focus.link = Some(url),
-                Wish::Say(words) => {
-                    let now = ctx.input(|input| input.time);
-                    self.focus.say(words, now);
-                }
             }
             wishes.extend(more);
         }

@@ -86,7 +86,7 @@ fn strip(body: Rect, range: Rangef) -> Rect {
 fn splitter_ui(ui: &mut Ui, stage: &mut Stage<'_>, body: Rect, left: Pane, x: f32) {
     let x = body.left() + x;
     let rect = Rect::from_x_y_ranges((x - 3.0)..=(x + 3.0), body.y_range());
-    let response = ui.interact(rect, Id::new(("splitter", left)), Sense::drag());
+    let response = ui.interact(rect, Id::unique(("splitter", left)), Sense::drag());
     let palette = Palette::of(ui);
     let stroke = if response.hovered() || response.dragged() {
         Stroke::new(2.0, palette.accent)

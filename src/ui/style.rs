@@ -3,7 +3,7 @@
 use super::font::{self, Face};
 use super::theme::{DARK, LIGHT, MOTION_SECS, Palette, corner, gap, size};
 use egui::style::{ScrollStyle, WidgetVisuals};
-use egui::{Color32, Context, CornerRadius, Margin, Shadow, Stroke, Style, TextStyle, Theme, Vec2, Visuals, vec2};
+use egui::{Color32, Context, CornerRadius, Frame, Margin, Shadow, Stroke, Style, TextStyle, Theme, Vec2, Visuals, vec2};
 
 /// Puts fonts and both styles into `ctx`.
 pub fn install(ctx: &Context) {
@@ -102,6 +102,16 @@ fn visuals(palette: &Palette, dark: bool) -> Visuals {
 
 fn shadow(palette: &Palette) -> Shadow {
     Shadow { offset: [0, 6], blur: 22, spread: 0, color: palette.shadow }
+}
+
+/// The sheet of something that asks, above the desk.
+pub fn sheet(palette: &Palette) -> Frame {
+    Frame::new()
+        .fill(palette.page)
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(CornerRadius::same(corner::LARGE))
+        .shadow(shadow(palette))
+        .inner_margin(Margin::same(24))
 }
 
 /// The smallest thing a finger or a shaky hand can hit.

@@ -3,7 +3,7 @@
 //! The look is that of a reading room: paper and ink, one evergreen accent, hairlines instead of boxes. Every pair of text
 //! and ground that is drawn stands in [`Palette::pairs`] and meets WCAG AA.
 
-use egui::{Color32, Context, Ui};
+use egui::{Color32, Ui};
 
 /// Distances in points; nothing is ever placed by another number.
 pub mod gap {
@@ -148,18 +148,14 @@ impl Palette {
         Self::dark(ui.visuals().dark_mode)
     }
 
-    /// The colours in force in `ctx`.
-    pub fn of_context(ctx: &Context) -> &'static Self {
-        Self::dark(ctx.theme() == egui::Theme::Dark)
-    }
-
     /// The colours of one theme.
     pub fn dark(dark: bool) -> &'static Self {
         if dark { &DARK } else { &LIGHT }
     }
 
     /// Every pair of text and ground that is drawn anywhere.
-    pub fn pairs(&self) -> Vec<(&'static str, Color32, Color32)> {
+    #[cfg(test)]
+    fn pairs(&self) -> Vec<(&'static str, Color32, Color32)> {
         let mut pairs = Vec::new();
         let grounds = [self.canvas, self.surface, self.page, self.hover, self.selected];
         for ground in grounds {

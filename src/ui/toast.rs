@@ -37,7 +37,7 @@ pub fn toast_ui(ui: &mut Ui, stage: &mut Stage<'_>, shown: &mut Shown, body: Rec
     let palette = Palette::of(ui);
     let width = 420.0_f32.min(body.width() - gap::LARGE * 2.0);
     let place = vec2(gap::MEDIUM, -(super::view::status::HEIGHT + gap::MEDIUM));
-    let area = Area::new(Id::new("toast")).order(Order::Foreground).anchor(Align2::LEFT_BOTTOM, place);
+    let area = Area::new(Id::unique("toast")).order(Order::Foreground).anchor(Align2::LEFT_BOTTOM, place);
     let drawn = area.show(ui.ctx(), |ui| {
         let frame = Frame::new()
             .fill(palette.page)

@@ -9,15 +9,16 @@ use crate::domain::{Record, Status};
 use crate::ui::ago::{self, count};
 use crate::ui::font::{Face, caption, strong, words};
 use crate::ui::hands::{Stage, Wish};
-use crate::ui::icon::{self, Icon, icon};
+use crate::ui::icon::{self, Icon};
 use crate::ui::keys::{self, Hand};
 use crate::ui::theme::{MEASURE_EMS, Palette, gap, size};
 use crate::ui::verb;
 use crate::ui::widget::badge::badge_ui;
 use crate::ui::widget::button::{Meaning, Push, Weight, focus_ring, icon_ui, push_ui};
+use crate::ui::widget::said::said_ui;
 use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::rich_text::{Manner, rich_text_ui};
-use egui::{Align, Button, Label, Layout, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
+use egui::{Button, Label, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
 
 /// A longer comment is folded after about this many characters.
 const FOLD_CHARS: usize = 2_400;
@@ -124,20 +125,20 @@ fn state_ui(ui: &mut Ui, card: &CardView) {
 fn author_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     let palette = Palette::of(ui);
     let now = stage.app.now();
-    ui.horizontal_top(|ui| {
-        let place = position_words(stage.focus.position()).unwrap_or_default();
-        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-            ui.label(caption(place).color(palette.faint));
-            ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                ui.spacing_mut().item_spacing.y = gap::HAIR;
-                ui.add(Label::new(strong(&card.author, size::SECTION)).wrap());
-                if let Some(url) = &card.author_url {
-                    link_ui(ui, stage, url, url);
-                }
-                ui.add(Label::new(caption(record_words(&card.record)).color(palette.soft)).wrap());
-            });
-        });
+    let place = position_words(stage.focus.position()).unwrap_or_default();
+    ui.spacing_mut().item_spacing.y = 3.0;
+    let place_width = 110.0_f32.min(ui.available_width() * 0.4);
+    let top = ui.cursor().min;
+    ui.scope(|ui| {
+        ui.set_max_width(ui.available_width() - place_width);
+        said_ui(ui, &card.author, Face::Strong.at(size::SECTION), palette.ink);
     });
+    let corner = pos2(top.x + ui.available_width(), top.y + 4.0);
+    ui.painter().text(corner, egui::Align2::RIGHT_TOP, place, Face::Plain.at(size::CAPTION), palette.faint);
+    if let Some(url) = &card.author_url {
+        link_ui(ui, stage, url, url);
+    }
+    ui.add(Label::new(caption(record_words(&card.record)).color(palette.soft)).wrap());
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
         let mut parts = vec![card.handle.clone()];
@@ -152,6 +153,7 @@ fn author_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
         parts.push(say_with("card-on", &[("article", card.article.as_str().into())]));
         ui.label(caption(parts.join("\u{2002}·\u{2002}").trim_start().to_owned()).color(palette.soft));
     });
+    ui.spacing_mut().item_spacing.y = gap::SMALL;
 }
 
 fn record_words(record: &Loadable<Record>) -> String {
@@ -169,7 +171,7 @@ fn record_words(record: &Loadable<Record>) -> String {
         (told.pending, "record-pending"),
     ]
     .into_iter()
-    .filter_map(|(n, key)| n.map(|n| say_with(key, &[("n", Value::from(n)), ("shown", count(n).into())])))
+    .filter_map(|(n, key)| n.filter(|n| *n > 0 || key == "record-approved").map(|n| say_with(key, &[("n", Value::from(n)), ("shown", count(n).into())])))
     .collect();
     if let Some(since) = told.since {
         parts.push(say_with("record-since", &[("date", ago::date(since).into())]));
@@ -281,7 +283,7 @@ fn more_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     let source = stage.focus.source_of == Some(card.id);
     let private = stage.focus.private_of == Some(card.id);
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = gap::TIGHT;
+        ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         let title = say(if source { "card-source-hide" } else { "hand-source" });
         let cap = keys::shown(Hand::Source);
         if push_ui(ui, &Push::new(&title, Weight::Quiet).icon(Icon::Code).cap(&cap)).clicked() {

@@ -2,6 +2,7 @@
 
 use crate::app::words::say;
 use crate::ui::font::{Face, strong, words};
+use crate::ui::style::sheet;
 use crate::ui::theme::{Palette, gap, size};
 use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
 use egui::{Id, Label, Modal, Ui};
@@ -18,7 +19,7 @@ pub enum Answer {
 pub fn link_ui(ui: &mut Ui, url: &str) -> Answer {
     let palette = Palette::of(ui);
     let mut answer = Answer::Asking;
-    let modal = Modal::new(Id::new("link")).backdrop_color(palette.shade).show(ui.ctx(), |ui| {
+    let modal = Modal::new(Id::unique("link")).backdrop_color(palette.shade).frame(sheet(palette)).show(ui.ctx(), |ui| {
         ui.set_width(460.0_f32.min(ui.ctx().content_rect().width() - gap::HUGE * 2.0));
         ui.label(strong(say("link-title"), size::SECTION));
         ui.label(words(say("link-why"), size::BODY).color(palette.soft));

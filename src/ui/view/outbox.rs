@@ -52,6 +52,7 @@ pub fn outbox_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
 fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
     let palette = Palette::of(ui);
     Frame::new().inner_margin(Margin { left: 24, right: 24, top: 16, bottom: 8 }).show(ui, |ui| {
+        ui.set_max_width(ui.available_width().min(820.0));
         ui.horizontal(|ui| {
             ui.label(strong(say("hand-outbox"), size::TITLE));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -191,7 +191,7 @@ fn foot_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
             ui.add_space(gap::SMALL);
             let title = say(key);
             let cap = crate::ui::keys::shown(hand);
-            let push = Push::new(&title, Weight::Quiet).icon(sign).cap(&cap).width(width);
+            let push = Push::new(&title, Weight::Quiet).icon(sign).cap(&cap).width(width).spread();
             if push_ui(ui, &push).clicked() {
                 stage.hand(hand);
             }

@@ -30,6 +30,7 @@ pub fn status_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             ui.add_space(gap::LARGE);
+            ui.spacing_mut().item_spacing.x = gap::SMALL;
             let (sign, ink) = if status.trouble { (Icon::CloudOff, palette.reject) } else { (Icon::CircleCheck, palette.accent) };
             if !status.sync.is_empty() {
                 ui.label(icon(sign, 14.0).color(ink));
@@ -47,6 +48,8 @@ pub fn status_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
                 ui.set_max_width(room);
                 ui.add(Label::new(line).truncate());
             });
+            ui.spacing_mut().item_spacing.x = gap::LARGE;
+            ui.add_space(gap::SMALL);
             for (n, key, ink) in parts.into_iter().filter(|(n, ..)| *n > 0) {
                 let said = say_with(key, &[("n", Value::from(n)), ("shown", Value::from(count(u64::from(n))))]);
                 if part_ui(ui, &said, ink).clicked() {

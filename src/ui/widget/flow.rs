@@ -1,6 +1,7 @@
 //! `RichText` laid flat: a list of pieces, each one paragraph of text or one table, with its place in the page. Built once
 //! for a text and kept; nothing is drawn here.
 
+use super::bidi::{has_rtl, starts_rtl};
 use super::rich_text::{Manner, Voice};
 use super::table::Table;
 use crate::text::{Block, Link, RichText, Span};
@@ -25,6 +26,8 @@ pub struct Line {
     /// Where links stand, in characters.
     pub links: Vec<(Range<usize>, Link)>,
     pub rtl: bool,
+    /// Some of its words run from right to left.
+    pub mixed: bool,
 }
 
 /// A paragraph.
@@ -35,6 +38,8 @@ pub struct TextPiece {
     pub indent: f32,
     /// Where bars of quotations stand, in points from that side.
     pub bars: Vec<f32>,
+    /// Goes on with the quotation above it, so that its bars are one.
+    pub joins: bool,
     /// A list's bullet or number.
     pub marker: Option<String>,
     /// Points above it.
@@ -102,6 +107,7 @@ impl Walk<'_> {
             line,
             indent: place.indent,
             bars: place.bars.clone(),
+            joins: true,
             marker: None,
             before,
             ground: false,
@@ -146,7 +152,11 @@ impl Walk<'_> {
             inner.indent += gap::LARGE;
         }
         inner.tight = false;
+        let from = self.pieces.len();
         self.blocks(blocks, &inner);
+        if let Some(Piece::Text(first)) = self.pieces.get_mut(from) {
+            first.joins = false;
+        }
         if let Some(source) = source {
             let ink = Ink { color: self.palette.faint, size: self.manner.size * 0.88, ..Ink::of(self.manner, self.palette) };
             let mut spans = vec![Span { text: "— ".to_owned(), ..Span::default() }];
@@ -202,7 +212,7 @@ impl Walk<'_> {
     fn code(&mut self, code: &str, place: &Place) {
         let span = Span { text: code.trim_end_matches('\n').to_owned(), code: true, ..Span::default() };
         let ink = Ink { leading: 1.35, block: true, ..Ink::of(self.manner, self.palette) };
-        let line = Line { rtl: false, ..line(&[span], &ink) };
+        let line = Line { rtl: false, mixed: false, ..line(&[span], &ink) };
         let piece = self.text(line, place);
         piece.ground = true;
     }
@@ -257,7 +267,6 @@ impl<'a> Ink<'a> {
         };
         let size = if span.code { self.size * 0.88 } else { self.size };
         let color = if span.link.is_some() { self.palette.accent } else { self.color };
-        let under = if span.link.is_some() { Stroke::new(1.0, color) } else { Stroke::NONE };
         let struck = if span.struck { Stroke::new(1.0, color) } else { Stroke::NONE };
         let background = if span.code && !self.block { self.palette.code_wash } else { CLEAR };
         TextFormat {
@@ -266,7 +275,6 @@ impl<'a> Ink<'a> {
             color,
             background,
             italics: strong && span.emphasis && !span.code,
-            underline: under,
             strikethrough: struck,
             valign: Align::BOTTOM,
             ..TextFormat::default()
@@ -288,6 +296,7 @@ fn line(spans: &[Span], ink: &Ink<'_>) -> Line {
         chars += count;
     }
     made.rtl = starts_rtl(&made.job.text);
+    made.mixed = has_rtl(&made.job.text);
     made
 }
 
@@ -302,14 +311,6 @@ fn host_note(job: &mut LayoutJob, span: &Span, link: &Link, ink: &Ink<'_>) -> us
     let color = ink.palette.faint;
     job.append(&note, 0.0, TextFormat { font_id: Face::Plain.at(ink.size * 0.8), color, ..ink.format(&plain) });
     note.chars().count()
-}
-
-/// Whether the first letter that has a direction runs from right to left.
-pub fn starts_rtl(text: &str) -> bool {
-    text.chars().find(|c| c.is_alphabetic()).is_some_and(|c| {
-        matches!(u32::from(c),
-            0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFF | 0x1_0800..=0x1_0FFF | 0x1_E800..=0x1_EFFF)
-    })
 }
 
 #[cfg(test)]

@@ -53,12 +53,6 @@ impl<K: Copy + PartialEq> Place<K> {
         self.wanted = Some(index);
     }
 
-    /// Rows that fit into the view, at least 1.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a view holds few rows")]
-    pub fn rows_in_view(&self, row_height: f32) -> usize {
-        ((self.view_height / row_height).floor() as usize).max(1)
-    }
-
     fn scroll(&mut self, points: f64, row_height: f32, len: usize) {
         let row = f64::from(row_height);
         #[expect(clippy::cast_precision_loss, reason = "a list has far fewer than 2^52 rows")]
