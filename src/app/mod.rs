@@ -2,9 +2,9 @@
 
 pub mod command;
 pub mod notice;
+mod scene;
 pub mod view;
 pub mod words;
-mod scene;
 
 use crate::domain::*;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -129,16 +129,28 @@ impl App {
             self.busy_until = None;
             self.connect = ConnectView {
                 busy: false,
-                notice: Some(Notice { tone: Tone::Error, words: "This address did not answer. Check it for a typing mistake.".into(), remedy: None }),
+                notice: Some(Notice {
+                    tone: Tone::Error,
+                    words: "This address did not answer. Check it for a typing mistake.".into(),
+                    remedy: None,
+                }),
             };
         }
-        let gone: Vec<_> = self.made.iter().filter(|m| now - m.at > TimeDelta::milliseconds(900)).map(|m| m.comment).collect();
+        let gone: Vec<_> = self
+            .made
+            .iter()
+            .filter(|m| now - m.at > TimeDelta::milliseconds(900))
+            .map(|m| m.comment)
+            .collect();
         let ids: Vec<_> = self
             .all
             .iter()
             .copied()
             .filter(|id| !gone.contains(id))
-            .filter(|id| self.search.is_empty() || self.cards[id].author.to_lowercase().contains(&self.search.to_lowercase()))
+            .filter(|id| {
+                self.search.is_empty()
+                    || self.cards[id].author.to_lowercase().contains(&self.search.to_lowercase())
+            })
             .collect();
         if *self.queue.ids != ids {
             self.queue.ids = Arc::new(ids);
@@ -155,11 +167,16 @@ impl App {
             _ => Verb::Restore,
         };
         match command {
-            Command::Approve(ids) | Command::Reject(ids) | Command::Spam(ids) | Command::Restore(ids) => self.make(ids[0], verb, false),
+            Command::Approve(ids) | Command::Reject(ids) | Command::Spam(ids) | Command::Restore(ids) => {
+                self.make(ids[0], verb, false)
+            }
             Command::Park(ids) => self.make(ids[0], Verb::Restore, true),
             Command::Undo => {
                 if let Some(made) = self.made.pop() {
-                    self.say(format!("Taken back: {}", self.cards[&made.comment].author), Some(Command::Redo));
+                    self.say(
+                        format!("Taken back: {}", self.cards[&made.comment].author),
+                        Some(Command::Redo),
+                    );
                     self.undone.push(made);
                 }
             }
@@ -187,7 +204,16 @@ impl App {
     fn make(&mut self, comment: CommentId, verb: Verb, parked: bool) {
         let id = DecisionId(1000 + self.made.len() as i64);
         self.made.push(Made { id, comment, verb, at: Utc::now(), parked });
-        let word = if parked { "Parked" } else { match verb { Verb::Approve => "Approved", Verb::Reject => "Rejected", Verb::Spam => "Marked as spam", Verb::Restore => "Put back" } };
+        let word = if parked {
+            "Parked"
+        } else {
+            match verb {
+                Verb::Approve => "Approved",
+                Verb::Reject => "Rejected",
+                Verb::Spam => "Marked as spam",
+                Verb::Restore => "Put back",
+            }
+        };
         self.say(format!("{word}: {}", self.cards[&comment].author), Some(Command::Undo));
     }
 
@@ -240,12 +266,18 @@ impl App {
         Some(card)
     }
     pub fn private(&mut self, _id: CommentId) -> Option<PrivateView> {
-        Some(PrivateView { email: Some("farid.k@example.org".into()), ip: Some("203.0.113.77".into()), agent: Some("Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0".into()) })
+        Some(PrivateView {
+            email: Some("farid.k@example.org".into()),
+            ip: Some("203.0.113.77".into()),
+            agent: Some("Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0".into()),
+        })
     }
     pub fn article(&mut self, id: CommentId) -> Loadable<ArticleView> {
         match id.0 % 9 {
             7 => Loadable::Loading { previous: None },
-            8 => Loadable::Absent("This comment stands under a page that the site does not show to this account.".into()),
+            8 => Loadable::Absent(
+                "This comment stands under a page that the site does not show to this account.".into(),
+            ),
             n => Loadable::Ready(self.articles[(n as usize) % self.articles.len()].clone()),
         }
     }
@@ -273,7 +305,13 @@ impl App {
     pub fn status(&mut self) -> StatusView {
         let trouble = self.scene == "offline";
         StatusView {
-            sync: if self.sites.is_empty() { String::new() } else if trouble { "Gazette cannot be reached. Decisions wait here".into() } else { "Gazette synced 12 s ago".into() },
+            sync: if self.sites.is_empty() {
+                String::new()
+            } else if trouble {
+                "Gazette cannot be reached. Decisions wait here".into()
+            } else {
+                "Gazette synced 12 s ago".into()
+            },
             trouble,
             held: self.made.len() as u32,
             waiting: if trouble { 4 } else { 0 },

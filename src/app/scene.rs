@@ -39,16 +39,34 @@ pub fn excerpt(text: &RichText) -> String {
 }
 
 const VOICES: &[(&str, &str)] = &[
-    ("Farid K.", "They never said where the money went. Three ministers in a row promised an audit and the runway is still owned by a company nobody can name. Why does the article not ask the port authority directly?"),
-    ("مریم احمدی", "من در همان شهر زندگی می‌کنم. از سال ۲۰۲۴ تا امروز هیچ پروازی از این میدان نرفته است، ولی هر ماه برای آن پول می‌دهیم. لطفاً بپرسید چرا."),
-    ("Ana Lúcia", "As someone who worked at the tower for nine years: the second paragraph is simply wrong. The instrument landing system was removed in 2019, not 2021."),
+    (
+        "Farid K.",
+        "They never said where the money went. Three ministers in a row promised an audit and the runway is still owned by a company nobody can name. Why does the article not ask the port authority directly?",
+    ),
+    (
+        "مریم احمدی",
+        "من در همان شهر زندگی می‌کنم. از سال ۲۰۲۴ تا امروز هیچ پروازی از این میدان نرفته است، ولی هر ماه برای آن پول می‌دهیم. لطفاً بپرسید چرا.",
+    ),
+    (
+        "Ana Lúcia",
+        "As someone who worked at the tower for nine years: the second paragraph is simply wrong. The instrument landing system was removed in 2019, not 2021.",
+    ),
     ("ښاغلی وردک", "ښوونکي وايي چې د ۲۰۲۵ کال معاشونه لا هم نه دي ورکړل شوي. دا مقاله یوازې نیمه کیسه وايي."),
-    ("bob_77", "lol imagine trusting anything this paper prints. you people would call water dry if the council paid you for it"),
+    (
+        "bob_77",
+        "lol imagine trusting anything this paper prints. you people would call water dry if the council paid you for it",
+    ),
     ("李伟", "这篇文章很好，但是没有提到去年的审计报告。我希望记者能继续追踪下去，读者需要知道真相。"),
-    ("Brigitte Hofmann", "Sachlich, ruhig, gut belegt. Genau dafür habe ich das Abo. Eine Frage bleibt: Wer haftet, wenn die Genehmigung rückwirkend fällt?"),
+    (
+        "Brigitte Hofmann",
+        "Sachlich, ruhig, gut belegt. Genau dafür habe ich das Abo. Eine Frage bleibt: Wer haftet, wenn die Genehmigung rückwirkend fällt?",
+    ),
     ("Rashmi", "यह लेख पढ़कर लगा कि आखिर किसी ने सही सवाल पूछा। हमारे गाँव की ज़मीन भी इसी परियोजना में गई थी।"),
     ("Deals4U", "Great post! I earn 4000 a week from home, see how at"),
-    ("Jorge M.", "Mi abuelo vendió ese terreno en 1974 por nada. Me gustaría saber quién firmó por el ayuntamiento, porque el registro dice otra cosa."),
+    (
+        "Jorge M.",
+        "Mi abuelo vendió ese terreno en 1974 por nada. Me gustaría saber quién firmó por el ayuntamiento, porque el registro dice otra cosa.",
+    ),
     ("דנה לוי", "הכתבה הזאת חשובה מאוד. אני לא מבינה איך אף אחד לא בדק את החוזה לפני שחתמו עליו."),
     ("สมชาย", "อ่านแล้วรู้สึกว่าข่าวนี้ยังไม่ครบ อยากให้ถามชาวบ้านในพื้นที่ด้วย"),
 ];
@@ -66,13 +84,34 @@ fn card(n: i64, now: DateTime<Utc>) -> CardView {
     let mut blocks = vec![p(words)];
     let mut badges = Vec::new();
     if n == 0 {
-        blocks.push(Block::Quote { blocks: vec![p("The field was leased in 2016 for a token rent.")], source: Some(vec![s("Marsh, third paragraph")]) });
-        blocks.push(Block::Paragraph(vec![s("See "), link("the register", "https://registry.example/parcels/1974-22?utm_source=comment", "registry.example"), s(" and "), em("read it slowly"), s(". Two names appear "), strong("twice"), s(".")]));
+        blocks.push(Block::Quote {
+            blocks: vec![p("The field was leased in 2016 for a token rent.")],
+            source: Some(vec![s("Marsh, third paragraph")]),
+        });
+        blocks.push(Block::Paragraph(vec![
+            s("See "),
+            link(
+                "the register",
+                "https://registry.example/parcels/1974-22?utm_source=comment",
+                "registry.example",
+            ),
+            s(" and "),
+            em("read it slowly"),
+            s(". Two names appear "),
+            strong("twice"),
+            s("."),
+        ]));
         badges.push(badge(BadgeKind::FirstComment, "first comment", "Their first comment on this site"));
         badges.push(badge(BadgeKind::Held, "held", "Held because the site holds every first comment"));
     }
     if n % 12 == 8 {
-        blocks[0] = Block::Paragraph(vec![s(words), s(" "), link("this page", "https://earn-fast.example/?ref=4711", "earn-fast.example"), s(" or "), link("here", "https://earn-fast.example/b", "earn-fast.example")]);
+        blocks[0] = Block::Paragraph(vec![
+            s(words),
+            s(" "),
+            link("this page", "https://earn-fast.example/?ref=4711", "earn-fast.example"),
+            s(" or "),
+            link("here", "https://earn-fast.example/b", "earn-fast.example"),
+        ]);
         badges.push(badge(BadgeKind::Links, "2 links", "Held because the site found 2 links"));
     }
     if n % 12 == 4 {
@@ -88,14 +127,28 @@ fn card(n: i64, now: DateTime<Utc>) -> CardView {
     }
     let parents = if n % 3 == 1 {
         vec![
-            ThreadRow { author: "Ana".into(), created: Some(Time::second(now - TimeDelta::hours(5))), status: Status::Approved, body: rich(vec![p("Does anyone know who owns the land under the eastern taxiway? The map in the article stops right before it.")]) },
-            ThreadRow { author: "Old Tom".into(), created: Some(Time::second(now - TimeDelta::hours(3))), status: Status::Pending, body: rich(vec![p("Same company as the hangars, look at the annex.")]) },
+            ThreadRow {
+                author: "Ana".into(),
+                created: Some(Time::second(now - TimeDelta::hours(5))),
+                status: Status::Approved,
+                body: rich(vec![p(
+                    "Does anyone know who owns the land under the eastern taxiway? The map in the article stops right before it.",
+                )]),
+            },
+            ThreadRow {
+                author: "Old Tom".into(),
+                created: Some(Time::second(now - TimeDelta::hours(3))),
+                status: Status::Pending,
+                body: rich(vec![p("Same company as the hangars, look at the annex.")]),
+            },
         ]
     } else {
         Vec::new()
     };
     let id = CommentId(n + 1);
-    let source = format!("<p>{words}</p>\n<p>See <a href=\"https://registry.example/parcels/1974-22?utm_source=comment\">the register</a></p>");
+    let source = format!(
+        "<p>{words}</p>\n<p>See <a href=\"https://registry.example/parcels/1974-22?utm_source=comment\">the register</a></p>"
+    );
     CardView {
         id,
         site: if n % 5 == 2 { "Harbour Post".into() } else { "The Gazette".into() },
@@ -153,8 +206,26 @@ pub fn sites(scene: &str, now: DateTime<Utc>) -> Vec<SiteRow> {
     match scene {
         "empty" => vec![row(1, "The Gazette", 0, 0, 0, Health::Synced { at })],
         "offline" => vec![
-            row(1, "The Gazette", 361, 19, 3, Health::Offline { since: at, next: Time::second(now + TimeDelta::seconds(38)), why: "Cannot be reached".into() }),
-            row(2, "Harbour Post", 32, 0, 0, Health::SignedOut { why: "The password does not work any more".into() }),
+            row(
+                1,
+                "The Gazette",
+                361,
+                19,
+                3,
+                Health::Offline {
+                    since: at,
+                    next: Time::second(now + TimeDelta::seconds(38)),
+                    why: "Cannot be reached".into(),
+                },
+            ),
+            row(
+                2,
+                "Harbour Post",
+                32,
+                0,
+                0,
+                Health::SignedOut { why: "The password does not work any more".into() },
+            ),
         ],
         _ => vec![
             row(1, "The Gazette", 361, 19, 3, Health::Synced { at }),
@@ -178,8 +249,10 @@ pub fn outbox(now: DateTime<Utc>) -> Vec<OutboxRow> {
         notice: None,
         conflict: None,
     };
-    let old = rich(vec![p("The mayor knew nothing of the lease, and nobody told the council before the vote.")]);
-    let new = rich(vec![p("The old mayor knew of the lease, and somebody told the council before the vote.")]);
+    let old =
+        rich(vec![p("The mayor knew nothing of the lease, and nobody told the council before the vote.")]);
+    let new =
+        rich(vec![p("The old mayor knew of the lease, and somebody told the council before the vote.")]);
     vec![
         OutboxRow {
             conflict: Some(ConflictView { mine: Verb::Spam, theirs: Status::Approved, by: Some("Bo".into()), at: Some(Time::second(now - TimeDelta::seconds(12))), words: Some((old, new)) }),
@@ -216,7 +289,14 @@ pub fn articles(now: DateTime<Utc>) -> Vec<ArticleView> {
             published: Some(Time::second(now - TimeDelta::days(9))),
             reading_minutes: 1,
             url: None,
-            body: rich(vec![p("د ولایت لوی ښوونځی د درېیو کلونو وروسته بېرته پرانیستل شو. سیمه‌ییز خلک وایي چې دا د ټولو لپاره ښه خبر دی."), Block::List { start: Some(1), items: vec![vec![p("لومړی ټولګی")], vec![p("دویم ټولګی")]] }]),
+            body: rich(vec![
+                p(
+                    "د ولایت لوی ښوونځی د درېیو کلونو وروسته بېرته پرانیستل شو. سیمه‌ییز خلک وایي چې دا د ټولو لپاره ښه خبر دی.",
+                ),
+                Block::List {
+                    start: Some(1), items: vec![vec![p("لومړی ټولګی")], vec![p("دویم ټولګی")]]
+                },
+            ]),
             withheld: None,
             generation: 2,
         },

@@ -95,7 +95,11 @@ fn panes(width: f32, asked: Asked) -> Vec<Pane> {
         return vec![Pane::Sites, Pane::Queue, Pane::Card, Pane::Article];
     }
     if width >= ARTICLE_FROM {
-        return if asked.sites { vec![Pane::Sites, Pane::Queue, Pane::Card] } else { vec![Pane::Queue, Pane::Card, Pane::Article] };
+        return if asked.sites {
+            vec![Pane::Sites, Pane::Queue, Pane::Card]
+        } else {
+            vec![Pane::Queue, Pane::Card, Pane::Article]
+        };
     }
     if width >= QUEUE_FROM {
         return match (asked.sites, asked.article) {
@@ -139,7 +143,11 @@ mod tests {
             Widths { sites: 9000.0, queue: 9000.0, article_share: 0.99 },
             Widths { sites: 0.0, queue: 0.0, article_share: 0.0 },
         ];
-        let asks = [Asked::default(), Asked { focus: true, ..Asked::default() }, Asked { sites: true, ..Asked::default() }];
+        let asks = [
+            Asked::default(),
+            Asked { focus: true, ..Asked::default() },
+            Asked { sites: true, ..Asked::default() },
+        ];
         for width in (200..4000).step_by(17) {
             for (widths, asked) in wild.iter().flat_map(|w| asks.iter().map(move |a| (w, *a))) {
                 #[expect(clippy::cast_precision_loss, reason = "a small number")]

@@ -208,6 +208,11 @@ impl Focus {
         self.stands().then_some((self.index, self.ids.len()))
     }
 
+    /// Whether the queue has no row at all.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
     /// The last row of the list.
     pub fn last(&self) -> usize {
         self.ids.len().saturating_sub(1)

@@ -94,7 +94,9 @@ fn look(stage: &mut Stage<'_>, ctx: &Context, hand: Hand) {
             focus.asked.queue = true;
             focus.search_wanted = true;
         }
-        Hand::Outbox => focus.screen = if focus.screen == Screen::Outbox { Screen::Desk } else { Screen::Outbox },
+        Hand::Outbox => {
+            focus.screen = if focus.screen == Screen::Outbox { Screen::Desk } else { Screen::Outbox }
+        }
         Hand::Connect => focus.screen = Screen::Connect,
         Hand::Source => focus.source_of = if focus.source_of.is_some() { None } else { focus.open },
         Hand::Private => focus.private_of = if focus.private_of.is_some() { None } else { focus.open },

@@ -192,10 +192,17 @@ pub fn take(ctx: &Context, list_focused: bool) -> Vec<Pressed> {
     ctx.input_mut(|input| {
         input.events.retain(|event| {
             let Some((entry, chord, repeated)) = meant(event) else { return true };
-            let plain = !chord.command && chord.key != Key::Escape && chord.key != Key::F1 && chord.key != Key::F5;
+            let plain =
+                !chord.command && chord.key != Key::Escape && chord.key != Key::F1 && chord.key != Key::F5;
             let works_widget = matches!(
                 chord.key,
-                Key::Space | Key::ArrowDown | Key::ArrowUp | Key::Home | Key::End | Key::PageDown | Key::PageUp
+                Key::Space
+                    | Key::ArrowDown
+                    | Key::ArrowUp
+                    | Key::Home
+                    | Key::End
+                    | Key::PageDown
+                    | Key::PageUp
             );
             let edits = matches!(chord.key, Key::Z | Key::Y) && chord.command;
             if (writing && (plain || edits)) || (widget_focused && works_widget) {
@@ -235,10 +242,8 @@ fn chord_of(key: Key, physical: Option<Key>, modifiers: Modifiers) -> Chord {
     if key == Key::Slash && shift && physical == Some(Key::Slash) {
         key = Key::Questionmark;
     }
-    let symbol = matches!(
-        key,
-        Key::Slash | Key::Questionmark | Key::Period | Key::Plus | Key::Equals | Key::Minus
-    );
+    let symbol =
+        matches!(key, Key::Slash | Key::Questionmark | Key::Period | Key::Plus | Key::Equals | Key::Minus);
     if symbol {
         shift = false;
     }

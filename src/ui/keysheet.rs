@@ -15,26 +15,33 @@ pub fn keysheet_ui(ui: &mut Ui) -> bool {
     let columns = if room.width() > 860.0 { 2 } else { 1 };
     let width = if columns == 2 { 760.0 } else { (room.width() - 80.0).min(380.0) };
     let mut close = false;
-    let modal = Modal::new(Id::unique("keys")).backdrop_color(palette.shade).frame(sheet(palette)).show(ui.ctx(), |ui| {
-        ui.set_width(width);
-        ui.label(strong(say("keys-title"), size::SECTION));
-        ui.label(words(say("keys-why"), size::BODY).color(palette.soft));
-        ui.add_space(gap::MEDIUM);
-        ScrollArea::vertical().max_height((room.height() - 200.0).max(120.0)).show(ui, |ui| {
-            if columns == 2 {
-                ui.columns(2, |sides| {
-                    for (at, side) in sides.iter_mut().enumerate() {
-                        let half = if at == 0 { [Group::Decide, Group::Move] } else { [Group::Read, Group::Desk] };
-                        half.into_iter().for_each(|group| group_ui(side, group));
-                    }
-                });
-            } else {
-                Group::ALL.into_iter().for_each(|group| group_ui(ui, group));
-            }
-        });
-        ui.add_space(gap::MEDIUM);
-        close = push_ui(ui, &Push::new(&say("keys-close"), Weight::Primary)).clicked();
-    });
+    let modal = Modal::new(Id::unique("keys")).backdrop_color(palette.shade).frame(sheet(palette)).show(
+        ui.ctx(),
+        |ui| {
+            ui.set_width(width);
+            ui.label(strong(say("keys-title"), size::SECTION));
+            ui.label(words(say("keys-why"), size::BODY).color(palette.soft));
+            ui.add_space(gap::MEDIUM);
+            ScrollArea::vertical().max_height((room.height() - 200.0).max(120.0)).show(ui, |ui| {
+                if columns == 2 {
+                    ui.columns(2, |sides| {
+                        for (at, side) in sides.iter_mut().enumerate() {
+                            let half = if at == 0 {
+                                [Group::Decide, Group::Move]
+                            } else {
+                                [Group::Read, Group::Desk]
+                            };
+                            half.into_iter().for_each(|group| group_ui(side, group));
+                        }
+                    });
+                } else {
+                    Group::ALL.into_iter().for_each(|group| group_ui(ui, group));
+                }
+            });
+            ui.add_space(gap::MEDIUM);
+            close = push_ui(ui, &Push::new(&say("keys-close"), Weight::Primary)).clicked();
+        },
+    );
     close || modal.should_close()
 }
 

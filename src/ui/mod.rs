@@ -23,6 +23,7 @@ use crate::app::{App, ThemeChoice, Waker};
 use egui::{Context, ThemePreference, Ui};
 use focus::{Focus, Screen};
 use hands::{Stage, Wish};
+use keys::Hand;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -81,6 +82,16 @@ impl Desk {
         style::install(ctx);
     }
 
+    /// The comment that is open.
+    pub fn open_comment(&self) -> Option<crate::domain::CommentId> {
+        self.focus.open
+    }
+
+    /// What it stands on.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
     /// Takes news in. Also runs while the window is hidden.
     pub fn frame(&mut self) {
         self.app.frame();
@@ -95,9 +106,12 @@ impl Desk {
         let mut stage = Stage { app: &mut self.app, focus: &mut self.focus, wishes: &mut wishes };
         for pressed in keys::take(&ctx, stage.focus.list_focused) {
             let decides = keys::row(pressed.hand).is_some_and(|entry| entry.decides);
-            if !(pressed.repeated && decides) && !(stage.focus.keys_open && decides) {
-                hands::hand(&mut stage, &ctx, pressed.hand, true);
+            let sheet = stage.focus.keys_open || stage.focus.link.is_some();
+            let rests = sheet && !matches!(pressed.hand, Hand::Leave | Hand::Keys);
+            if rests || (pressed.repeated && decides) {
+                continue;
             }
+            hands::hand(&mut stage, &ctx, pressed.hand, true);
         }
         shell::shell_ui(ui, &mut stage, &mut self.connect, &mut self.toast);
         let (open, rows) = (self.focus.open, std::mem::take(&mut self.focus.rows));

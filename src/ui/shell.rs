@@ -17,7 +17,9 @@ pub fn shell_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut connect::Form, sh
     let body = Rect::from_min_max(whole.min, pos2(whole.right(), bar.top()));
     stage.focus.list_focused = false;
     match stage.focus.screen {
-        Screen::Connect => pane_ui(ui, body, palette.page, "connect", |ui| connect::connect_ui(ui, stage, form)),
+        Screen::Connect => {
+            pane_ui(ui, body, palette.page, "connect", |ui| connect::connect_ui(ui, stage, form))
+        }
         Screen::SignIn(site) => {
             pane_ui(ui, body, palette.page, "sign-in", |ui| connect::sign_in_ui(ui, stage, form, site));
         }
@@ -54,21 +56,31 @@ fn panes_ui(ui: &mut Ui, stage: &mut Stage<'_>, body: Rect) {
     if stage.focus.screen == Screen::Outbox {
         let side = placed.iter().find(|(pane, _)| *pane == Pane::Sites).map_or(0.0, |(_, range)| range.max);
         if side > 0.0 {
-            pane_ui(ui, strip(body, Rangef::new(0.0, side)), palette.canvas, "sites", |ui| sites::sites_ui(ui, stage));
+            pane_ui(ui, strip(body, Rangef::new(0.0, side)), palette.canvas, "sites", |ui| {
+                sites::sites_ui(ui, stage)
+            });
         }
         let rest = strip(body, Rangef::new(side, body.width()));
         pane_ui(ui, rest, palette.page, "outbox", |ui| outbox::outbox_ui(ui, stage));
         return;
     }
     let shows = |pane| placed.iter().any(|(p, _)| *p == pane);
-    let folded = queue::Folded { sites: !shows(Pane::Sites), article: !shows(Pane::Article), queue: !shows(Pane::Queue) };
+    let folded = queue::Folded {
+        sites: !shows(Pane::Sites),
+        article: !shows(Pane::Article),
+        queue: !shows(Pane::Queue),
+    };
     for (pane, range) in &placed {
         let rect = strip(body, *range);
         match pane {
             Pane::Sites => pane_ui(ui, rect, palette.canvas, "sites", |ui| sites::sites_ui(ui, stage)),
-            Pane::Queue => pane_ui(ui, rect, palette.surface, "queue", |ui| queue::queue_ui(ui, stage, folded)),
+            Pane::Queue => {
+                pane_ui(ui, rect, palette.surface, "queue", |ui| queue::queue_ui(ui, stage, folded))
+            }
             Pane::Card => pane_ui(ui, rect, palette.page, "card", |ui| card::card_ui(ui, stage, folded)),
-            Pane::Article => pane_ui(ui, rect, palette.page, "article", |ui| article::article_ui(ui, stage, folded)),
+            Pane::Article => {
+                pane_ui(ui, rect, palette.page, "article", |ui| article::article_ui(ui, stage, folded))
+            }
         }
     }
     for pair in placed.windows(2) {
@@ -79,14 +91,17 @@ fn panes_ui(ui: &mut Ui, stage: &mut Stage<'_>, body: Rect) {
 }
 
 fn strip(body: Rect, range: Rangef) -> Rect {
-    Rect::from_min_max(pos2(body.left() + range.min, body.top()), pos2(body.left() + range.max, body.bottom()))
+    Rect::from_min_max(
+        pos2(body.left() + range.min, body.top()),
+        pos2(body.left() + range.max, body.bottom()),
+    )
 }
 
 /// The line between two panes; it can be pulled.
 fn splitter_ui(ui: &mut Ui, stage: &mut Stage<'_>, body: Rect, left: Pane, x: f32) {
     let x = body.left() + x;
     let rect = Rect::from_x_y_ranges((x - 3.0)..=(x + 3.0), body.y_range());
-    let response = ui.interact(rect, Id::unique(("splitter", left)), Sense::drag());
+    let response = ui.interact(rect, Id::unique(("splitter", left)), Sense::DRAG);
     let palette = Palette::of(ui);
     let stroke = if response.hovered() || response.dragged() {
         Stroke::new(2.0, palette.accent)

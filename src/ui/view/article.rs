@@ -12,8 +12,8 @@ use crate::ui::keys::{self, Hand};
 use crate::ui::theme::{MEASURE_EMS, Palette, gap, size};
 use crate::ui::widget::button::{Push, Weight, icon_ui, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
-use crate::ui::widget::said::said_ui;
 use crate::ui::widget::rich_text::{Manner, rich_text_ui};
+use crate::ui::widget::said::said_ui;
 use egui::style::ScrollAnimation;
 use egui::{Id, Label, Margin, ScrollArea, Ui, vec2};
 
@@ -21,6 +21,9 @@ use egui::{Id, Label, Margin, ScrollArea, Ui, vec2};
 pub fn article_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
     let pages = std::mem::take(&mut stage.focus.pages);
     let Some(id) = stage.focus.open else {
+        if stage.focus.is_empty() {
+            return;
+        }
         empty_ui(ui, &Empty { icon: Icon::Newspaper, title: &say("article-none"), why: "", remedy: None });
         return;
     };
@@ -31,7 +34,10 @@ pub fn article_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
             empty_ui(ui, &Empty { icon: Icon::Newspaper, title: &say("article-absent"), why, remedy: None });
         }
         Loadable::Loading { previous: None } => {
-            empty_ui(ui, &Empty { icon: Icon::Hourglass, title: &say("article-loading"), why: "", remedy: None });
+            empty_ui(
+                ui,
+                &Empty { icon: Icon::Hourglass, title: &say("article-loading"), why: "", remedy: None },
+            );
         }
         Loadable::Failed { previous: None, notice } => {
             egui::Frame::new().inner_margin(20).show(ui, |ui| {
@@ -55,7 +61,9 @@ pub fn article_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
 fn back_ui(ui: &mut Ui, stage: &mut Stage<'_>, _folded: Folded) {
     if stage.focus.asked.article {
         let cap = keys::shown(Hand::Article);
-        if push_ui(ui, &Push::new(&say("article-back"), Weight::Quiet).icon(Icon::ArrowLeft).cap(&cap)).clicked() {
+        if push_ui(ui, &Push::new(&say("article-back"), Weight::Quiet).icon(Icon::ArrowLeft).cap(&cap))
+            .clicked()
+        {
             stage.hand(Hand::Article);
         }
     }
@@ -80,24 +88,29 @@ fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Fo
         let side = ((ui.available_width() - measure) / 2.0).clamp(24.0, 120.0);
         #[expect(clippy::cast_possible_truncation, reason = "between 24 and 120")]
         let side = side as i8;
-        egui::Frame::new().inner_margin(Margin { left: side, right: side, top: 18, bottom: 60 }).show(ui, |ui| {
-            ui.set_max_width(ui.available_width().min(measure));
-            ui.spacing_mut().item_spacing = vec2(gap::SMALL, gap::SMALL);
-            back_ui(ui, stage, folded);
-            head_ui(ui, stage, article);
-            ui.add_space(gap::MEDIUM);
-            if let Some(why) = &article.withheld {
-                ui.add(Label::new(words(why, size::BODY)).wrap());
-            }
-            let told = ui.push_id(article.generation, |ui| rich_text_ui(ui, &article.body, &Manner::paper())).inner;
-            if let Some(link) = told.clicked {
-                stage.wishes.push(Wish::Link(link.url));
-            }
-            if article.body.cut {
+        egui::Frame::new().inner_margin(Margin { left: side, right: side, top: 18, bottom: 60 }).show(
+            ui,
+            |ui| {
+                ui.set_max_width(ui.available_width().min(measure));
+                ui.spacing_mut().item_spacing = vec2(gap::SMALL, gap::SMALL);
+                back_ui(ui, stage, folded);
+                head_ui(ui, stage, article);
                 ui.add_space(gap::MEDIUM);
-                ui.label(caption(say("article-cut")));
-            }
-        });
+                if let Some(why) = &article.withheld {
+                    ui.add(Label::new(words(why, size::BODY)).wrap());
+                }
+                let told = ui
+                    .push_id(article.generation, |ui| rich_text_ui(ui, &article.body, &Manner::paper()))
+                    .inner;
+                if let Some(link) = told.clicked {
+                    stage.wishes.push(Wish::Link(link.url));
+                }
+                if article.body.cut {
+                    ui.add_space(gap::MEDIUM);
+                    ui.label(caption(say("article-cut")));
+                }
+            },
+        );
     });
 }
 

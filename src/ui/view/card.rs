@@ -15,15 +15,20 @@ use crate::ui::theme::{MEASURE_EMS, Palette, gap, size};
 use crate::ui::verb;
 use crate::ui::widget::badge::badge_ui;
 use crate::ui::widget::button::{Meaning, Push, Weight, focus_ring, icon_ui, push_ui};
-use crate::ui::widget::said::said_ui;
 use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::rich_text::{Manner, rich_text_ui};
+use crate::ui::widget::said::said_ui;
 use egui::{Button, Label, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
 
 /// A longer comment is folded after about this many characters.
 const FOLD_CHARS: usize = 2_400;
 /// A parent is shown up to about this many characters.
 const PARENT_CHARS: usize = 420;
+
+/// Between the parts of a line.
+const DOT: &str = "\u{2002}·\u{2002}";
+/// In a lower pane than this, in points, the words come before what is said about them.
+const LOW: f32 = 400.0;
 
 /// Draws the pane.
 pub fn card_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
@@ -51,6 +56,10 @@ pub fn card_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
 }
 
 fn nothing_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
+    // The queue beside it says why there is nothing.
+    if stage.focus.is_empty() && !folded.queue {
+        return;
+    }
     if folded.queue {
         panes_ui(ui, stage, folded);
     }
@@ -64,6 +73,7 @@ fn body_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView, folded: Folded) 
     if stage.focus.seen_since.is_none() {
         area = area.vertical_scroll_offset(0.0);
     }
+    let low = ui.available_height() < LOW;
     area.show(ui, |ui| {
         egui::Frame::new().inner_margin(Margin { left: 20, right: 20, top: 14, bottom: 24 }).show(ui, |ui| {
             ui.set_max_width(ui.available_width().min(MEASURE_EMS * size::READING + 40.0));
@@ -78,13 +88,18 @@ fn body_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView, folded: Folded) 
             }
             state_ui(ui, card);
             author_ui(ui, stage, card);
+            if low {
+                words_ui(ui, stage, card);
+            }
             badges_ui(ui, card);
             reports_ui(ui, stage, card);
             for (at, parent) in card.parents.iter().enumerate() {
                 ui.push_id(("parent", at), |ui| parent_ui(ui, stage, parent));
             }
-            ui.add_space(gap::TIGHT);
-            words_ui(ui, stage, card);
+            if !low {
+                ui.add_space(gap::TIGHT);
+                words_ui(ui, stage, card);
+            }
             ui.add_space(gap::SMALL);
             more_ui(ui, stage, card);
         });
@@ -94,6 +109,7 @@ fn body_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView, folded: Folded) 
 /// Buttons to the panes that have no room.
 fn panes_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
     ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = gap::LARGE + gap::TIGHT;
         if folded.queue {
             let title = say("pane-queue");
             if push_ui(ui, &Push::new(&title, Weight::Quiet).icon(Icon::List)).clicked() {
@@ -114,10 +130,16 @@ fn panes_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
 /// The open decision on it, or a status that is not *pending*.
 fn state_ui(ui: &mut Ui, card: &CardView) {
     if let Some((_, made, delivery)) = card.decided {
-        let label = say_with("row-decided", &[("verb", verb::title(made).into()), ("state", verb::delivery(delivery).into())]);
+        let label = say_with(
+            "row-decided",
+            &[("verb", verb::title(made).into()), ("state", verb::delivery(delivery).into())],
+        );
         badge_ui(ui, icon::of_delivery(delivery), &label, &verb::delivery_why(delivery), verb::meaning(made));
     } else if card.status != Status::Pending {
-        let label = say_with("card-status", &[("status", verb::status(card.status).into()), ("site", card.site.as_str().into())]);
+        let label = say_with(
+            "card-status",
+            &[("status", verb::status(card.status).into()), ("site", card.site.as_str().into())],
+        );
         badge_ui(ui, Icon::Globe, &label, "", Meaning::Plain);
     }
 }
@@ -139,20 +161,17 @@ fn author_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
         link_ui(ui, stage, url, url);
     }
     ui.add(Label::new(caption(record_words(&card.record)).color(palette.soft)).wrap());
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 5.0;
-        let mut parts = vec![card.handle.clone()];
-        if let Some(created) = card.created {
-            let response = ui.label(caption(ago::ago(created, now)).color(palette.soft));
-            response.on_hover_text(ago::exact(created));
-            parts.insert(0, String::new());
-        }
-        if let Some(edited) = card.edited {
-            parts.insert(1, say_with("card-edited", &[("age", ago::ago(edited, now).into())]));
-        }
-        parts.push(say_with("card-on", &[("article", card.article.as_str().into())]));
-        ui.label(caption(parts.join("\u{2002}·\u{2002}").trim_start().to_owned()).color(palette.soft));
-    });
+    let mut parts: Vec<String> = card.created.map(|at| ago::ago(at, now)).into_iter().collect();
+    if let Some(edited) = card.edited {
+        parts.push(say_with("card-edited", &[("age", ago::ago(edited, now).into())]));
+    }
+    parts.push(card.handle.clone());
+    parts.push(say_with("card-on", &[("article", card.article.as_str().into())]));
+    let response = ui.add(Label::new(caption(parts.join(DOT)).color(palette.soft)).wrap());
+    if let Some(created) = card.created {
+        response.on_hover_text(ago::exact(created));
+    }
+    ui.add_space(gap::TIGHT);
     ui.spacing_mut().item_spacing.y = gap::SMALL;
 }
 
@@ -171,18 +190,24 @@ fn record_words(record: &Loadable<Record>) -> String {
         (told.pending, "record-pending"),
     ]
     .into_iter()
-    .filter_map(|(n, key)| n.filter(|n| *n > 0 || key == "record-approved").map(|n| say_with(key, &[("n", Value::from(n)), ("shown", count(n).into())])))
+    .filter_map(|(n, key)| {
+        n.filter(|n| *n > 0 || key == "record-approved")
+            .map(|n| say_with(key, &[("n", Value::from(n)), ("shown", count(n).into())]))
+    })
     .collect();
     if let Some(since) = told.since {
         parts.push(say_with("record-since", &[("date", ago::date(since).into())]));
     }
-    if parts.is_empty() { say("record-none") } else { parts.join("\u{2002}·\u{2002}") }
+    // What belongs together is not torn apart at the end of a line.
+    let parts: Vec<_> = parts.iter().map(|part| part.replace(' ', "\u{a0}")).collect();
+    if parts.is_empty() { say("record-none") } else { parts.join(DOT) }
 }
 
 /// An address that can be asked for.
 fn link_ui(ui: &mut Ui, stage: &mut Stage<'_>, title: &str, url: &str) {
     let palette = Palette::of(ui);
-    let button = Button::new(words(title, size::SMALL).color(palette.accent).underline()).frame(false).truncate();
+    let button =
+        Button::new(words(title, size::SMALL).color(palette.accent).underline()).frame(false).truncate();
     let response = ui.add(button);
     focus_ring(ui, &response, response.rect);
     if response.on_hover_text(url).clicked() {
@@ -202,6 +227,9 @@ fn badges_ui(ui: &mut Ui, card: &CardView) {
             }
         });
     }
+    if !card.badges.is_empty() {
+        ui.add_space(gap::TIGHT);
+    }
     ui.spacing_mut().item_spacing.y = gap::SMALL;
 }
 
@@ -211,42 +239,55 @@ fn reports_ui(ui: &mut Ui, stage: &Stage<'_>, card: &CardView) {
     }
     let palette = Palette::of(ui);
     let now = stage.app.now();
-    egui::Frame::new().fill(palette.reject_wash).corner_radius(7.0).inner_margin(Margin::symmetric(12, 9)).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.spacing_mut().item_spacing.y = gap::TIGHT;
-        let title = say_with("reports-title", &[("n", Value::from(card.reports_total)), ("shown", count(card.reports_total).into())]);
-        ui.label(strong(title, size::SMALL).color(palette.reject));
-        for report in &card.reports {
-            let by = report.by.clone().unwrap_or_else(|| say("reports-someone"));
-            let age = report.at.map(|at| ago::ago(at, now)).unwrap_or_default();
-            let line = say_with("reports-line", &[("by", by.into()), ("text", report.text.as_str().into()), ("age", age.into())]);
-            ui.add(Label::new(words(line, size::SMALL).color(palette.ink)).wrap());
-        }
-    });
+    egui::Frame::new()
+        .fill(palette.reject_wash)
+        .corner_radius(7.0)
+        .inner_margin(Margin::symmetric(12, 9))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = gap::TIGHT;
+            let title = say_with(
+                "reports-title",
+                &[("n", Value::from(card.reports_total)), ("shown", count(card.reports_total).into())],
+            );
+            ui.label(strong(title, size::SMALL).color(palette.reject));
+            for report in &card.reports {
+                let by = report.by.clone().unwrap_or_else(|| say("reports-someone"));
+                let age = report.at.map(|at| ago::ago(at, now)).unwrap_or_default();
+                let line = say_with(
+                    "reports-line",
+                    &[("by", by.into()), ("text", report.text.as_str().into()), ("age", age.into())],
+                );
+                ui.add(Label::new(words(line, size::SMALL).color(palette.ink)).wrap());
+            }
+        });
 }
 
 fn parent_ui(ui: &mut Ui, stage: &mut Stage<'_>, parent: &ThreadRow) {
     let palette = Palette::of(ui);
     let now = stage.app.now();
-    let drawn = egui::Frame::new().inner_margin(Margin { left: 14, right: 0, top: 2, bottom: 2 }).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = gap::HAIR;
-        let age = parent.created.map(|at| ago::ago(at, now)).unwrap_or_default();
-        let title = say_with("parent-title", &[("author", parent.author.as_str().into()), ("age", age.into())]);
-        let mut title = strong(title, size::SMALL).color(palette.soft);
-        if parent.status != Status::Approved {
-            let state = say_with("parent-state", &[("status", verb::status(parent.status).into())]);
-            title = strong([title.text(), &state].join("\u{2002}"), size::SMALL).color(palette.soft);
-        }
-        ui.add(Label::new(title).truncate());
-        let manner = Manner { size: size::BODY, quiet: true, chars_max: Some(PARENT_CHARS), ..Manner::reader() };
-        let told = rich_text_ui(ui, &parent.body, &manner);
-        if told.folded {
-            ui.label(words("…", size::BODY).color(palette.soft));
-        }
-        if let Some(link) = told.clicked {
-            stage.wishes.push(Wish::Link(link.url));
-        }
-    });
+    let drawn =
+        egui::Frame::new().inner_margin(Margin { left: 14, right: 0, top: 2, bottom: 2 }).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = gap::HAIR;
+            let age = parent.created.map(|at| ago::ago(at, now)).unwrap_or_default();
+            let title =
+                say_with("parent-title", &[("author", parent.author.as_str().into()), ("age", age.into())]);
+            let mut title = strong(title, size::SMALL).color(palette.soft);
+            if parent.status != Status::Approved {
+                let state = say_with("parent-state", &[("status", verb::status(parent.status).into())]);
+                title = strong([title.text(), &state].join("\u{2002}"), size::SMALL).color(palette.soft);
+            }
+            ui.add(Label::new(title).truncate());
+            let manner =
+                Manner { size: size::BODY, quiet: true, chars_max: Some(PARENT_CHARS), ..Manner::reader() };
+            let told = rich_text_ui(ui, &parent.body, &manner);
+            if told.folded {
+                ui.label(words("…", size::BODY).color(palette.soft));
+            }
+            if let Some(link) = told.clicked {
+                stage.wishes.push(Wish::Link(link.url));
+            }
+        });
     let rect = drawn.response.rect;
     ui.painter().vline(rect.left() + 1.5, rect.y_range(), Stroke::new(3.0, palette.line));
 }
@@ -254,11 +295,18 @@ fn parent_ui(ui: &mut Ui, stage: &mut Stage<'_>, parent: &ThreadRow) {
 fn words_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     let palette = Palette::of(ui);
     if stage.focus.source_of == Some(card.id) {
-        egui::Frame::new().fill(palette.code_wash).corner_radius(7.0).inner_margin(gap::MEDIUM).show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            let shown: String = card.source.chars().take(20_000).collect();
-            ui.add(Label::new(egui::RichText::new(shown).font(Face::Code.at(size::SMALL))).wrap().selectable(true));
-        });
+        egui::Frame::new().fill(palette.code_wash).corner_radius(7.0).inner_margin(gap::MEDIUM).show(
+            ui,
+            |ui| {
+                ui.set_width(ui.available_width());
+                let shown: String = card.source.chars().take(20_000).collect();
+                ui.add(
+                    Label::new(egui::RichText::new(shown).font(Face::Code.at(size::SMALL)))
+                        .wrap()
+                        .selectable(true),
+                );
+            },
+        );
         return;
     }
     let whole = stage.focus.whole_of == Some(card.id);
@@ -269,7 +317,8 @@ fn words_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     }
     if told.folded {
         let title = say("card-whole");
-        if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Plain)).icon(Icon::ChevronDown)).clicked() {
+        if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Plain)).icon(Icon::ChevronDown)).clicked()
+        {
             stage.focus.whole_of = Some(card.id);
         }
     }
@@ -283,7 +332,7 @@ fn more_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     let source = stage.focus.source_of == Some(card.id);
     let private = stage.focus.private_of == Some(card.id);
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+        ui.spacing_mut().item_spacing = vec2(gap::LARGE + gap::TIGHT, 0.0);
         let title = say(if source { "card-source-hide" } else { "hand-source" });
         let cap = keys::shown(Hand::Source);
         if push_ui(ui, &Push::new(&title, Weight::Quiet).icon(Icon::Code).cap(&cap)).clicked() {
@@ -312,21 +361,26 @@ fn more_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
 
 fn private_ui(ui: &mut Ui, told: Option<PrivateView>) {
     let palette = Palette::of(ui);
-    egui::Frame::new().fill(palette.code_wash).corner_radius(7.0).inner_margin(Margin::symmetric(12, 9)).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        let Some(told) = told else {
-            ui.label(words(say("private-none"), size::SMALL));
-            return;
-        };
-        let lines = [("private-email", told.email), ("private-ip", told.ip), ("private-agent", told.agent)];
-        for (key, value) in lines {
-            let value = value.unwrap_or_else(|| say("private-untold"));
-            ui.horizontal_top(|ui| {
-                let (rect, _) = ui.allocate_exact_size(vec2(76.0, 18.0), egui::Sense::hover());
-                let font = Face::Plain.at(size::SMALL);
-                ui.painter().text(rect.left_top(), egui::Align2::LEFT_TOP, say(key), font, palette.soft);
-                ui.add(Label::new(words(value, size::SMALL)).wrap().selectable(true));
-            });
-        }
-    });
+    egui::Frame::new()
+        .fill(palette.code_wash)
+        .corner_radius(7.0)
+        .inner_margin(Margin::symmetric(12, 9))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let Some(told) = told else {
+                ui.label(words(say("private-none"), size::SMALL));
+                return;
+            };
+            let lines =
+                [("private-email", told.email), ("private-ip", told.ip), ("private-agent", told.agent)];
+            for (key, value) in lines {
+                let value = value.unwrap_or_else(|| say("private-untold"));
+                ui.horizontal_top(|ui| {
+                    let (rect, _) = ui.allocate_exact_size(vec2(76.0, 18.0), egui::Sense::hover());
+                    let font = Face::Plain.at(size::SMALL);
+                    ui.painter().text(rect.left_top(), egui::Align2::LEFT_TOP, say(key), font, palette.soft);
+                    ui.add(Label::new(words(value, size::SMALL)).wrap().selectable(true));
+                });
+            }
+        });
 }

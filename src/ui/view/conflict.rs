@@ -82,7 +82,10 @@ fn changed_ui(ui: &mut Ui, read: &RichText, current: &RichText) {
         job.append(word, 0.0, format(ink, ground, struck));
         job.append("\u{20}", 0.0, format(ink, CLEAR, false));
     }
-    Frame::new().fill(palette.page).inner_margin(vec2(0.0, gap::TIGHT)).show(ui, |ui| ui.add(Label::new(job).wrap()));
+    Frame::new()
+        .fill(palette.page)
+        .inner_margin(vec2(0.0, gap::TIGHT))
+        .show(ui, |ui| ui.add(Label::new(job).wrap()));
 }
 
 fn format(ink: Color32, ground: Color32, struck: bool) -> TextFormat {
@@ -122,7 +125,9 @@ fn changes<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Change<'a>> {
         if i < old.len() && j < new.len() && old[i] == new[j] {
             found.push(Change::Same(old[i]));
             (i, j) = (i + 1, j + 1);
-        } else if j == new.len() || (i < old.len() && longest[(i + 1) * columns + j] >= longest[i * columns + j + 1]) {
+        } else if j == new.len()
+            || (i < old.len() && longest[(i + 1) * columns + j] >= longest[i * columns + j + 1])
+        {
             found.push(Change::Gone(old[i]));
             i += 1;
         } else {

@@ -13,10 +13,14 @@ use egui::{Label, Role, Stroke, Ui, vec2};
 
 /// Points that the bar takes for a card.
 pub fn height(ui: &Ui, card: &CardView, hinted: bool) -> f32 {
-    let rows = if one_row(ui, card) { 1.0 } else { 2.0 };
+    let room = ui.available_width() - gap::LARGE * 2.0;
+    let rows = if one_row(ui, &deeds(ui, card, room), room) { 1.0 } else { 2.0 };
     let hint = if hinted { 26.0 } else { 0.0 };
     rows * 32.0 + (rows - 1.0) * gap::SMALL + gap::MEDIUM * 2.0 + hint
 }
+
+/// A window of fewer points is low.
+const LOW: f32 = 480.0;
 
 struct Deed {
     hand: Hand,
@@ -28,8 +32,15 @@ struct Deed {
     not_offered: Option<String>,
 }
 
-fn deeds(card: &CardView) -> Vec<Deed> {
-    card.acts.iter().filter_map(deed).collect()
+/// In a low window the buttons lose their key caps where that saves the words above a row.
+fn deeds(ui: &Ui, card: &CardView, room: f32) -> Vec<Deed> {
+    let all: Vec<Deed> = card.acts.iter().filter_map(deed).collect();
+    if ui.ctx().content_rect().height() >= LOW || one_row(ui, &all, room) {
+        return all;
+    }
+    let bare: Vec<Deed> =
+        card.acts.iter().filter_map(deed).map(|deed| Deed { cap: String::new(), ..deed }).collect();
+    if one_row(ui, &bare, room) { bare } else { all }
 }
 
 fn deed(act: &Act) -> Option<Deed> {
@@ -42,18 +53,29 @@ fn deed(act: &Act) -> Option<Deed> {
         _ => ("hand-restore", Icon::Undo2, Meaning::Plain),
     };
     let spoken = say(&format!("{key}.spoken"));
-    Some(Deed { hand, words: say(key), spoken, cap: keys::shown(hand), icon, meaning, not_offered: act.not_offered.clone() })
+    Some(Deed {
+        hand,
+        words: say(key),
+        spoken,
+        cap: keys::shown(hand),
+        icon,
+        meaning,
+        not_offered: act.not_offered.clone(),
+    })
 }
 
 fn push<'a>(deed: &'a Deed) -> Push<'a> {
     let weight = if deed.hand == Hand::Approve { Weight::Primary } else { Weight::Outlined(deed.meaning) };
-    Push::new(&deed.words, weight).icon(deed.icon).cap(&deed.cap).spoken(&deed.spoken).enabled(deed.not_offered.is_none())
+    Push::new(&deed.words, weight)
+        .icon(deed.icon)
+        .cap(&deed.cap)
+        .spoken(&deed.spoken)
+        .enabled(deed.not_offered.is_none())
 }
 
-fn one_row(ui: &Ui, card: &CardView) -> bool {
-    let deeds = deeds(card);
-    let needed: f32 = deeds.iter().map(|deed| push(deed).natural_width(ui) + gap::SMALL).sum();
-    needed <= ui.available_width() - gap::LARGE * 2.0
+fn one_row(ui: &Ui, all: &[Deed], room: f32) -> bool {
+    let needed: f32 = all.iter().map(|deed| push(deed).natural_width(ui) + gap::SMALL).sum();
+    needed <= room + gap::SMALL
 }
 
 /// Draws the bar into the whole of `ui`.
@@ -73,18 +95,14 @@ pub fn deeds_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
                 node.set_live(Live::Assertive);
             });
         }
-        let all = deeds(card);
-        let single = one_row_in(ui, &all);
+        let room = ui.available_width();
+        let all = deeds(ui, card, room);
+        let single = one_row(ui, &all, room);
         let per_row = if single { all.len().max(1) } else { all.len().div_ceil(2).max(1) };
         for row in all.chunks(per_row) {
             ui.horizontal(|ui| row_ui(ui, stage, row, single));
         }
     });
-}
-
-fn one_row_in(ui: &Ui, all: &[Deed]) -> bool {
-    let needed: f32 = all.iter().map(|deed| push(deed).natural_width(ui) + gap::SMALL).sum();
-    needed <= ui.available_width() + gap::SMALL
 }
 
 fn row_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &[Deed], single: bool) {

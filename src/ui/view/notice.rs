@@ -24,7 +24,10 @@ pub fn notice_ui(ui: &mut Ui, notice: &Notice) -> Option<Command> {
     let palette = Palette::of(ui);
     let (sign, ink, ground) = tone(notice.tone, palette);
     let mut asked = None;
-    let frame = Frame::new().fill(ground).corner_radius(CornerRadius::same(corner::MEDIUM)).inner_margin(Margin::symmetric(12, 9));
+    let frame = Frame::new()
+        .fill(ground)
+        .corner_radius(CornerRadius::same(corner::MEDIUM))
+        .inner_margin(Margin::symmetric(12, 9));
     let drawn = frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.horizontal_top(|ui| {

@@ -33,7 +33,15 @@ pub fn outbox_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
     let rows = stage.app.outbox();
     head_ui(ui, stage);
     if rows.is_empty() {
-        empty_ui(ui, &Empty { icon: Icon::Send, title: &say("outbox-empty"), why: &say("outbox-empty-why"), remedy: None });
+        empty_ui(
+            ui,
+            &Empty {
+                icon: Icon::Send,
+                title: &say("outbox-empty"),
+                why: &say("outbox-empty-why"),
+                remedy: None,
+            },
+        );
         return;
     }
     ScrollArea::vertical().id_salt("outbox-scroll").auto_shrink([false, false]).show(ui, |ui| {
@@ -57,7 +65,9 @@ fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
             ui.label(strong(say("hand-outbox"), size::TITLE));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let cap = keys::shown(Hand::Leave);
-                if push_ui(ui, &Push::new(&say("outbox-back"), Weight::Quiet).icon(Icon::ArrowLeft).cap(&cap)).clicked() {
+                if push_ui(ui, &Push::new(&say("outbox-back"), Weight::Quiet).icon(Icon::ArrowLeft).cap(&cap))
+                    .clicked()
+                {
                     stage.hand(Hand::Leave);
                 }
             });
@@ -97,7 +107,10 @@ fn row_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &OutboxRow) {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 state_ui(ui, stage, row);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let who = say_with("outbox-who", &[("author", row.author.as_str().into()), ("site", row.site.as_str().into())]);
+                    let who = say_with(
+                        "outbox-who",
+                        &[("author", row.author.as_str().into()), ("site", row.site.as_str().into())],
+                    );
                     ui.add(Label::new(strong(who, size::BODY)).truncate());
                 });
             });

@@ -55,7 +55,10 @@ pub fn queue_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
 fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, queue: &QueueView, folded: Folded) {
     let palette = Palette::of(ui);
     ui.horizontal(|ui| {
-        if folded.sites && icon_ui(ui, Icon::PanelLeft, &with_key(Hand::Sites, "hand-sites"), stage.focus.asked.sites).clicked() {
+        if folded.sites
+            && icon_ui(ui, Icon::PanelLeft, &with_key(Hand::Sites, "hand-sites"), stage.focus.asked.sites)
+                .clicked()
+        {
             stage.hand(Hand::Sites);
         }
         let place = stage.app.place();
@@ -70,10 +73,14 @@ fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, queue: &QueueView, folded: Folded
             ui.label(strong(title, size::SECTION));
             let here = u64::try_from(queue.ids.len()).unwrap_or(u64::MAX);
             let counted = match queue.total.filter(|total| *total > here) {
-                Some(total) => say_with("queue-part", &[("here", count(here).into()), ("total", count(total).into())]),
+                Some(total) => {
+                    say_with("queue-part", &[("here", count(here).into()), ("total", count(total).into())])
+                }
                 None => count(here),
             };
-            ui.label(caption(counted).color(palette.faint));
+            if here > 0 {
+                ui.label(caption(counted).color(palette.faint));
+            }
         });
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if icon_ui(ui, Icon::RefreshCw, &with_key(Hand::Refresh, "hand-refresh"), false).clicked() {
@@ -118,7 +125,8 @@ fn arrived_ui(ui: &mut Ui, stage: &mut Stage<'_>, arrived: u64) {
     ui.horizontal(|ui| {
         ui.add_space(14.0);
         let width = ui.available_width() - 10.0;
-        let push = Push::new(&said, Weight::Outlined(Meaning::Accent)).icon(Icon::ArrowUp).cap(&cap).width(width);
+        let push =
+            Push::new(&said, Weight::Outlined(Meaning::Accent)).icon(Icon::ArrowUp).cap(&cap).width(width);
         if push_ui(ui, &push).clicked() {
             stage.hand(Hand::Arrived);
         }
@@ -162,7 +170,10 @@ struct Beside {
 }
 
 fn spoken(row: &RowView, index: usize, len: usize) -> String {
-    let place = say_with("queue-row-place", &[("n", count(index as u64 + 1).into()), ("of", count(len as u64).into())]);
+    let place = say_with(
+        "queue-row-place",
+        &[("n", count(index as u64 + 1).into()), ("of", count(len as u64).into())],
+    );
     let marks: Vec<_> = row.badges.iter().map(|badge| badge.label.as_str()).collect();
     [place.as_str(), &row.author, &row.excerpt, &marks.join(",\u{20}")].join(".\u{20}")
 }
@@ -180,10 +191,17 @@ fn row_ui(ui: &mut Ui, row: &RowView, response: &Response, beside: &Beside) {
     };
     ui.painter().rect_filled(rect, 0.0, ground);
     if beside.open {
-        ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(3.0, rect.height())), 0.0, palette.accent);
+        ui.painter().rect_filled(
+            Rect::from_min_size(rect.min, vec2(3.0, rect.height())),
+            0.0,
+            palette.accent,
+        );
     }
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, palette.line));
-    let inner = Rect::from_min_max(pos2(rect.left() + 14.0, rect.top() + 10.0), pos2(rect.right() - 14.0, rect.bottom() - 8.0));
+    let inner = Rect::from_min_max(
+        pos2(rect.left() + 14.0, rect.top() + 10.0),
+        pos2(rect.right() - 14.0, rect.bottom() - 8.0),
+    );
     let ink = if gone { palette.faint } else { palette.ink };
     let plain = |points: f32, color| TextFormat::simple(Face::Plain.at(points), color);
     let age = row.created.map(|time| ago::short(time, beside.now)).unwrap_or_default();
@@ -193,7 +211,13 @@ fn row_ui(ui: &mut Ui, row: &RowView, response: &Response, beside: &Beside) {
     let author = TextFormat::simple(Face::Strong.at(size::BODY), ink);
     let author = lay(ui, &row.author, author, inner.width() - age_width - gap::SMALL, 1);
     said::paint(ui, author, inner.left(), inner.top(), inner.width() - age_width - gap::SMALL, ink);
-    let words = lay(ui, &row.excerpt, plain(size::SMALL, if gone { palette.faint } else { palette.soft }), inner.width(), 2);
+    let words = lay(
+        ui,
+        &row.excerpt,
+        plain(size::SMALL, if gone { palette.faint } else { palette.soft }),
+        inner.width(),
+        2,
+    );
     let words_top = inner.top() + 21.0;
     said::paint(ui, words, inner.left(), words_top, inner.width(), palette.soft);
     marks_ui(ui, row, beside, Rect::from_min_max(pos2(inner.left(), inner.bottom() - 20.0), inner.max));
@@ -208,7 +232,10 @@ fn marks_ui(ui: &Ui, row: &RowView, beside: &Beside, rect: Rect) {
         return;
     }
     if let Some((made, delivery)) = row.decided {
-        let label = say_with("row-decided", &[("verb", verb::title(made).into()), ("state", verb::delivery(delivery).into())]);
+        let label = say_with(
+            "row-decided",
+            &[("verb", verb::title(made).into()), ("state", verb::delivery(delivery).into())],
+        );
         badge::paint(ui, rect.min, icon::of_delivery(delivery), &label, verb::meaning(made));
         return;
     }
@@ -217,11 +244,21 @@ fn marks_ui(ui: &Ui, row: &RowView, beside: &Beside, rect: Rect) {
         if x + width > rect.right() {
             break;
         }
-        x += badge::paint(ui, pos2(x, rect.top()), icon::of_badge(mark.kind), &mark.label, meaning_of(mark.kind)) + gap::TIGHT;
+        x += badge::paint(
+            ui,
+            pos2(x, rect.top()),
+            icon::of_badge(mark.kind),
+            &mark.label,
+            meaning_of(mark.kind),
+        ) + gap::TIGHT;
     }
     let rest = rect.right() - x - gap::TIGHT;
     if rest > 70.0 {
-        let place = if beside.all_sites { [row.site.as_str(), &row.article].join("\u{a0}· ") } else { row.article.clone() };
+        let place = if beside.all_sites {
+            [row.site.as_str(), &row.article].join("\u{a0}·\u{2002}")
+        } else {
+            row.article.clone()
+        };
         let line = lay(ui, &place, TextFormat::simple(Face::Plain.at(size::CAPTION), palette.faint), rest, 1);
         let at = if row.badges.is_empty() { x } else { x + gap::TIGHT };
         let top = rect.center().y - line.size().y / 2.0;
@@ -243,7 +280,13 @@ pub fn meaning_of(kind: BadgeKind) -> Meaning {
 fn hollow_ui(ui: &Ui) {
     let palette = Palette::of(ui);
     let rect = ui.max_rect();
-    ui.painter().text(pos2(rect.left() + 14.0, rect.center().y), Align2::LEFT_CENTER, "…", Face::Plain.at(size::BODY), palette.faint);
+    ui.painter().text(
+        pos2(rect.left() + 14.0, rect.center().y),
+        Align2::LEFT_CENTER,
+        "…",
+        Face::Plain.at(size::BODY),
+        palette.faint,
+    );
 }
 
 /// Why there is nothing, and since when that is known.
@@ -275,8 +318,10 @@ fn empty_words(stage: &mut Stage<'_>) -> (String, String) {
         Shelf::Parked => return (say("empty-parked"), say("empty-parked-why")),
     };
     let next = stage.app.status().next_check;
-    let mine: Vec<_> = stage.app.sites().iter().filter(|row| place.site.is_none_or(|id| id == row.id)).collect();
-    let synced = mine.iter().filter_map(|row| if let Health::Synced { at } = &row.health { Some(*at) } else { None });
+    let mine: Vec<_> =
+        stage.app.sites().iter().filter(|row| place.site.is_none_or(|id| id == row.id)).collect();
+    let synced =
+        mine.iter().filter_map(|row| if let Health::Synced { at } = &row.health { Some(*at) } else { None });
     if mine.iter().any(|row| !matches!(row.health, Health::Synced { .. })) {
         let pulling = mine.iter().any(|row| matches!(row.health, Health::Starting | Health::Pulling { .. }));
         let key = if pulling { "empty-pulling" } else { "empty-unknown" };
@@ -285,7 +330,9 @@ fn empty_words(stage: &mut Stage<'_>) -> (String, String) {
     let Some(oldest) = synced.min_by_key(|time| time.at) else { return (title, String::new()) };
     let age = Value::from(ago::ago(oldest, now));
     let why = match next {
-        Some(next) => say_with("empty-checked-next", &[("age", age), ("secs", Value::from(ago::until(next, now)))]),
+        Some(next) => {
+            say_with("empty-checked-next", &[("age", age), ("secs", Value::from(ago::until(next, now)))])
+        }
         None => say_with("empty-checked", &[("age", age)]),
     };
     (title, why)
@@ -293,5 +340,7 @@ fn empty_words(stage: &mut Stage<'_>) -> (String, String) {
 
 /// The comment that is open, for the screen reader's summary of the card.
 pub fn position_words(position: Option<(usize, usize)>) -> Option<String> {
-    position.map(|(at, of)| say_with("queue-row-place", &[("n", count(at as u64 + 1).into()), ("of", count(of as u64).into())]))
+    position.map(|(at, of)| {
+        say_with("queue-row-place", &[("n", count(at as u64 + 1).into()), ("of", count(of as u64).into())])
+    })
 }

@@ -53,7 +53,9 @@ fn brand_ui(ui: &mut Ui) {
     ui.add_space(gap::LARGE);
     ui.horizontal(|ui| {
         ui.add_space(gap::LARGE);
-        let name = egui::RichText::new(say("app-name")).font(Face::SerifStrong.at(size::SECTION + 2.0)).color(palette.accent);
+        let name = egui::RichText::new(say("app-name"))
+            .font(Face::SerifStrong.at(size::SECTION + 2.0))
+            .color(palette.accent);
         ui.label(name);
     });
     ui.add_space(gap::SMALL);
@@ -66,11 +68,29 @@ fn group_ui(ui: &mut Ui, stage: &mut Stage<'_>, site: Option<SiteId>, rows: &[Si
     let (reported, parked) = (say("shelf-reported"), say("shelf-parked"));
     let place = |shelf| Place { site, shelf };
     let indent = 0.0;
-    let mut lines = vec![Shelved { icon: Icon::Inbox, name: &all, count: sum(|r| r.pending), indent, place: place(Shelf::Pending) }];
+    let mut lines = vec![Shelved {
+        icon: Icon::Inbox,
+        name: &all,
+        count: sum(|r| r.pending),
+        indent,
+        place: place(Shelf::Pending),
+    }];
     if rows.iter().any(|row| row.has_reports) {
-        lines.push(Shelved { icon: Icon::Flag, name: &reported, count: sum(|r| r.reported), indent, place: place(Shelf::Reported) });
+        lines.push(Shelved {
+            icon: Icon::Flag,
+            name: &reported,
+            count: sum(|r| r.reported),
+            indent,
+            place: place(Shelf::Reported),
+        });
     }
-    lines.push(Shelved { icon: Icon::Bookmark, name: &parked, count: sum(|r| r.parked), indent, place: place(Shelf::Parked) });
+    lines.push(Shelved {
+        icon: Icon::Bookmark,
+        name: &parked,
+        count: sum(|r| r.parked),
+        indent,
+        place: place(Shelf::Parked),
+    });
     for line in &lines {
         shelf_ui(ui, stage, line);
     }
@@ -78,9 +98,14 @@ fn group_ui(ui: &mut Ui, stage: &mut Stage<'_>, site: Option<SiteId>, rows: &[Si
 
 fn shelf_ui(ui: &mut Ui, stage: &mut Stage<'_>, line: &Shelved<'_>) {
     let palette = Palette::of(ui);
-    let chosen = stage.app.place() == line.place && stage.focus.search.is_empty();
+    let place = stage.app.place();
+    let same_site = place.site == line.place.site || stage.app.sites().len() == 1;
+    let chosen = same_site && place.shelf == line.place.shelf && stage.focus.search.is_empty();
     let (outer, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
-    let spoken = say_with("shelf-spoken", &[("name", Value::from(line.name)), ("shown", Value::from(count(line.count)))]);
+    let spoken = say_with(
+        "shelf-spoken",
+        &[("name", Value::from(line.name)), ("shown", Value::from(count(line.count)))],
+    );
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, &spoken));
     let rect = outer.shrink2(vec2(gap::SMALL, 0.0));
     let ground = if chosen {
@@ -95,12 +120,24 @@ fn shelf_ui(ui: &mut Ui, stage: &mut Stage<'_>, line: &Shelved<'_>) {
     let middle = rect.center().y;
     let left = rect.left() + gap::SMALL + line.indent;
     let at = |x: f32| pos2(x, middle);
-    ui.painter().text(at(left), Align2::LEFT_CENTER, line.icon.unicode(), Face::Icon.at(15.0), if chosen { ink } else { palette.faint });
+    ui.painter().text(
+        at(left),
+        Align2::LEFT_CENTER,
+        line.icon.unicode(),
+        Face::Icon.at(15.0),
+        if chosen { ink } else { palette.faint },
+    );
     let face = if chosen { Face::Strong } else { Face::Plain };
     ui.painter().text(at(left + 24.0), Align2::LEFT_CENTER, line.name, face.at(size::BODY), ink);
     if line.count > 0 {
         let ink = if chosen { palette.accent } else { palette.soft };
-        ui.painter().text(at(rect.right() - gap::SMALL), Align2::RIGHT_CENTER, count(line.count), face.at(size::SMALL), ink);
+        ui.painter().text(
+            at(rect.right() - gap::SMALL),
+            Align2::RIGHT_CENTER,
+            count(line.count),
+            face.at(size::SMALL),
+            ink,
+        );
     }
     focus_ring(ui, &response, rect);
     if response.clicked() {
@@ -111,17 +148,18 @@ fn shelf_ui(ui: &mut Ui, stage: &mut Stage<'_>, line: &Shelved<'_>) {
 /// A site's name and health.
 fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &SiteRow) {
     let palette = Palette::of(ui);
-    egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 12, top: 4, bottom: 4 }).show(ui, |ui| {
-        ui.spacing_mut().item_spacing = vec2(gap::SMALL, gap::HAIR);
+    egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 12, top: 4, bottom: 7 }).show(ui, |ui| {
+        ui.spacing_mut().item_spacing = vec2(gap::SMALL, gap::TIGHT);
         let name = ui.add(Label::new(strong(&row.name, size::SMALL).color(palette.ink)).truncate());
         if let Some(note) = &row.secret_note {
             name.on_hover_text(note);
         }
         let (sign, ink, said, mend) = health(stage, row, palette);
-        ui.horizontal_wrapped(|ui| {
+        ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 5.0;
             ui.label(icon(sign, 12.0).color(ink));
-            ui.label(caption(said).color(if ink == palette.accent { palette.faint } else { ink }));
+            let ink = if ink == palette.accent { palette.faint } else { ink };
+            ui.add(Label::new(caption(said).color(ink)).wrap());
         });
         if let Health::Pulling { here, total: Some(total) } = &row.health {
             bar_ui(ui, *here, *total);
@@ -141,14 +179,20 @@ fn health(stage: &Stage<'_>, row: &SiteRow, palette: &Palette) -> (Icon, Color32
         Health::Starting => (Icon::Hourglass, palette.faint, say("health-starting"), None),
         Health::Pulling { here, total } => {
             let said = match total {
-                Some(total) => say_with("health-pulling", &[("here", count(*here).into()), ("total", count(*total).into())]),
+                Some(total) => say_with(
+                    "health-pulling",
+                    &[("here", count(*here).into()), ("total", count(*total).into())],
+                ),
                 None => say_with("health-pulling-open", &[("here", count(*here).into())]),
             };
             (Icon::ArrowDown, palette.accent, said, None)
         }
-        Health::Synced { at } => {
-            (Icon::Check, palette.accent, say_with("health-synced", &[("age", ago::ago(*at, now).into())]), None)
-        }
+        Health::Synced { at } => (
+            Icon::Check,
+            palette.accent,
+            say_with("health-synced", &[("age", ago::ago(*at, now).into())]),
+            None,
+        ),
         Health::Offline { next, why, .. } => {
             let secs = Value::from(ago::until(*next, now));
             let said = say_with("health-offline", &[("why", why.as_str().into()), ("secs", secs)]);
@@ -186,7 +230,9 @@ fn foot_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
     ui.spacing_mut().item_spacing = vec2(gap::TIGHT, gap::TIGHT);
     ui.add_space(gap::SMALL);
     let width = ui.available_width() - gap::SMALL * 2.0;
-    for (hand, key, sign) in [(Hand::Outbox, "hand-outbox", Icon::Send), (Hand::Connect, "hand-connect", Icon::Plus)] {
+    for (hand, key, sign) in
+        [(Hand::Outbox, "hand-outbox", Icon::Send), (Hand::Connect, "hand-connect", Icon::Plus)]
+    {
         ui.horizontal(|ui| {
             ui.add_space(gap::SMALL);
             let title = say(key);

@@ -31,7 +31,11 @@ pub fn status_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             ui.add_space(gap::LARGE);
             ui.spacing_mut().item_spacing.x = gap::SMALL;
-            let (sign, ink) = if status.trouble { (Icon::CloudOff, palette.reject) } else { (Icon::CircleCheck, palette.accent) };
+            let (sign, ink) = if status.trouble {
+                (Icon::CloudOff, palette.reject)
+            } else {
+                (Icon::CircleCheck, palette.accent)
+            };
             if !status.sync.is_empty() {
                 ui.label(icon(sign, 14.0).color(ink));
             }
@@ -43,7 +47,11 @@ pub fn status_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
             let some = parts.iter().filter(|(n, ..)| *n > 0).count();
             #[expect(clippy::cast_precision_loss, reason = "at most 3")]
             let room = (ui.available_width() - some as f32 * 150.0).max(90.0);
-            let line = words(&status.sync, size::SMALL).color(if status.trouble { palette.reject } else { palette.soft });
+            let line = words(&status.sync, size::SMALL).color(if status.trouble {
+                palette.reject
+            } else {
+                palette.soft
+            });
             ui.scope(|ui| {
                 ui.set_max_width(room);
                 ui.add(Label::new(line).truncate());
@@ -51,7 +59,8 @@ pub fn status_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
             ui.spacing_mut().item_spacing.x = gap::LARGE;
             ui.add_space(gap::SMALL);
             for (n, key, ink) in parts.into_iter().filter(|(n, ..)| *n > 0) {
-                let said = say_with(key, &[("n", Value::from(n)), ("shown", Value::from(count(u64::from(n))))]);
+                let said =
+                    say_with(key, &[("n", Value::from(n)), ("shown", Value::from(count(u64::from(n))))]);
                 if part_ui(ui, &said, ink).clicked() {
                     stage.hand(Hand::Outbox);
                 }

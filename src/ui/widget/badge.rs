@@ -13,13 +13,18 @@ pub fn badge_ui(ui: &mut Ui, icon: Icon, label: &str, why: &str, meaning: Meanin
     let width = width_of(ui, label);
     let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
     paint(ui, rect.min, icon, label, meaning);
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, if why.is_empty() { label } else { why }));
-    if why.is_empty() { response } else { response.on_hover_text(why) }
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, label));
+    if why.is_empty() {
+        return response;
+    }
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(why));
+    response.on_hover_text(why)
 }
 
 /// The width a mark needs.
 pub fn width_of(ui: &Ui, label: &str) -> f32 {
-    let words = ui.painter().layout_no_wrap(label.to_owned(), Face::Plain.at(size::CAPTION), Palette::of(ui).ink);
+    let words =
+        ui.painter().layout_no_wrap(label.to_owned(), Face::Plain.at(size::CAPTION), Palette::of(ui).ink);
     words.size().x.ceil() + 29.0
 }
 

@@ -43,32 +43,44 @@ struct Token<'a> {
 }
 
 /// Puts `job` into lines at most `width` wide; `measure` tells how wide a word is.
-pub fn visual(job: &LayoutJob, width: f32, rows_max: usize, mut measure: impl FnMut(&str, &TextFormat) -> f32) -> Visual {
+pub fn visual(
+    job: &LayoutJob,
+    width: f32,
+    rows_max: usize,
+    mut measure: impl FnMut(&str, &TextFormat) -> f32,
+) -> Visual {
     let tokens = tokens(job, &mut measure);
     let mut made = Visual::default();
     let lines = lines(&tokens, width);
     made.cut = lines.len() > rows_max;
     let mut chars = 0;
+    let mut put = |made: &mut Visual, text: &str, section: usize| {
+        // Neighbours of one format would be joined into one run again; this part of a format is never seen.
+        let mut format = format_of(job, section);
+        format.expand_bg = if made.origins.len().is_multiple_of(2) { 1.0 } else { 0.5 };
+        made.job.append(text, 0.0, format);
+        let count = text.chars().count();
+        made.origins.push((chars..chars + count, section));
+        chars += count;
+    };
+    let rtl = starts_rtl(&job.text);
     for (index, line) in lines.iter().take(rows_max).enumerate() {
+        let section = line.first().map_or(0, |token| token.section);
+        let ends_cut = made.cut && index + 1 == rows_max;
         if index > 0 {
-            let format = format_of(job, line.first().map_or(0, |token| token.section));
-            made.job.append("\n", 0.0, format);
-            chars += 1;
+            put(&mut made, "\n", section);
+        }
+        if ends_cut && rtl {
+            put(&mut made, "…", section);
         }
         let levels: Vec<Level> = line.iter().map(|token| token.level).collect();
         for at in BidiInfo::reorder_visual(&levels) {
             let token = &line[at];
-            let seen = seen(token);
-            let count = seen.chars().count();
-            made.job.append(&seen, 0.0, format_of(job, token.section));
-            made.origins.push((chars..chars + count, token.section));
-            chars += count;
+            put(&mut made, &seen(token), token.section);
         }
-    }
-    if made.cut
-        && let Some(section) = job.sections.first()
-    {
-        made.job.append("…", 0.0, section.format.clone());
+        if ends_cut && !rtl {
+            put(&mut made, "…", section);
+        }
     }
     made
 }
@@ -88,7 +100,9 @@ fn tokens<'a>(job: &'a LayoutJob, measure: &mut impl FnMut(&str, &TextFormat) ->
         while let Some((at, c)) = chars.next() {
             let level = bidi.levels[range.start + at];
             let joins = chars.peek().is_some_and(|(next_at, next)| {
-                bidi.levels[range.start + *next_at] == level && kind(c) == kind(*next) && kind(c) != Kind::Sign
+                bidi.levels[range.start + *next_at] == level
+                    && kind(c) == kind(*next)
+                    && kind(c) != Kind::Sign
             });
             if joins {
                 continue;
@@ -98,7 +112,14 @@ fn tokens<'a>(job: &'a LayoutJob, measure: &mut impl FnMut(&str, &TextFormat) ->
             start = end;
             let breaks = kind(c) == Kind::Break;
             let width = if breaks { 0.0 } else { measure(piece, &section.format) };
-            found.push(Token { text: piece, section: index, level, width, space: kind(c) == Kind::Space, breaks });
+            found.push(Token {
+                text: piece,
+                section: index,
+                level,
+                width,
+                space: kind(c) == Kind::Space,
+                breaks,
+            });
         }
     }
     found
@@ -120,7 +141,10 @@ fn kind(c: char) -> Kind {
         Kind::Number
     } else if c.is_whitespace() {
         Kind::Space
-    } else if c.is_alphabetic() || matches!(c, '\u{200c}' | '\u{200d}') || unicode_normalization::char::is_combining_mark(c) {
+    } else if c.is_alphabetic()
+        || matches!(c, '\u{200c}' | '\u{200d}')
+        || unicode_normalization::char::is_combining_mark(c)
+    {
         Kind::Word
     } else {
         Kind::Sign
@@ -249,14 +273,23 @@ mod tests {
     fn what_is_cut_says_so() {
         let job = LayoutJob::single_section("א ב ג".to_owned(), TextFormat::default());
         let told = visual(&job, 1.0, 2, |_, _| 1.0);
-        assert!(told.cut && told.job.text.ends_with('…'));
+        assert!(told.cut);
+        assert_eq!(told.job.text, "א\n…ב");
+    }
+
+    #[test]
+    fn a_word_and_its_sign_are_never_one_run() {
+        let job = LayoutJob::single_section("است، ولی".to_owned(), TextFormat::default());
+        let told = visual(&job, 99.0, 9, |_, _| 1.0).job;
+        assert_eq!(told.text, "ولی ،است");
+        assert_eq!(told.sections.len(), 4, "{:?}", told.sections);
     }
 
     #[test]
     fn every_stretch_knows_its_section() {
         let mut job = LayoutJob::default();
         job.append("אחת ", 0.0, TextFormat::default());
-        job.append("שתים", 0.0, TextFormat::default());
+        job.append("שתים", 0.0, TextFormat { italics: true, ..TextFormat::default() });
         let told = visual(&job, 99.0, 9, |_, _| 1.0);
         assert_eq!(told.job.text, "שתים אחת");
         assert_eq!(told.origins.first(), Some(&(0..4, 1)));

@@ -4,7 +4,10 @@ use crate::ui::font::Face;
 use crate::ui::icon::Icon;
 use crate::ui::style::TARGET;
 use crate::ui::theme::{CLEAR, Palette, corner, gap, size};
-use egui::{Align2, Color32, CornerRadius, FontId, Galley, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, Color32, CornerRadius, FontId, Galley, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
+};
 use std::sync::Arc;
 
 /// How much a button asks for attention.
@@ -107,9 +110,14 @@ impl<'a> Push<'a> {
     /// The width it needs.
     pub fn natural_width(&self, ui: &Ui) -> f32 {
         let Parts { icon, words, cap } = self.parts(ui);
-        let mut width = gap::MEDIUM * 2.0 + words.size().x;
+        let mut width = self.padding() * 2.0 + words.size().x;
         width += icon.map_or(0.0, |galley| galley.size().x + 6.0);
         width + cap.map_or(0.0, |galley| galley.size().x + 10.0 + gap::SMALL)
+    }
+
+    /// A quiet button starts flush with the text around it; its ground reaches beyond it.
+    fn padding(&self) -> f32 {
+        if self.weight == Weight::Quiet && !self.spread { 0.0 } else { gap::MEDIUM }
     }
 
     fn parts(&self, ui: &Ui) -> Parts {
@@ -136,7 +144,8 @@ fn paint_of(push: &Push<'_>, response: &Response, palette: &Palette) -> (Color32
     let down = response.is_pointer_button_down_on();
     let (ink, ground, edge) = match push.weight {
         Weight::Primary => {
-            let ground = if touched { palette.accent.lerp_to_gamma(palette.ink, 0.14) } else { palette.accent };
+            let ground =
+                if touched { palette.accent.lerp_to_gamma(palette.ink, 0.14) } else { palette.accent };
             (palette.on_accent, ground, ground)
         }
         Weight::Outlined(meaning) => {
@@ -162,14 +171,17 @@ pub fn push_ui(ui: &mut Ui, push: &Push<'_>) -> Response {
     let palette = Palette::of(ui);
     let (ink, ground, edge) = paint_of(push, &response, palette);
     let round = CornerRadius::same(corner::MEDIUM);
-    ui.painter().rect(rect, round, ground, Stroke::new(1.0, edge), StrokeKind::Inside);
-    focus_ring(ui, &response, rect);
+    let padding = push.padding();
+    let reach = rect.expand2(vec2(if padding > 0.0 { 0.0 } else { gap::SMALL }, 0.0));
+    ui.painter().rect(reach, round, ground, Stroke::new(1.0, edge), StrokeKind::Inside);
+    focus_ring(ui, &response, reach);
     // Where there is no room for the key, the words win.
     let shows_cap = size.x + 0.5 >= natural;
-    let cap_width = parts.cap.as_ref().filter(|_| shows_cap).map_or(0.0, |cap| cap.size().x + 10.0 + gap::SMALL);
-    let used = natural - gap::MEDIUM * 2.0 - if shows_cap { 0.0 } else { parts.cap.as_ref().map_or(0.0, |c| c.size().x + 10.0 + gap::SMALL) };
+    let all_cap = parts.cap.as_ref().map_or(0.0, |cap| cap.size().x + 10.0 + gap::SMALL);
+    let cap_width = if shows_cap { all_cap } else { 0.0 };
+    let used = natural - padding * 2.0 - (all_cap - cap_width);
     let mut x = if push.spread { rect.left() + gap::SMALL } else { rect.center().x - used / 2.0 };
-    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    let painter = ui.painter().with_clip_rect(reach.intersect(ui.clip_rect()));
     let put = |galley: Arc<Galley>, x: f32| {
         let at = pos2(x, rect.center().y - galley.size().y / 2.0);
         painter.galley_with_override_text_color(at, galley, ink);
@@ -182,11 +194,18 @@ pub fn push_ui(ui: &mut Ui, push: &Push<'_>) -> Response {
     let words_width = parts.words.size().x;
     put(parts.words, x);
     x += words_width;
-    if cap_width > 0.0 && let Some(cap) = parts.cap {
+    if cap_width > 0.0
+        && let Some(cap) = parts.cap
+    {
         let wide = cap.size().x + 10.0;
         let left = if push.spread { rect.right() - wide - gap::TIGHT } else { x + gap::SMALL };
         let box_rect = Rect::from_min_size(pos2(left, rect.center().y - 9.0), vec2(wide, 18.0));
-        painter.rect_stroke(box_rect, CornerRadius::same(corner::SMALL), Stroke::new(1.0, ink.gamma_multiply(0.45)), StrokeKind::Inside);
+        painter.rect_stroke(
+            box_rect,
+            CornerRadius::same(corner::SMALL),
+            Stroke::new(1.0, ink.gamma_multiply(0.45)),
+            StrokeKind::Inside,
+        );
         put(cap, box_rect.left() + 5.0);
     }
     response
@@ -215,7 +234,12 @@ pub fn icon_ui(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
 pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
     if response.has_focus() {
         let stroke = ui.visuals().selection.stroke;
-        ui.painter().rect_stroke(rect.expand(2.0), CornerRadius::same(corner::MEDIUM + 2), stroke, StrokeKind::Outside);
+        ui.painter().rect_stroke(
+            rect.expand(2.0),
+            CornerRadius::same(corner::MEDIUM + 2),
+            stroke,
+            StrokeKind::Outside,
+        );
     }
     if response.gained_focus() {
         response.scroll_to_me(None);
@@ -226,7 +250,8 @@ pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
 pub fn cap_ui(ui: &mut Ui, key: &str) -> Response {
     let palette = Palette::of(ui);
     let galley = ui.painter().layout_no_wrap(key.to_owned(), Face::Plain.at(size::CAPTION), palette.soft);
-    let (rect, response) = ui.allocate_exact_size(vec2((galley.size().x + 12.0).max(22.0), 20.0), Sense::hover());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2((galley.size().x + 12.0).max(22.0), 20.0), Sense::hover());
     let round = CornerRadius::same(corner::SMALL);
     ui.painter().rect(rect, round, palette.code_wash, Stroke::new(1.0, palette.line), StrokeKind::Inside);
     let at = pos2(rect.center().x - galley.size().x / 2.0, rect.center().y - galley.size().y / 2.0);

@@ -30,7 +30,8 @@ pub fn empty_ui(ui: &mut Ui, empty: &Empty<'_>) -> bool {
         }
         if let Some(remedy) = empty.remedy {
             ui.add_space(gap::SMALL);
-            asked = push_ui(ui, &Push::new(remedy, Weight::Outlined(super::button::Meaning::Plain))).clicked();
+            asked =
+                push_ui(ui, &Push::new(remedy, Weight::Outlined(super::button::Meaning::Plain))).clicked();
         }
     });
     asked

@@ -97,13 +97,13 @@ impl Walk<'_> {
         }
     }
 
-    fn text(&mut self, line: Line, place: &Place) -> &mut TextPiece {
+    fn piece(&self, line: Line, place: &Place) -> TextPiece {
         let before = match (self.pieces.is_empty(), place.tight) {
             (true, _) => 0.0,
             (false, true) => gap::TIGHT,
             (false, false) => self.manner.size * 0.72,
         };
-        self.pieces.push(Piece::Text(TextPiece {
+        TextPiece {
             line,
             indent: place.indent,
             bars: place.bars.clone(),
@@ -114,16 +114,17 @@ impl Walk<'_> {
             heading: None,
             size: self.manner.size,
             ink: self.palette.ink,
-        }));
-        match self.pieces.last_mut() {
-            Some(Piece::Text(piece)) => piece,
-            _ => unreachable!("a text piece was pushed above"),
         }
+    }
+
+    fn put(&mut self, piece: TextPiece) {
+        self.pieces.push(Piece::Text(piece));
     }
 
     fn paragraph(&mut self, spans: &[Span], place: &Place) {
         let line = line(spans, &Ink::of(self.manner, self.palette));
-        self.text(line, place);
+        let piece = self.piece(line, place);
+        self.put(piece);
     }
 
     fn heading(&mut self, level: u8, spans: &[Span], place: &Place) {
@@ -138,10 +139,11 @@ impl Walk<'_> {
         let line = line(spans, &ink);
         let first = self.pieces.is_empty();
         let above = self.manner.size * 1.5;
-        let piece = self.text(line, place);
+        let mut piece = self.piece(line, place);
         piece.heading = Some(level);
         piece.size = size;
         piece.before = if first { 0.0 } else { above };
+        self.put(piece);
     }
 
     fn quote(&mut self, blocks: &[Block], source: Option<&[Span]>, place: &Place) {
@@ -158,13 +160,18 @@ impl Walk<'_> {
             first.joins = false;
         }
         if let Some(source) = source {
-            let ink = Ink { color: self.palette.faint, size: self.manner.size * 0.88, ..Ink::of(self.manner, self.palette) };
-            let mut spans = vec![Span { text: "— ".to_owned(), ..Span::default() }];
+            let ink = Ink {
+                color: self.palette.faint,
+                size: self.manner.size * 0.88,
+                ..Ink::of(self.manner, self.palette)
+            };
+            let mut spans = vec![Span { text: "—\u{a0}".to_owned(), ..Span::default() }];
             spans.extend_from_slice(source);
             let line = line(&spans, &ink);
-            let piece = self.text(line, &inner);
+            let mut piece = self.piece(line, &inner);
             piece.before = gap::TIGHT;
             piece.ink = ink.color;
+            self.put(piece);
         }
     }
 
@@ -202,35 +209,46 @@ impl Walk<'_> {
 
     fn caption(&mut self, caption: Option<&[Span]>, place: &Place) {
         let Some(spans) = caption else { return };
-        let ink = Ink { color: self.palette.faint, size: self.manner.size * 0.82, ..Ink::of(self.manner, self.palette) };
+        let ink = Ink {
+            color: self.palette.faint,
+            size: self.manner.size * 0.82,
+            ..Ink::of(self.manner, self.palette)
+        };
         let line = line(spans, &ink);
-        let piece = self.text(line, place);
+        let mut piece = self.piece(line, place);
         piece.before = gap::SMALL;
         piece.ink = ink.color;
+        self.put(piece);
     }
 
     fn code(&mut self, code: &str, place: &Place) {
         let span = Span { text: code.trim_end_matches('\n').to_owned(), code: true, ..Span::default() };
         let ink = Ink { leading: 1.35, block: true, ..Ink::of(self.manner, self.palette) };
         let line = Line { rtl: false, mixed: false, ..line(&[span], &ink) };
-        let piece = self.text(line, place);
+        let mut piece = self.piece(line, place);
         piece.ground = true;
+        self.put(piece);
     }
 
     fn figure(&mut self, alt: &str, host: Option<&str>, caption: Option<&[Span]>, place: &Place) {
-        let mut words = String::from("▣  ");
+        let mut words = String::from("▣\u{2002}");
         words.push_str(alt);
         if let Some(host) = host {
             if !alt.is_empty() {
-                words.push_str("  ·  ");
+                words.push_str("\u{2002}·\u{2002}");
             }
             words.push_str(host);
         }
-        let ink = Ink { color: self.palette.soft, size: self.manner.size * 0.88, ..Ink::of(self.manner, self.palette) };
+        let ink = Ink {
+            color: self.palette.soft,
+            size: self.manner.size * 0.88,
+            ..Ink::of(self.manner, self.palette)
+        };
         let line = line(&[Span { text: words, ..Span::default() }], &ink);
-        let piece = self.text(line, place);
+        let mut piece = self.piece(line, place);
         piece.ground = true;
         piece.ink = ink.color;
+        self.put(piece);
         self.caption(caption, place);
     }
 }
@@ -251,7 +269,15 @@ struct Ink<'a> {
 impl<'a> Ink<'a> {
     fn of(manner: &Manner, palette: &'a Palette) -> Self {
         let color = if manner.quiet { palette.soft } else { palette.ink };
-        Self { size: manner.size, leading: LINE_HEIGHT, strong: false, block: false, color, voice: manner.voice, palette }
+        Self {
+            size: manner.size,
+            leading: LINE_HEIGHT,
+            strong: false,
+            block: false,
+            color,
+            voice: manner.voice,
+            palette,
+        }
     }
 
     fn format(&self, span: &Span) -> TextFormat {
@@ -309,7 +335,11 @@ fn host_note(job: &mut LayoutJob, span: &Span, link: &Link, ink: &Ink<'_>) -> us
     let note = format!("\u{a0}[{bare}]");
     let plain = Span::default();
     let color = ink.palette.faint;
-    job.append(&note, 0.0, TextFormat { font_id: Face::Plain.at(ink.size * 0.8), color, ..ink.format(&plain) });
+    job.append(
+        &note,
+        0.0,
+        TextFormat { font_id: Face::Plain.at(ink.size * 0.8), color, ..ink.format(&plain) },
+    );
     note.chars().count()
 }
 
@@ -369,7 +399,8 @@ mod tests {
     fn lists_count_from_where_they_start() {
         let items = vec![vec![Block::Paragraph(vec![span("a")])], vec![Block::Paragraph(vec![span("b")])]];
         let made = pieces(vec![Block::List { start: Some(9), items }]);
-        let markers: Vec<_> = made.iter().map(|p| if let Piece::Text(t) = p { t.marker.clone() } else { None }).collect();
+        let markers: Vec<_> =
+            made.iter().map(|p| if let Piece::Text(t) = p { t.marker.clone() } else { None }).collect();
         assert_eq!(markers, vec![Some("9.".to_owned()), Some("10.".to_owned())]);
     }
 

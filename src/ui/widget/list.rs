@@ -2,7 +2,10 @@
 //! a million rows scroll as smoothly as ten, and rows that come or go above leave what is read where it is.
 
 use crate::ui::theme::{Palette, gap};
-use egui::{CornerRadius, EventFilter, Id, Rect, Response, Role, Sense, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{
+    CornerRadius, EventFilter, Id, Rect, Response, Role, Sense, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2,
+    vec2,
+};
 use std::sync::Arc;
 
 /// How far around its old place a row is looked for before the whole list is searched.
@@ -139,7 +142,8 @@ pub fn list_ui<K: Copy + PartialEq + std::hash::Hash + std::fmt::Debug>(
     let whole = ui.interact(rect, look.id, Sense::drag() | Sense::FOCUSABLE);
     let focused = whole.has_focus();
     ui.memory_mut(|memory| {
-        memory.set_focus_lock_filter(look.id, EventFilter { vertical_arrows: true, ..EventFilter::default() });
+        memory
+            .set_focus_lock_filter(look.id, EventFilter { vertical_arrows: true, ..EventFilter::default() });
     });
     if let Some(index) = place.wanted.take() {
         place.reveal(index, look.row_height, keys.len());
@@ -209,7 +213,13 @@ fn wheel_and_drag(ui: &Ui, rect: Rect, whole: &Response) -> f32 {
 
 /// The scroll bar: proportional to rows, not to points.
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "shares of a bar")]
-fn bar_ui<K: Copy + PartialEq>(ui: &mut Ui, rect: Rect, place: &mut Place<K>, look: &Look<'_, K>, len: usize) {
+fn bar_ui<K: Copy + PartialEq>(
+    ui: &mut Ui,
+    rect: Rect,
+    place: &mut Place<K>,
+    look: &Look<'_, K>,
+    len: usize,
+) {
     let row = f64::from(look.row_height);
     let whole = len as f64 * row;
     let view = f64::from(rect.height());

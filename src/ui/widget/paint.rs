@@ -8,7 +8,10 @@ use crate::ui::font::Face;
 use crate::ui::theme::{LINE_HEIGHT, Palette, corner, gap};
 use egui::text::LayoutJob;
 use egui::text_selection::LabelSelectionState;
-use egui::{Align, Align2, CornerRadius, CursorIcon, Galley, Id, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, Align2, CornerRadius, CursorIcon, Galley, Id, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
+};
 use std::ops::Range;
 
 /// Where a thing is drawn and under which name.
@@ -38,7 +41,10 @@ pub fn text_ui(ui: &mut Ui, piece: &TextPiece, pen: &Pen, width: f32) -> (f32, O
     if let Some(under) = under {
         let left = pen.at.x + if rtl { 0.0 } else { piece.indent };
         let rect = Rect::from_min_size(pos2(left, pen.at.y), vec2(width - piece.indent, whole));
-        ui.painter().set(under, egui::Shape::rect_filled(rect, CornerRadius::same(corner::MEDIUM), palette.code_wash));
+        ui.painter().set(
+            under,
+            egui::Shape::rect_filled(rect, CornerRadius::same(corner::MEDIUM), palette.code_wash),
+        );
     }
     if pen.draws {
         let side = |points: f32| if rtl { pen.at.x + width - points } else { pen.at.x + points };
@@ -111,7 +117,11 @@ pub fn seen(ui: &Ui, line: &Line, width: f32) -> (LayoutJob, Links) {
         let start = starts.get(section)?;
         line.links.iter().find(|(range, _)| range.contains(start)).map(|(_, link)| link.clone())
     };
-    let links = made.origins.iter().filter_map(|(range, section)| Some((range.clone(), link_of(*section)?))).collect();
+    let links = made
+        .origins
+        .iter()
+        .filter_map(|(range, section)| Some((range.clone(), link_of(*section)?)))
+        .collect();
     let mut job = made.job;
     job.wrap.max_width = f32::INFINITY;
     job.halign = if line.rtl { Align::RIGHT } else { Align::LEFT };
@@ -121,7 +131,9 @@ pub fn seen(ui: &Ui, line: &Line, width: f32) -> (LayoutJob, Links) {
 /// Where the sections of a line start, in characters.
 fn section_starts(line: &Line) -> Vec<usize> {
     let text = &line.job.text;
-    let start = |section: &egui::text::LayoutSection| text.get(..section.byte_range.start.0).map_or(0, |t| t.chars().count());
+    let start = |section: &egui::text::LayoutSection| {
+        text.get(..section.byte_range.start.0).map_or(0, |t| t.chars().count())
+    };
     line.job.sections.iter().map(start).collect()
 }
 
@@ -138,7 +150,12 @@ fn link_ui(ui: &mut Ui, id: Id, origin: Pos2, galley: &Galley, range: &Range<usi
             response.widget_info(|| WidgetInfo::labeled(Role::Link, true, &link.url));
             if response.has_focus() {
                 let stroke = ui.visuals().selection.stroke;
-                ui.painter().rect_stroke(rect.expand(2.0), CornerRadius::same(3), stroke, StrokeKind::Outside);
+                ui.painter().rect_stroke(
+                    rect.expand(2.0),
+                    CornerRadius::same(3),
+                    stroke,
+                    StrokeKind::Outside,
+                );
             }
             if response.gained_focus() {
                 response.scroll_to_me(None);

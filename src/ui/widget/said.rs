@@ -15,13 +15,21 @@ pub fn lay(ui: &Ui, text: &str, format: TextFormat, width: f32, rows_max: usize)
         job.halign = if starts_rtl(text) { Align::RIGHT } else { Align::LEFT };
         return ui.painter().layout_job(job);
     }
-    job.wrap = TextWrapping { max_width: width, max_rows: rows_max, break_anywhere: false, ..TextWrapping::default() };
+    job.wrap = TextWrapping {
+        max_width: width,
+        max_rows: rows_max,
+        break_anywhere: false,
+        ..TextWrapping::default()
+    };
     ui.painter().layout_job(job)
 }
 
 /// Points that a word takes.
 pub fn measure(ui: &Ui, word: &str, format: &TextFormat) -> f32 {
-    let job = LayoutJob { wrap: TextWrapping::no_max_width(), ..LayoutJob::single_section(word.to_owned(), format.clone()) };
+    let job = LayoutJob {
+        wrap: TextWrapping::no_max_width(),
+        ..LayoutJob::single_section(word.to_owned(), format.clone())
+    };
     ui.painter().layout_job(job).size().x
 }
 
@@ -44,7 +52,11 @@ pub fn said_ui(ui: &mut Ui, text: &str, font: FontId, ink: Color32) -> Response 
     let size = egui::vec2(width, galley.size().y);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     // A name in a pane of another language starts where its pane starts.
-    let left = if galley.rows.len() == 1 && galley.job.halign == Align::RIGHT { rect.left() - width + galley.size().x } else { rect.left() };
+    let left = if galley.rows.len() == 1 && galley.job.halign == Align::RIGHT {
+        rect.left() - width + galley.size().x
+    } else {
+        rect.left()
+    };
     paint(ui, galley, left, rect.top(), width, ink);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
     response

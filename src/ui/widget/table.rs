@@ -38,7 +38,8 @@ impl Table {
 
     /// Cells with tabs between them, rows on lines of their own.
     pub fn plain(&self) -> String {
-        let row = |row: &Vec<Line>| row.iter().map(|line| line.job.text.as_str()).collect::<Vec<_>>().join("\t");
+        let row =
+            |row: &Vec<Line>| row.iter().map(|line| line.job.text.as_str()).collect::<Vec<_>>().join("\t");
         self.rows.iter().map(row).collect::<Vec<_>>().join("\n")
     }
 
@@ -88,10 +89,14 @@ fn grid_ui(ui: &mut Ui, table: &Table, pen: &Pen, widths: &[f32]) -> (f32, Optio
     let mut y = pen.at.y;
     let mut clicked = None;
     for (r, row) in table.rows.iter().enumerate() {
-        let galleys: Vec<_> = row.iter().zip(widths).map(|(line, width)| {
-            let job = seen(ui, line, *width).0;
-            ui.painter().layout_job(job).size().y
-        }).collect();
+        let galleys: Vec<_> = row
+            .iter()
+            .zip(widths)
+            .map(|(line, width)| {
+                let job = seen(ui, line, *width).0;
+                ui.painter().layout_job(job).size().y
+            })
+            .collect();
         let height = galleys.iter().copied().fold(0.0, f32::max) + PAD.y * 2.0;
         let rect = Rect::from_min_size(pos2(pen.at.x, y), vec2(total, height));
         if pen.draws {
