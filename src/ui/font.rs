@@ -69,6 +69,27 @@ const SCRIPTS: [&str; 4] = [
     "NotoSansThai-Regular",
 ];
 
+impl Face {
+    /// How far a line's letters reach above and below the base line, in ems, by the face's own tables.
+    fn reach(self) -> (f32, f32) {
+        match self {
+            Self::Plain | Self::Strong | Self::Italic => (0.969, 0.241),
+            Self::Serif | Self::SerifStrong | Self::SerifItalic => (1.036, 0.335),
+            Self::Code => (0.928, 0.236),
+            Self::Icon => (1.0, 0.0),
+        }
+    }
+
+    /// The line height at which `points` of this face stand on the base line of a line of `host`.
+    pub fn line_beside(self, points: f32, host: Self, host_points: f32, host_line: f32) -> f32 {
+        let (above, below) = host.reach();
+        let base = (host_line - (above + below) * host_points) / 2.0 + below * host_points;
+        let (above, below) = self.reach();
+        let own = (above + below) * points;
+        own + 2.0 * (base - below * points)
+    }
+}
+
 /// All faces, ready for egui.
 pub fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();

@@ -22,7 +22,7 @@ pub fn keysheet_ui(ui: &mut Ui) -> bool {
             ui.label(strong(say("keys-title"), size::SECTION));
             ui.label(words(say("keys-why"), size::BODY).color(palette.soft));
             ui.add_space(gap::MEDIUM);
-            ScrollArea::vertical().max_height((room.height() - 200.0).max(120.0)).show(ui, |ui| {
+            ScrollArea::vertical().max_height((room.height() - 190.0).max(120.0)).show(ui, |ui| {
                 if columns == 2 {
                     ui.columns(2, |sides| {
                         for (at, side) in sides.iter_mut().enumerate() {

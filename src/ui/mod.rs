@@ -140,6 +140,7 @@ impl Desk {
     fn follow(&mut self) {
         let queue = self.app.queue();
         let place = self.app.place();
+        self.focus.sift(self.app.order(), self.app.search());
         let app = &mut self.app;
         self.focus.follow(&queue, place, |id| app.decided(id));
         let sites = self.app.sites().len();
@@ -182,6 +183,10 @@ impl Desk {
             Command::Go(place) => {
                 self.focus.screen = Screen::Desk;
                 self.focus.asked.sites = false;
+                if !self.focus.search.is_empty() {
+                    self.focus.search.clear();
+                    self.app.run(Command::Search(String::new()));
+                }
                 self.app.run(Command::Go(place));
             }
             other => self.app.run(other),

@@ -77,7 +77,10 @@ fn panes_ui(ui: &mut Ui, stage: &mut Stage<'_>, body: Rect) {
             Pane::Queue => {
                 pane_ui(ui, rect, palette.surface, "queue", |ui| queue::queue_ui(ui, stage, folded))
             }
-            Pane::Card => pane_ui(ui, rect, palette.page, "card", |ui| card::card_ui(ui, stage, folded)),
+            Pane::Card => {
+                stage.focus.card_left = range.min;
+                pane_ui(ui, rect, palette.page, "card", |ui| card::card_ui(ui, stage, folded));
+            }
             Pane::Article => {
                 pane_ui(ui, rect, palette.page, "article", |ui| article::article_ui(ui, stage, folded))
             }

@@ -17,7 +17,7 @@ use crate::ui::widget::badge::badge_ui;
 use crate::ui::widget::button::{Meaning, Push, Weight, focus_ring, icon_ui, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::rich_text::{Manner, rich_text_ui};
-use crate::ui::widget::said::said_ui;
+use crate::ui::widget::said::{said_line_ui, said_ui};
 use egui::{Button, Label, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
 
 /// A longer comment is folded after about this many characters.
@@ -41,7 +41,9 @@ pub fn card_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
         return;
     };
     let whole = ui.max_rect();
-    let foot = deeds::height(ui, &card, stage.focus.hint.is_some());
+    let hint = stage.focus.hint.as_ref().map(|hint| hint.words());
+    let foot = deeds::height(ui, &card, hint);
+    stage.focus.foot = foot;
     let split = (whole.bottom() - foot).max(whole.top());
     let body = Rect::from_min_max(whole.min, pos2(whole.right(), split));
     let mut upper = ui.new_child(UiBuilder::new().id_salt("card-body").max_rect(body));
@@ -167,7 +169,7 @@ fn author_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     }
     parts.push(card.handle.clone());
     parts.push(say_with("card-on", &[("article", card.article.as_str().into())]));
-    let response = ui.add(Label::new(caption(parts.join(DOT)).color(palette.soft)).wrap());
+    let response = said_ui(ui, &parts.join(DOT), Face::Plain.at(size::CAPTION), palette.soft);
     if let Some(created) = card.created {
         response.on_hover_text(ago::exact(created));
     }
@@ -272,12 +274,13 @@ fn parent_ui(ui: &mut Ui, stage: &mut Stage<'_>, parent: &ThreadRow) {
             let age = parent.created.map(|at| ago::ago(at, now)).unwrap_or_default();
             let title =
                 say_with("parent-title", &[("author", parent.author.as_str().into()), ("age", age.into())]);
-            let mut title = strong(title, size::SMALL).color(palette.soft);
-            if parent.status != Status::Approved {
+            let title = if parent.status == Status::Approved {
+                title
+            } else {
                 let state = say_with("parent-state", &[("status", verb::status(parent.status).into())]);
-                title = strong([title.text(), &state].join("\u{2002}"), size::SMALL).color(palette.soft);
-            }
-            ui.add(Label::new(title).truncate());
+                [title, state].join("\u{2002}")
+            };
+            said_line_ui(ui, &title, Face::Strong.at(size::SMALL), palette.soft);
             let manner =
                 Manner { size: size::BODY, quiet: true, chars_max: Some(PARENT_CHARS), ..Manner::reader() };
             let told = rich_text_ui(ui, &parent.body, &manner);

@@ -12,7 +12,7 @@ use crate::ui::icon::Icon;
 use crate::ui::keys::{self, Hand};
 use crate::ui::theme::{Palette, gap, size};
 use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
-use egui::{Key, Label, Margin, ScrollArea, Spinner, Stroke, TextEdit, Ui};
+use egui::{Id, Key, Label, Margin, ScrollArea, Spinner, Stroke, TextEdit, Ui};
 
 /// What is typed and not yet handed over.
 #[derive(Debug)]
@@ -157,6 +157,9 @@ pub fn sign_in_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut Form, site: Sit
         {
             let _ = notice_ui(ui, notice);
         }
+        if ui.memory(|memory| memory.focused().is_none()) && !told.busy {
+            ui.memory_mut(|memory| memory.request_focus(secret_id()));
+        }
         let mut go = field_ui(ui, "connect-secret", &mut form.secret.0, "", true);
         ui.add_space(gap::SMALL);
         go |= submit_ui(ui, &say("sign-in-submit"), told.busy);
@@ -256,7 +259,8 @@ fn field_ui(ui: &mut Ui, key: &str, text: &mut String, why: &str, secret: bool) 
     let label = ui.label(strong(say(key), size::SMALL));
     let stroke = Stroke::new(1.0, palette.edge);
     ui.visuals_mut().widgets.inactive.bg_stroke = stroke;
-    let edit = TextEdit::singleline(text).id_salt(key).password(secret).char_limit(2_000);
+    let id = if secret { secret_id() } else { ui.auto_id_with(key) };
+    let edit = TextEdit::singleline(text).id(id).password(secret).char_limit(2_000);
     let edit = edit.margin(Margin::symmetric(10, 8)).desired_width(f32::INFINITY);
     let response = ui.add(edit).labelled_by(label.id);
     if !why.is_empty() {
@@ -264,6 +268,11 @@ fn field_ui(ui: &mut Ui, key: &str, text: &mut String, why: &str, secret: bool) 
     }
     ui.add_space(gap::TIGHT);
     response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+}
+
+/// The one password field of a screen.
+fn secret_id() -> Id {
+    Id::unique("secret")
 }
 
 fn submit_ui(ui: &mut Ui, title: &str, busy: bool) -> bool {

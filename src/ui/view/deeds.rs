@@ -2,21 +2,26 @@
 
 use crate::app::view::{Act, CardView};
 use crate::app::words::say;
-use crate::ui::font::words;
+use crate::ui::font::Face;
 use crate::ui::hands::{Stage, hand_of};
-use crate::ui::icon::{Icon, icon};
+use crate::ui::icon::Icon;
 use crate::ui::keys::{self, Hand};
 use crate::ui::theme::{Palette, gap, size};
 use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
 use egui::accesskit::Live;
-use egui::{Label, Role, Stroke, Ui, vec2};
+use egui::{Align2, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
 /// Points that the bar takes for a card.
-pub fn height(ui: &Ui, card: &CardView, hinted: bool) -> f32 {
+pub fn height(ui: &Ui, card: &CardView, hint: Option<&str>) -> f32 {
     let room = ui.available_width() - gap::LARGE * 2.0;
     let rows = if one_row(ui, &deeds(ui, card, room), room) { 1.0 } else { 2.0 };
-    let hint = if hinted { 26.0 } else { 0.0 };
+    let hint = hint.map_or(0.0, |words| hint_galley(ui, words, room).size().y + gap::SMALL);
     rows * 32.0 + (rows - 1.0) * gap::SMALL + gap::MEDIUM * 2.0 + hint
+}
+
+fn hint_galley(ui: &Ui, hint: &str, room: f32) -> std::sync::Arc<egui::Galley> {
+    let ink = Palette::of(ui).ink;
+    ui.painter().layout(hint.to_owned(), Face::Plain.at(size::SMALL), ink, room - 22.0)
 }
 
 /// A window of fewer points is low.
@@ -86,14 +91,14 @@ pub fn deeds_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     egui::Frame::new().inner_margin(egui::Margin::symmetric(16, 12)).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(gap::SMALL, gap::SMALL);
         if let Some(hint) = &stage.focus.hint {
-            let drawn = ui.horizontal(|ui| {
-                ui.label(icon(Icon::Info, 14.0).color(palette.spam));
-                ui.add(Label::new(words(&hint.words, size::SMALL).color(palette.ink)).truncate());
-            });
-            ui.ctx().accesskit_node_builder(drawn.response.id, |node| {
-                node.set_role(Role::Status);
-                node.set_live(Live::Assertive);
-            });
+            let galley = hint_galley(ui, hint.words(), ui.available_width());
+            let (rect, response) =
+                ui.allocate_exact_size(vec2(ui.available_width(), galley.size().y), Sense::hover());
+            let sign = Icon::Info.unicode();
+            ui.painter().text(rect.left_top(), Align2::LEFT_TOP, sign, Face::Icon.at(14.0), palette.spam);
+            ui.painter().galley(rect.left_top() + vec2(22.0, 0.0), galley, palette.ink);
+            response.widget_info(|| WidgetInfo::labeled(Role::Status, true, hint.words()));
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(Live::Assertive));
         }
         let room = ui.available_width();
         let all = deeds(ui, card, room);

@@ -280,6 +280,14 @@ impl<'a> Ink<'a> {
         }
     }
 
+    /// The face that most of a line is in.
+    fn host(&self) -> Face {
+        match self.voice {
+            Voice::Reader => Face::Plain,
+            Voice::Paper => Face::Serif,
+        }
+    }
+
     fn format(&self, span: &Span) -> TextFormat {
         let strong = span.strong || self.strong;
         let face = match (self.voice, span.code, strong, span.emphasis) {
@@ -292,12 +300,18 @@ impl<'a> Ink<'a> {
             (Voice::Paper, ..) => Face::Serif,
         };
         let size = if span.code { self.size * 0.88 } else { self.size };
+        let line = (self.size * self.leading).round();
+        let line = if span.code && !self.block {
+            face.line_beside(size, self.host(), self.size, line)
+        } else {
+            line
+        };
         let color = if span.link.is_some() { self.palette.accent } else { self.color };
         let struck = if span.struck { Stroke::new(1.0, color) } else { Stroke::NONE };
         let background = if span.code && !self.block { self.palette.code_wash } else { CLEAR };
         TextFormat {
             font_id: face.at(size),
-            line_height: Some((self.size * self.leading).round()),
+            line_height: Some(line),
             color,
             background,
             italics: strong && span.emphasis && !span.code,
@@ -333,13 +347,15 @@ fn host_note(job: &mut LayoutJob, span: &Span, link: &Link, ink: &Ink<'_>) -> us
         return 0;
     }
     let note = format!("\u{a0}[{bare}]");
-    let plain = Span::default();
-    let color = ink.palette.faint;
-    job.append(
-        &note,
-        0.0,
-        TextFormat { font_id: Face::Plain.at(ink.size * 0.8), color, ..ink.format(&plain) },
-    );
+    let size = ink.size * 0.8;
+    let line = Face::Plain.line_beside(size, ink.host(), ink.size, (ink.size * ink.leading).round());
+    let format = TextFormat {
+        font_id: Face::Plain.at(size),
+        color: ink.palette.faint,
+        line_height: Some(line),
+        ..ink.format(&Span::default())
+    };
+    job.append(&note, 0.0, format);
     note.chars().count()
 }
 

@@ -56,6 +56,18 @@ impl<K: Copy + PartialEq> Place<K> {
         self.wanted = Some(index);
     }
 
+    /// The row at the top of the view.
+    #[cfg(test)]
+    pub fn top(&self) -> usize {
+        self.top
+    }
+
+    /// Puts a row at the top of the view.
+    #[cfg(test)]
+    pub fn settle_at(&mut self, top: usize) {
+        self.top = top;
+    }
+
     fn scroll(&mut self, points: f64, row_height: f32, len: usize) {
         let row = f64::from(row_height);
         #[expect(clippy::cast_precision_loss, reason = "a list has far fewer than 2^52 rows")]

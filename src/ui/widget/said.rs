@@ -61,3 +61,12 @@ pub fn said_ui(ui: &mut Ui, text: &str, font: FontId, ink: Color32) -> Response 
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
     response
 }
+
+/// A label of one line, cut with an ellipsis.
+pub fn said_line_ui(ui: &mut Ui, text: &str, font: FontId, ink: Color32) -> Response {
+    let galley = lay(ui, text, TextFormat::simple(font, ink), ui.available_width(), 1);
+    let (rect, response) = ui.allocate_exact_size(galley.size(), Sense::hover());
+    paint(ui, galley, rect.left(), rect.top(), rect.width(), ink);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
+    response
+}
