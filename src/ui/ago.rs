@@ -67,6 +67,11 @@ pub fn count(n: u64) -> String {
     shown
 }
 
+/// A place in a list: "4 of 1,000". `at` counts from 0.
+pub fn position(at: usize, of: usize) -> String {
+    say_with("queue-row-place", &[("n", count(at as u64 + 1).into()), ("of", count(of as u64).into())])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

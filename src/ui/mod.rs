@@ -9,6 +9,7 @@ mod hands;
 mod icon;
 mod keys;
 mod keysheet;
+mod notice;
 mod shell;
 mod style;
 mod theme;

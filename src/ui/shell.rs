@@ -1,9 +1,9 @@
 //! The frame of the window: panes side by side with splitters between them, the status bar, and what floats above.
 
-use super::columns::{Pane, columns};
+use super::columns::{Folded, Pane, columns};
 use super::focus::Screen;
 use super::hands::{Stage, Wish};
-use super::theme::Palette;
+use super::theme::{Palette, STATUS_HEIGHT};
 use super::view::{article, card, connect, link, outbox, queue, sites, status};
 use super::{keysheet, toast};
 use egui::{CursorIcon, Id, Rangef, Rect, Sense, Stroke, Ui, UiBuilder, pos2};
@@ -13,7 +13,7 @@ pub fn shell_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut connect::Form, sh
     let palette = Palette::of(ui);
     let whole = ui.max_rect();
     ui.painter().rect_filled(whole, 0.0, palette.canvas);
-    let bar = Rect::from_min_max(pos2(whole.left(), whole.bottom() - status::HEIGHT), whole.max);
+    let bar = Rect::from_min_max(pos2(whole.left(), whole.bottom() - STATUS_HEIGHT), whole.max);
     let body = Rect::from_min_max(whole.min, pos2(whole.right(), bar.top()));
     stage.focus.list_focused = false;
     match stage.focus.screen {
@@ -65,11 +65,8 @@ fn panes_ui(ui: &mut Ui, stage: &mut Stage<'_>, body: Rect) {
         return;
     }
     let shows = |pane| placed.iter().any(|(p, _)| *p == pane);
-    let folded = queue::Folded {
-        sites: !shows(Pane::Sites),
-        article: !shows(Pane::Article),
-        queue: !shows(Pane::Queue),
-    };
+    let folded =
+        Folded { sites: !shows(Pane::Sites), article: !shows(Pane::Article), queue: !shows(Pane::Queue) };
     for (pane, range) in &placed {
         let rect = strip(body, *range);
         match pane {

@@ -39,6 +39,8 @@ pub mod corner {
 pub const LINE_HEIGHT: f32 = 1.5;
 /// The widest a line of read text gets, in ems: about 70 characters.
 pub const MEASURE_EMS: f32 = 34.0;
+/// Points of the status bar.
+pub const STATUS_HEIGHT: f32 = 36.0;
 /// No colour at all.
 pub const CLEAR: Color32 = Color32::TRANSPARENT;
 /// Seconds that a thing takes to move.

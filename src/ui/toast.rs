@@ -4,10 +4,10 @@ use super::focus::Screen;
 use super::font::Face;
 use super::hands::{Stage, Wish};
 use super::keys::{Hand, shown as key_of};
+use super::notice::tone;
 use super::style::TARGET;
-use super::theme::{Palette, corner, gap, size};
+use super::theme::{Palette, STATUS_HEIGHT, corner, gap, size};
 use super::verb::remedy;
-use super::view::notice::tone;
 use super::widget::button::{Meaning, Push, Weight, icon_ui, push_ui};
 use super::widget::said::said_ui;
 use crate::app::command::Command;
@@ -41,7 +41,7 @@ pub fn toast_ui(ui: &mut Ui, stage: &mut Stage<'_>, shown: &mut Shown, body: Rec
     // It never lies on the buttons that decide.
     let on_card = stage.focus.screen == Screen::Desk && stage.focus.card_left < gap::MEDIUM + width;
     let lift = if on_card { stage.focus.foot } else { 0.0 };
-    let place = vec2(gap::MEDIUM, -(super::view::status::HEIGHT + gap::MEDIUM + lift));
+    let place = vec2(gap::MEDIUM, -(STATUS_HEIGHT + gap::MEDIUM + lift));
     let area = Area::new(Id::unique("toast")).order(Order::Foreground).anchor(Align2::LEFT_BOTTOM, place);
     let drawn = area.show(ui.ctx(), |ui| {
         let frame = Frame::new()

@@ -1,14 +1,14 @@
 //! The article beside the comment: the whole text, in the paper's own voice.
 
-use super::notice::notice_ui;
-use super::queue::Folded;
 use crate::app::view::{ArticleView, Loadable};
 use crate::app::words::{Value, say, say_with};
 use crate::ui::ago;
+use crate::ui::columns::Folded;
 use crate::ui::font::{Face, caption, words};
 use crate::ui::hands::{Stage, Wish};
 use crate::ui::icon::Icon;
 use crate::ui::keys::{self, Hand};
+use crate::ui::notice::notice_ui;
 use crate::ui::theme::{MEASURE_EMS, Palette, gap, size};
 use crate::ui::widget::button::{Push, Weight, icon_ui, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};

@@ -1,18 +1,20 @@
 //! The comment: who wrote it, what it replies to, the words as written, and every mark explained.
 
 use super::deeds;
-use super::notice::notice_ui;
-use super::queue::{Folded, meaning_of, position_words};
 use crate::app::view::{CardView, Loadable, PrivateView, ThreadRow};
 use crate::app::words::{Value, say, say_with};
 use crate::domain::{Record, Status};
+use crate::ui::ago::position;
 use crate::ui::ago::{self, count};
+use crate::ui::columns::Folded;
 use crate::ui::font::{Face, caption, strong, words};
 use crate::ui::hands::{Stage, Wish};
 use crate::ui::icon::{self, Icon};
 use crate::ui::keys::{self, Hand};
+use crate::ui::notice::notice_ui;
 use crate::ui::theme::{MEASURE_EMS, Palette, gap, size};
 use crate::ui::verb;
+use crate::ui::verb::meaning_of_badge;
 use crate::ui::widget::badge::badge_ui;
 use crate::ui::widget::button::{Meaning, Push, Weight, focus_ring, icon_ui, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
@@ -149,7 +151,7 @@ fn state_ui(ui: &mut Ui, card: &CardView) {
 fn author_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     let palette = Palette::of(ui);
     let now = stage.app.now();
-    let place = position_words(stage.focus.position()).unwrap_or_default();
+    let place = stage.focus.position().map(|(at, of)| position(at, of)).unwrap_or_default();
     ui.spacing_mut().item_spacing.y = 3.0;
     let place_width = 110.0_f32.min(ui.available_width() * 0.4);
     let top = ui.cursor().min;
@@ -223,7 +225,7 @@ fn badges_ui(ui: &mut Ui, card: &CardView) {
     ui.spacing_mut().item_spacing.y = gap::TIGHT;
     for mark in &card.badges {
         ui.horizontal_top(|ui| {
-            badge_ui(ui, icon::of_badge(mark.kind), &mark.label, &mark.why, meaning_of(mark.kind));
+            badge_ui(ui, icon::of_badge(mark.kind), &mark.label, &mark.why, meaning_of_badge(mark.kind));
             if mark.why != mark.label {
                 ui.add(Label::new(words(&mark.why, size::SMALL).color(palette.soft)).wrap());
             }

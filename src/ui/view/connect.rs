@@ -1,6 +1,5 @@
 //! Connecting a site, and signing in again. A secret is typed into a password field, handed over once and not kept.
 
-use super::notice::notice_ui;
 use crate::app::command::{Command, Connect, Secret};
 use crate::app::view::Health;
 use crate::app::words::{say, say_with};
@@ -10,6 +9,7 @@ use crate::ui::font::{Face, caption, strong, words};
 use crate::ui::hands::Stage;
 use crate::ui::icon::Icon;
 use crate::ui::keys::{self, Hand};
+use crate::ui::notice::notice_ui;
 use crate::ui::theme::{Palette, gap, size};
 use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
 use egui::{Id, Key, Label, Margin, ScrollArea, Spinner, Stroke, TextEdit, Ui};

@@ -1,7 +1,6 @@
 //! The outbox: every decision on its way, where it is, since when, and what mends it. What needs a person stands first.
 
 use super::conflict::conflict_ui;
-use super::notice::notice_ui;
 use crate::app::command::Command;
 use crate::app::view::OutboxRow;
 use crate::app::words::{Value, say, say_with};
@@ -11,6 +10,7 @@ use crate::ui::font::{Face, caption, strong, words};
 use crate::ui::hands::Stage;
 use crate::ui::icon::{self, Icon};
 use crate::ui::keys::{self, Hand};
+use crate::ui::notice::notice_ui;
 use crate::ui::theme::{Palette, corner, gap, size};
 use crate::ui::verb;
 use crate::ui::widget::badge::badge_ui;

@@ -1,10 +1,11 @@
 //! The queue pane: search, order, what arrived, and the list.
 
 use crate::app::command::Command;
-use crate::app::view::{BadgeKind, Health, QueueView, RowView, Shelf};
+use crate::app::view::{Health, QueueView, RowView, Shelf};
 use crate::app::words::{Value, say, say_with};
 use crate::domain::Order;
 use crate::ui::ago::{self, count};
+use crate::ui::columns::Folded;
 use crate::ui::font::{Face, caption, strong};
 use crate::ui::hands::{Stage, Wish};
 use crate::ui::icon::{self, Icon};
@@ -21,14 +22,6 @@ use egui::{Align2, Id, Margin, Rect, Response, Stroke, TextEdit, Ui, pos2, vec2}
 
 /// Points of one row.
 pub const ROW: f32 = 98.0;
-
-/// Which panes have no room now and are behind a button.
-#[derive(Debug, Clone, Copy)]
-pub struct Folded {
-    pub sites: bool,
-    pub article: bool,
-    pub queue: bool,
-}
 
 /// Draws the pane.
 pub fn queue_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
@@ -170,10 +163,7 @@ struct Beside {
 }
 
 fn spoken(row: &RowView, index: usize, len: usize) -> String {
-    let place = say_with(
-        "queue-row-place",
-        &[("n", count(index as u64 + 1).into()), ("of", count(len as u64).into())],
-    );
+    let place = ago::position(index, len);
     let marks: Vec<_> = row.badges.iter().map(|badge| badge.label.as_str()).collect();
     [place.as_str(), &row.author, &row.excerpt, &marks.join(",\u{20}")].join(".\u{20}")
 }
@@ -249,7 +239,7 @@ fn marks_ui(ui: &Ui, row: &RowView, beside: &Beside, rect: Rect) {
             pos2(x, rect.top()),
             icon::of_badge(mark.kind),
             &mark.label,
-            meaning_of(mark.kind),
+            verb::meaning_of_badge(mark.kind),
         ) + gap::TIGHT;
     }
     let rest = rect.right() - x - gap::TIGHT;
@@ -263,16 +253,6 @@ fn marks_ui(ui: &Ui, row: &RowView, beside: &Beside, rect: Rect) {
         let at = if row.badges.is_empty() { x } else { x + gap::TIGHT };
         let top = rect.center().y - line.size().y / 2.0;
         said::paint(ui, line, at, top, rect.right() - at, palette.faint);
-    }
-}
-
-/// The colour of a mark.
-pub fn meaning_of(kind: BadgeKind) -> Meaning {
-    match kind {
-        BadgeKind::Reported | BadgeKind::Unreadable => Meaning::Reject,
-        BadgeKind::Links | BadgeKind::Held => Meaning::Spam,
-        BadgeKind::Parked | BadgeKind::Edited => Meaning::Park,
-        BadgeKind::FirstComment | BadgeKind::Pingback => Meaning::Plain,
     }
 }
 
@@ -336,11 +316,4 @@ fn empty_words(stage: &mut Stage<'_>) -> (String, String) {
         None => say_with("empty-checked", &[("age", age)]),
     };
     (title, why)
-}
-
-/// The comment that is open, for the screen reader's summary of the card.
-pub fn position_words(position: Option<(usize, usize)>) -> Option<String> {
-    position.map(|(at, of)| {
-        say_with("queue-row-place", &[("n", count(at as u64 + 1).into()), ("of", count(of as u64).into())])
-    })
 }

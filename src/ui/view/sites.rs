@@ -9,9 +9,9 @@ use crate::ui::font::{Face, caption, strong};
 use crate::ui::hands::Stage;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::keys::Hand;
+use crate::ui::notice::tone;
 use crate::ui::theme::{CLEAR, Palette, corner, gap, size};
 use crate::ui::verb::remedy;
-use crate::ui::view::notice::tone;
 use crate::ui::widget::button::{Meaning, Push, Weight, focus_ring, push_ui};
 use egui::{Align2, Color32, CornerRadius, Label, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 

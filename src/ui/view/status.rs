@@ -11,9 +11,6 @@ use crate::ui::theme::{Palette, gap, size};
 use crate::ui::widget::button::{focus_ring, icon_ui};
 use egui::{Align, Button, Color32, Label, Layout, Response, Ui};
 
-/// Points.
-pub const HEIGHT: f32 = 36.0;
-
 /// Draws the bar.
 pub fn status_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
     let palette = Palette::of(ui);
