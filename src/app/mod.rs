@@ -23,16 +23,6 @@ pub enum ThemeChoice {
     Dark,
 }
 
-impl ThemeChoice {
-    pub fn next(self) -> Self {
-        match self {
-            Self::System => Self::Light,
-            Self::Light => Self::Dark,
-            Self::Dark => Self::System,
-        }
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
     pub theme: ThemeChoice,
