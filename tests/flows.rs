@@ -58,7 +58,8 @@ fn a_colleague_who_was_first_is_not_overwritten() {
     let first = bench.queue()[0];
     let native = bench.native(first);
     bench.app.run(Command::Reject(vec![first]));
-    bench.until("it is on disk", |app| app.outbox().first().is_some_and(|row| row.delivery == Delivery::Held));
+    bench
+        .until("it is on disk", |app| app.outbox().first().is_some_and(|row| row.delivery == Delivery::Held));
     bench.demo.with_world(|world| world.approve_as("Bo", &native));
     let id = bench.newest_decision();
     bench.app.run(Command::Release(id));
@@ -78,7 +79,8 @@ fn words_that_changed_are_not_decided_on_unread() {
     let native = bench.native(first);
     let _ = bench.app.card(first);
     bench.app.run(Command::Approve(vec![first]));
-    bench.until("it is on disk", |app| app.outbox().first().is_some_and(|row| row.delivery == Delivery::Held));
+    bench
+        .until("it is on disk", |app| app.outbox().first().is_some_and(|row| row.delivery == Delivery::Held));
     bench.demo.with_world(|world| world.edit(&native, "Now I say something else entirely"));
     let id = bench.newest_decision();
     bench.app.run(Command::Release(id));
@@ -120,7 +122,8 @@ fn decisions_survive_a_closed_desk_and_an_absent_site() {
     for native in natives {
         assert_eq!(bench.site_status(&native), demo::Status::Approved);
     }
-    let ours = bench.demo.with_world(|world| world.decisions().iter().filter(|d| d.by == demo::MODERATOR).count());
+    let ours =
+        bench.demo.with_world(|world| world.decisions().iter().filter(|d| d.by == demo::MODERATOR).count());
     assert_eq!(ours, 3, "each once");
 }
 

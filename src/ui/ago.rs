@@ -32,14 +32,14 @@ pub fn ago(time: Time, now: DateTime<Utc>) -> String {
 
 /// The day: "14 Nov 2026".
 pub fn date(time: Time) -> String {
-    local(time).format("%-d %b %Y").to_string()
+    local(time).format("%-d\u{a0}%b\u{a0}%Y").to_string()
 }
 
 /// The whole instant, as exact as the site told it.
 pub fn exact(time: Time) -> String {
     let format = match time.precision {
-        TimePrecision::Second => "%-d %b %Y, %H:%M:%S",
-        TimePrecision::Minute => "%-d %b %Y, %H:%M",
+        TimePrecision::Second => "%-d\u{a0}%b\u{a0}%Y,\u{a0}%H:%M:%S",
+        TimePrecision::Minute => "%-d\u{a0}%b\u{a0}%Y,\u{a0}%H:%M",
         TimePrecision::About => return say_with("age-about", &[("date", Value::from(date(time)))]),
     };
     local(time).format(format).to_string()
@@ -67,6 +67,11 @@ pub fn count(n: u64) -> String {
     shown
 }
 
+/// A place in a list: "4 of 1,000". `at` counts from 0.
+pub fn position(at: usize, of: usize) -> String {
+    say_with("queue-row-place", &[("n", count(at as u64 + 1).into()), ("of", count(of as u64).into())])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,7 +91,7 @@ mod tests {
     #[test]
     fn long_ago_and_the_future_are_dates() {
         assert!(aged(1_300_000).ends_with("2026") || aged(1_300_000).ends_with("2027"));
-        assert!(aged(-86_400).contains(' '));
+        assert!(aged(-86_400).contains('\u{a0}'));
     }
 
     #[test]

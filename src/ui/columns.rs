@@ -40,6 +40,14 @@ pub struct Asked {
     pub queue: bool,
 }
 
+/// Which panes have no room now and are behind a button.
+#[derive(Debug, Clone, Copy)]
+pub struct Folded {
+    pub sites: bool,
+    pub article: bool,
+    pub queue: bool,
+}
+
 /// At least this wide, in points, each pane stands on its own.
 const SITES_FROM: f32 = 1180.0;
 const ARTICLE_FROM: f32 = 920.0;

@@ -4,7 +4,7 @@
 use super::columns::{Asked, Widths};
 use super::widget::list;
 use crate::app::view::{Place, QueueView};
-use crate::domain::{CommentId, SiteId};
+use crate::domain::{CommentId, Order, SiteId};
 use std::sync::Arc;
 
 /// A comment must have been on screen for this many seconds before a key may decide on it.
@@ -29,8 +29,15 @@ pub enum Screen {
 /// A sentence at the buttons of the card.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hint {
-    pub words: String,
+    words: String,
     until: f64,
+}
+
+impl Hint {
+    /// The sentence.
+    pub fn words(&self) -> &str {
+        &self.words
+    }
 }
 
 /// See the module.
@@ -55,6 +62,10 @@ pub struct Focus {
     /// Pages to move the article by.
     pub pages: i32,
     pub hint: Option<Hint>,
+    /// Points that the buttons under the card took in the last frame.
+    pub foot: f32,
+    /// Where the card started, in points from the left.
+    pub card_left: f32,
     /// Rows drawn in the last frame.
     pub rows: Vec<CommentId>,
     pub list_focused: bool,
@@ -63,6 +74,9 @@ pub struct Focus {
     index: usize,
     place: Place,
     fresh: bool,
+    /// The list shows another search or order, and starts at its top once that is here.
+    sifted: bool,
+    sieve: (Order, String),
     decided: Vec<CommentId>,
     undone: Vec<CommentId>,
 }
@@ -88,6 +102,9 @@ impl Focus {
             self.index = 0;
         }
         if !Arc::ptr_eq(&self.ids, &queue.ids) {
+            if std::mem::take(&mut self.sifted) {
+                self.list.restart();
+            }
             self.index = list::hold(&self.ids, &queue.ids, self.index).0;
             self.ids = Arc::clone(&queue.ids);
         }
@@ -95,6 +112,14 @@ impl Focus {
         if self.open.is_none() {
             self.index = self.index.min(self.ids.len().saturating_sub(1));
             self.open_next_from(self.index, done);
+        }
+    }
+
+    /// Tells which search and order the queue is about to follow.
+    pub fn sift(&mut self, order: Order, search: &str) {
+        if self.sieve.0 != order || self.sieve.1 != search {
+            self.sieve = (order, search.to_owned());
+            self.sifted = true;
         }
     }
 
@@ -208,6 +233,11 @@ impl Focus {
         self.stands().then_some((self.index, self.ids.len()))
     }
 
+    /// Whether the queue has no row at all.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
     /// The last row of the list.
     pub fn last(&self) -> usize {
         self.ids.len().saturating_sub(1)
@@ -316,6 +346,18 @@ mod tests {
         assert!(!focus.seen(10.3, false));
         focus.step(1);
         assert!(!focus.seen(10.6, true), "another comment");
+    }
+
+    #[test]
+    fn what_a_search_finds_is_shown_from_its_top() {
+        let mut focus = focus(0..1000);
+        focus.list.settle_at(500);
+        focus.sift(Order::Oldest, "ana");
+        focus.follow(&queue(490..520), Place::default(), none);
+        assert_eq!(focus.list.top(), 0);
+        focus.list.settle_at(20);
+        focus.follow(&queue(489..520), Place::default(), none);
+        assert_eq!(focus.list.top(), 21, "more that is found does not move the list");
     }
 
     #[test]

@@ -47,7 +47,7 @@ macro_rules! font {
     };
 }
 
-const FONTS: [(&str, &[u8]); 10] = [
+const FONTS: [(&str, &[u8]); 11] = [
     font!("Inter-Regular"),
     font!("Inter-SemiBold"),
     font!("Inter-Italic"),
@@ -55,6 +55,7 @@ const FONTS: [(&str, &[u8]); 10] = [
     font!("SourceSerif4-SemiBold"),
     font!("SourceSerif4-Italic"),
     font!("NotoNaskhArabic-Regular"),
+    font!("NotoNaskhArabic-Bold"),
     font!("NotoSansHebrew-Regular"),
     font!("NotoSansDevanagari-Regular"),
     font!("NotoSansThai-Regular"),
@@ -67,6 +68,27 @@ const SCRIPTS: [&str; 4] = [
     "NotoSansDevanagari-Regular",
     "NotoSansThai-Regular",
 ];
+
+impl Face {
+    /// How far a line's letters reach above and below the base line, in ems, by the face's own tables.
+    fn reach(self) -> (f32, f32) {
+        match self {
+            Self::Plain | Self::Strong | Self::Italic => (0.969, 0.241),
+            Self::Serif | Self::SerifStrong | Self::SerifItalic => (1.036, 0.335),
+            Self::Code => (0.928, 0.236),
+            Self::Icon => (1.0, 0.0),
+        }
+    }
+
+    /// The line height at which `points` of this face stand on the base line of a line of `host`.
+    pub fn line_beside(self, points: f32, host: Self, host_points: f32, host_line: f32) -> f32 {
+        let (above, below) = host.reach();
+        let base = (host_line - (above + below) * host_points) / 2.0 + below * host_points;
+        let (above, below) = self.reach();
+        let own = (above + below) * points;
+        own + 2.0 * (base - below * points)
+    }
+}
 
 /// All faces, ready for egui.
 pub fn definitions() -> FontDefinitions {
@@ -85,7 +107,8 @@ pub fn definitions() -> FontDefinitions {
         (Face::SerifItalic, "SourceSerif4-Italic"),
     ];
     for (face, first) in families {
-        let chain = std::iter::once(first).chain(SCRIPTS).chain(["egui-icons"]);
+        let bold = first.ends_with("SemiBold").then_some("NotoNaskhArabic-Bold");
+        let chain = std::iter::once(first).chain(bold).chain(SCRIPTS).chain(["egui-icons"]);
         fonts.families.insert(face.family(), chain.map(str::to_owned).collect());
     }
     let code = ["Hack", "Inter-Regular"].into_iter().chain(SCRIPTS).map(str::to_owned).collect();

@@ -3,9 +3,9 @@
 
 use super::focus::{Focus, Screen};
 use super::keys::Hand;
-use crate::app::App;
 use crate::app::command::Command;
 use crate::app::words::say;
+use crate::app::{App, ThemeChoice};
 use crate::domain::CommentId;
 use egui::Context;
 
@@ -17,7 +17,6 @@ pub enum Wish {
     Open(CommentId),
     /// Show an address before following it.
     Link(String),
-    Say(String),
 }
 
 /// What the screens draw from and write their wishes to.
@@ -63,8 +62,12 @@ pub fn hand(stage: &mut Stage<'_>, ctx: &Context, hand: Hand, by_key: bool) {
         Hand::Refresh => stage.run(Command::Refresh(stage.app.place().site)),
         Hand::Arrived => stage.run(Command::ShowArrived),
         Hand::Theme => {
-            let theme = stage.app.settings().theme.next();
-            stage.app.set_theme(theme);
+            let next = match stage.app.settings().theme {
+                ThemeChoice::System => ThemeChoice::Light,
+                ThemeChoice::Light => ThemeChoice::Dark,
+                ThemeChoice::Dark => ThemeChoice::System,
+            };
+            stage.app.set_theme(next);
         }
         Hand::Larger => zoom(stage, 0.1),
         Hand::Smaller => zoom(stage, -0.1),

@@ -169,6 +169,7 @@ pub fn chord_shown(chord: Chord) -> String {
         Key::Questionmark => "?".to_owned(),
         Key::Period => ".".to_owned(),
         Key::Plus => "+".to_owned(),
+        Key::Equals => "=".to_owned(),
         Key::Minus => "−".to_owned(),
         other => other.name().to_owned(),
     });

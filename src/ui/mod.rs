@@ -9,6 +9,7 @@ mod hands;
 mod icon;
 mod keys;
 mod keysheet;
+mod notice;
 mod shell;
 mod style;
 mod theme;
@@ -23,6 +24,7 @@ use crate::app::{App, ThemeChoice, Waker};
 use egui::{Context, ThemePreference, Ui};
 use focus::{Focus, Screen};
 use hands::{Stage, Wish};
+use keys::Hand;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -85,6 +87,16 @@ impl Desk {
         style::install(ctx);
     }
 
+    /// The comment that is open.
+    pub fn open_comment(&self) -> Option<crate::domain::CommentId> {
+        self.focus.open
+    }
+
+    /// What it stands on.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
     /// Takes news in. Also runs while the window is hidden.
     pub fn frame(&mut self) {
         self.app.frame();
@@ -99,9 +111,12 @@ impl Desk {
         let mut stage = Stage { app: &mut self.app, focus: &mut self.focus, wishes: &mut wishes };
         for pressed in keys::take(&ctx, stage.focus.list_focused) {
             let decides = keys::row(pressed.hand).is_some_and(|entry| entry.decides);
-            if !(pressed.repeated && decides) && !(stage.focus.keys_open && decides) {
-                hands::hand(&mut stage, &ctx, pressed.hand, true);
+            let sheet = stage.focus.keys_open || stage.focus.link.is_some();
+            let rests = sheet && !matches!(pressed.hand, Hand::Leave | Hand::Keys);
+            if rests || (pressed.repeated && decides) {
+                continue;
             }
+            hands::hand(&mut stage, &ctx, pressed.hand, true);
         }
         shell::shell_ui(ui, &mut stage, &mut self.connect, &mut self.toast);
         let (open, rows) = (self.focus.open, std::mem::take(&mut self.focus.rows));
@@ -130,6 +145,7 @@ impl Desk {
     fn follow(&mut self) {
         let queue = self.app.queue();
         let place = self.app.place();
+        self.focus.sift(self.app.order(), self.app.search());
         let app = &mut self.app;
         self.focus.follow(&queue, place, |id| app.decided(id));
         let sites = self.app.sites().len();
@@ -153,10 +169,6 @@ impl Desk {
                 Wish::Run(command) => self.run(ctx, command),
                 Wish::Open(id) => self.focus.click(id),
                 Wish::Link(url) => self.focus.link = Some(url),
-                Wish::Say(words) => {
-                    let now = ctx.input(|input| input.time);
-                    self.focus.say(words, now);
-                }
             }
             wishes.extend(more);
         }
@@ -176,6 +188,10 @@ impl Desk {
             Command::Go(place) => {
                 self.focus.screen = Screen::Desk;
                 self.focus.asked.sites = false;
+                if !self.focus.search.is_empty() {
+                    self.focus.search.clear();
+                    self.app.run(Command::Search(String::new()));
+                }
                 self.app.run(Command::Go(place));
             }
             other => self.app.run(other),

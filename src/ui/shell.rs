@@ -1,9 +1,9 @@
 //! The frame of the window: panes side by side with splitters between them, the status bar, and what floats above.
 
-use super::columns::{Pane, columns};
+use super::columns::{Folded, Pane, columns};
 use super::focus::Screen;
 use super::hands::{Stage, Wish};
-use super::theme::Palette;
+use super::theme::{Palette, STATUS_HEIGHT};
 use super::view::{article, card, connect, link, outbox, queue, sites, status};
 use super::{keysheet, toast};
 use egui::{CursorIcon, Id, Rangef, Rect, Sense, Stroke, Ui, UiBuilder, pos2};
@@ -13,7 +13,7 @@ pub fn shell_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut connect::Form, sh
     let palette = Palette::of(ui);
     let whole = ui.max_rect();
     ui.painter().rect_filled(whole, 0.0, palette.canvas);
-    let bar = Rect::from_min_max(pos2(whole.left(), whole.bottom() - status::HEIGHT), whole.max);
+    let bar = Rect::from_min_max(pos2(whole.left(), whole.bottom() - STATUS_HEIGHT), whole.max);
     let body = Rect::from_min_max(whole.min, pos2(whole.right(), bar.top()));
     stage.focus.list_focused = false;
     match stage.focus.screen {
@@ -65,11 +65,8 @@ fn panes_ui(ui: &mut Ui, stage: &mut Stage<'_>, body: Rect) {
         return;
     }
     let shows = |pane| placed.iter().any(|(p, _)| *p == pane);
-    let folded = queue::Folded {
-        sites: !shows(Pane::Sites),
-        article: !shows(Pane::Article),
-        queue: !shows(Pane::Queue),
-    };
+    let folded =
+        Folded { sites: !shows(Pane::Sites), article: !shows(Pane::Article), queue: !shows(Pane::Queue) };
     for (pane, range) in &placed {
         let rect = strip(body, *range);
         match pane {
@@ -77,7 +74,10 @@ fn panes_ui(ui: &mut Ui, stage: &mut Stage<'_>, body: Rect) {
             Pane::Queue => {
                 pane_ui(ui, rect, palette.surface, "queue", |ui| queue::queue_ui(ui, stage, folded))
             }
-            Pane::Card => pane_ui(ui, rect, palette.page, "card", |ui| card::card_ui(ui, stage, folded)),
+            Pane::Card => {
+                stage.focus.card_left = range.min;
+                pane_ui(ui, rect, palette.page, "card", |ui| card::card_ui(ui, stage, folded));
+            }
             Pane::Article => {
                 pane_ui(ui, rect, palette.page, "article", |ui| article::article_ui(ui, stage, folded))
             }
@@ -101,7 +101,7 @@ fn strip(body: Rect, range: Rangef) -> Rect {
 fn splitter_ui(ui: &mut Ui, stage: &mut Stage<'_>, body: Rect, left: Pane, x: f32) {
     let x = body.left() + x;
     let rect = Rect::from_x_y_ranges((x - 3.0)..=(x + 3.0), body.y_range());
-    let response = ui.interact(rect, Id::new(("splitter", left)), Sense::drag());
+    let response = ui.interact(rect, Id::unique(("splitter", left)), Sense::DRAG);
     let palette = Palette::of(ui);
     let stroke = if response.hovered() || response.dragged() {
         Stroke::new(2.0, palette.accent)

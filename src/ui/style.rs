@@ -4,7 +4,8 @@ use super::font::{self, Face};
 use super::theme::{DARK, LIGHT, MOTION_SECS, Palette, corner, gap, size};
 use egui::style::{ScrollStyle, WidgetVisuals};
 use egui::{
-    Color32, Context, CornerRadius, Margin, Shadow, Stroke, Style, TextStyle, Theme, Vec2, Visuals, vec2,
+    Color32, Context, CornerRadius, Frame, Margin, Shadow, Stroke, Style, TextStyle, Theme, Vec2, Visuals,
+    vec2,
 };
 
 /// Puts fonts and both styles into `ctx`.
@@ -20,17 +21,20 @@ pub fn install(ctx: &Context) {
 }
 
 fn style(palette: &Palette, dark: bool) -> Style {
-    let mut style = Style::default();
-    style.text_styles = [
+    let text_styles = [
         (TextStyle::Small, Face::Plain.at(size::CAPTION)),
         (TextStyle::Body, Face::Plain.at(size::BODY)),
         (TextStyle::Button, Face::Plain.at(size::BODY)),
         (TextStyle::Heading, Face::Strong.at(size::SECTION)),
         (TextStyle::Monospace, Face::Code.at(size::SMALL)),
-    ]
-    .into();
-    style.animation_time = MOTION_SECS;
-    style.explanation_tooltips = false;
+    ];
+    let mut style = Style {
+        text_styles: text_styles.into(),
+        animation_time: MOTION_SECS,
+        explanation_tooltips: false,
+        visuals: visuals(palette, dark),
+        ..Style::default()
+    };
     let spacing = &mut style.spacing;
     spacing.item_spacing = vec2(gap::SMALL, gap::SMALL);
     spacing.button_padding = vec2(gap::MEDIUM, 6.0);
@@ -40,7 +44,6 @@ fn style(palette: &Palette, dark: bool) -> Style {
     spacing.text_edit_width = 280.0;
     spacing.tooltip_width = 340.0;
     spacing.scroll = scroll();
-    style.visuals = visuals(palette, dark);
     style
 }
 
@@ -104,6 +107,16 @@ fn visuals(palette: &Palette, dark: bool) -> Visuals {
 
 fn shadow(palette: &Palette) -> Shadow {
     Shadow { offset: [0, 6], blur: 22, spread: 0, color: palette.shadow }
+}
+
+/// The sheet of something that asks, above the desk.
+pub fn sheet(palette: &Palette) -> Frame {
+    Frame::new()
+        .fill(palette.page)
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(CornerRadius::same(corner::LARGE))
+        .shadow(shadow(palette))
+        .inner_margin(Margin::same(24))
 }
 
 /// The smallest thing a finger or a shaky hand can hit.

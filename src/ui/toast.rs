@@ -1,18 +1,20 @@
 //! What was just done, and the way back. It passes by itself, waits while the pointer is on it, and is read aloud.
 
-use super::font::words;
+use super::focus::Screen;
+use super::font::Face;
 use super::hands::{Stage, Wish};
 use super::keys::{Hand, shown as key_of};
+use super::notice::tone;
 use super::style::TARGET;
-use super::theme::{Palette, corner, gap, size};
+use super::theme::{Palette, STATUS_HEIGHT, corner, gap, size};
 use super::verb::remedy;
-use super::view::notice::tone;
 use super::widget::button::{Meaning, Push, Weight, icon_ui, push_ui};
+use super::widget::said::said_ui;
 use crate::app::command::Command;
 use crate::app::words::say;
 use crate::ui::icon::{Icon, icon};
 use egui::accesskit::Live;
-use egui::{Align2, Area, CornerRadius, Frame, Id, Label, Margin, Order, Rect, Role, Stroke, Ui, vec2};
+use egui::{Align2, Area, CornerRadius, Frame, Id, Margin, Order, Rect, Role, Stroke, Ui, vec2};
 
 /// A toast stays this many seconds.
 const STAY_SECS: f64 = 7.0;
@@ -36,8 +38,11 @@ pub fn toast_ui(ui: &mut Ui, stage: &mut Stage<'_>, shown: &mut Shown, body: Rec
     }
     let palette = Palette::of(ui);
     let width = 420.0_f32.min(body.width() - gap::LARGE * 2.0);
-    let place = vec2(gap::MEDIUM, -(super::view::status::HEIGHT + gap::MEDIUM));
-    let area = Area::new(Id::new("toast")).order(Order::Foreground).anchor(Align2::LEFT_BOTTOM, place);
+    // It never lies on the buttons that decide.
+    let on_card = stage.focus.screen == Screen::Desk && stage.focus.card_left < gap::MEDIUM + width;
+    let lift = if on_card { stage.focus.foot } else { 0.0 };
+    let place = vec2(gap::MEDIUM, -(STATUS_HEIGHT + gap::MEDIUM + lift));
+    let area = Area::new(Id::unique("toast")).order(Order::Foreground).anchor(Align2::LEFT_BOTTOM, place);
     let drawn = area.show(ui.ctx(), |ui| {
         let frame = Frame::new()
             .fill(palette.page)
@@ -54,7 +59,7 @@ pub fn toast_ui(ui: &mut Ui, stage: &mut Stage<'_>, shown: &mut Shown, body: Rec
                 let room = (width - remedy_width - TARGET.x - 60.0).max(80.0);
                 ui.scope(|ui| {
                     ui.set_max_width(room);
-                    ui.add(Label::new(words(&toast.notice.words, size::BODY)).wrap());
+                    said_ui(ui, &toast.notice.words, Face::Plain.at(size::BODY), palette.ink);
                 });
                 if let Some(command) = toast.notice.remedy {
                     let cap = if command == Command::Undo { key_of(Hand::Undo) } else { String::new() };

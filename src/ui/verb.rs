@@ -2,6 +2,7 @@
 
 use super::widget::button::Meaning;
 use crate::app::command::Command;
+use crate::app::view::BadgeKind;
 use crate::app::words::say;
 use crate::domain::{Delivery, Status, Verb};
 
@@ -22,6 +23,16 @@ pub fn meaning(verb: Verb) -> Meaning {
         Verb::Reject => Meaning::Reject,
         Verb::Spam => Meaning::Spam,
         Verb::Restore => Meaning::Plain,
+    }
+}
+
+/// The colour of a mark.
+pub fn meaning_of_badge(kind: BadgeKind) -> Meaning {
+    match kind {
+        BadgeKind::Reported | BadgeKind::Unreadable => Meaning::Reject,
+        BadgeKind::Links | BadgeKind::Held => Meaning::Spam,
+        BadgeKind::Parked | BadgeKind::Edited => Meaning::Park,
+        BadgeKind::FirstComment | BadgeKind::Pingback => Meaning::Plain,
     }
 }
 

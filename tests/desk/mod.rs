@@ -76,7 +76,11 @@ impl Bench {
             if holds(&mut self.app) {
                 return;
             }
-            assert!(Instant::now() < until, "{what}: not within {PATIENCE:?}; outbox: {:#?}", self.app.outbox());
+            assert!(
+                Instant::now() < until,
+                "{what}: not within {PATIENCE:?}; outbox: {:#?}",
+                self.app.outbox()
+            );
             std::thread::sleep(Duration::from_millis(5));
         }
     }
@@ -130,7 +134,8 @@ impl Bench {
     pub fn reopen(&mut self) {
         self.app.close();
         let (elsewhere, secrets) = (tempfile::tempdir().unwrap(), self.secrets.clone());
-        let old = std::mem::replace(&mut self.app, open(elsewhere.path(), Secrets::in_memory(), Duration::ZERO));
+        let old =
+            std::mem::replace(&mut self.app, open(elsewhere.path(), Secrets::in_memory(), Duration::ZERO));
         drop(old);
         self.app = open(self.dir.path(), secrets, Duration::ZERO);
     }

@@ -1,18 +1,19 @@
 //! The article beside the comment: the whole text, in the paper's own voice.
 
-use super::notice::notice_ui;
-use super::queue::Folded;
 use crate::app::view::{ArticleView, Loadable};
 use crate::app::words::{Value, say, say_with};
 use crate::ui::ago;
+use crate::ui::columns::Folded;
 use crate::ui::font::{Face, caption, words};
 use crate::ui::hands::{Stage, Wish};
 use crate::ui::icon::Icon;
 use crate::ui::keys::{self, Hand};
+use crate::ui::notice::notice_ui;
 use crate::ui::theme::{MEASURE_EMS, Palette, gap, size};
-use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
+use crate::ui::widget::button::{Push, Weight, icon_ui, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::rich_text::{Manner, rich_text_ui};
+use crate::ui::widget::said::said_ui;
 use egui::style::ScrollAnimation;
 use egui::{Id, Label, Margin, ScrollArea, Ui, vec2};
 
@@ -20,6 +21,9 @@ use egui::{Id, Label, Margin, ScrollArea, Ui, vec2};
 pub fn article_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
     let pages = std::mem::take(&mut stage.focus.pages);
     let Some(id) = stage.focus.open else {
+        if stage.focus.is_empty() {
+            return;
+        }
         empty_ui(ui, &Empty { icon: Icon::Newspaper, title: &say("article-none"), why: "", remedy: None });
         return;
     };
@@ -66,7 +70,7 @@ fn back_ui(ui: &mut Ui, stage: &mut Stage<'_>, _folded: Folded) {
 }
 
 fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Folded, pages: i32) {
-    let shown = Id::new("article-shown");
+    let shown = Id::unique("article-shown");
     let before = ui.data_mut(|data| data.get_temp::<u64>(shown));
     ui.data_mut(|data| data.insert_temp(shown, article.generation));
     let mut area = ScrollArea::vertical().id_salt("article-scroll").auto_shrink([false, false]);
@@ -112,9 +116,7 @@ fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Fo
 
 fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView) {
     let palette = Palette::of(ui);
-    let title =
-        egui::RichText::new(&article.title).font(Face::SerifStrong.at(size::TITLE)).line_height(Some(31.0));
-    let drawn = ui.add(Label::new(title).wrap());
+    let drawn = said_ui(ui, &article.title, Face::SerifStrong.at(size::TITLE), palette.ink);
     ui.ctx().accesskit_node_builder(drawn.id, |node| {
         node.set_role(egui::Role::Heading);
         node.set_level(1);
@@ -127,13 +129,12 @@ fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView) {
         parts.push(ago::date(at));
     }
     parts.push(say_with("article-minutes", &[("n", Value::from(article.reading_minutes))]));
-    ui.add(Label::new(words(parts.join("\u{2002}·\u{2002}"), size::SMALL).color(palette.soft)).wrap());
-    if let Some(url) = &article.url {
-        let title = say("article-open");
-        if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Plain)).icon(Icon::ExternalLink))
-            .clicked()
+    ui.horizontal_wrapped(|ui| {
+        ui.add(Label::new(words(parts.join("\u{2002}·\u{2002}"), size::SMALL).color(palette.soft)).wrap());
+        if let Some(url) = &article.url
+            && icon_ui(ui, Icon::ExternalLink, &say("article-open"), false).clicked()
         {
             stage.wishes.push(Wish::Link(url.clone()));
         }
-    }
+    });
 }

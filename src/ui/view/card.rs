@@ -1,28 +1,36 @@
 //! The comment: who wrote it, what it replies to, the words as written, and every mark explained.
 
 use super::deeds;
-use super::notice::notice_ui;
-use super::queue::{Folded, meaning_of, position_words};
 use crate::app::view::{CardView, Loadable, PrivateView, ThreadRow};
 use crate::app::words::{Value, say, say_with};
 use crate::domain::{Record, Status};
+use crate::ui::ago::position;
 use crate::ui::ago::{self, count};
+use crate::ui::columns::Folded;
 use crate::ui::font::{Face, caption, strong, words};
 use crate::ui::hands::{Stage, Wish};
-use crate::ui::icon::{self, Icon, icon};
+use crate::ui::icon::{self, Icon};
 use crate::ui::keys::{self, Hand};
+use crate::ui::notice::notice_ui;
 use crate::ui::theme::{MEASURE_EMS, Palette, gap, size};
 use crate::ui::verb;
+use crate::ui::verb::meaning_of_badge;
 use crate::ui::widget::badge::badge_ui;
 use crate::ui::widget::button::{Meaning, Push, Weight, focus_ring, icon_ui, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::rich_text::{Manner, rich_text_ui};
-use egui::{Align, Button, Label, Layout, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
+use crate::ui::widget::said::{said_line_ui, said_ui};
+use egui::{Button, Label, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
 
 /// A longer comment is folded after about this many characters.
 const FOLD_CHARS: usize = 2_400;
 /// A parent is shown up to about this many characters.
 const PARENT_CHARS: usize = 420;
+
+/// Between the parts of a line.
+const DOT: &str = "\u{2002}·\u{2002}";
+/// In a lower pane than this, in points, the words come before what is said about them.
+const LOW: f32 = 400.0;
 
 /// Draws the pane.
 pub fn card_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
@@ -35,7 +43,9 @@ pub fn card_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
         return;
     };
     let whole = ui.max_rect();
-    let foot = deeds::height(ui, &card, stage.focus.hint.is_some());
+    let hint = stage.focus.hint.as_ref().map(|hint| hint.words());
+    let foot = deeds::height(ui, &card, hint);
+    stage.focus.foot = foot;
     let split = (whole.bottom() - foot).max(whole.top());
     let body = Rect::from_min_max(whole.min, pos2(whole.right(), split));
     let mut upper = ui.new_child(UiBuilder::new().id_salt("card-body").max_rect(body));
@@ -50,6 +60,10 @@ pub fn card_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
 }
 
 fn nothing_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
+    // The queue beside it says why there is nothing.
+    if stage.focus.is_empty() && !folded.queue {
+        return;
+    }
     if folded.queue {
         panes_ui(ui, stage, folded);
     }
@@ -63,6 +77,7 @@ fn body_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView, folded: Folded) 
     if stage.focus.seen_since.is_none() {
         area = area.vertical_scroll_offset(0.0);
     }
+    let low = ui.available_height() < LOW;
     area.show(ui, |ui| {
         egui::Frame::new().inner_margin(Margin { left: 20, right: 20, top: 14, bottom: 24 }).show(ui, |ui| {
             ui.set_max_width(ui.available_width().min(MEASURE_EMS * size::READING + 40.0));
@@ -77,13 +92,18 @@ fn body_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView, folded: Folded) 
             }
             state_ui(ui, card);
             author_ui(ui, stage, card);
+            if low {
+                words_ui(ui, stage, card);
+            }
             badges_ui(ui, card);
             reports_ui(ui, stage, card);
             for (at, parent) in card.parents.iter().enumerate() {
                 ui.push_id(("parent", at), |ui| parent_ui(ui, stage, parent));
             }
-            ui.add_space(gap::TIGHT);
-            words_ui(ui, stage, card);
+            if !low {
+                ui.add_space(gap::TIGHT);
+                words_ui(ui, stage, card);
+            }
             ui.add_space(gap::SMALL);
             more_ui(ui, stage, card);
         });
@@ -93,6 +113,7 @@ fn body_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView, folded: Folded) 
 /// Buttons to the panes that have no room.
 fn panes_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
     ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = gap::LARGE + gap::TIGHT;
         if folded.queue {
             let title = say("pane-queue");
             if push_ui(ui, &Push::new(&title, Weight::Quiet).icon(Icon::List)).clicked() {
@@ -130,34 +151,32 @@ fn state_ui(ui: &mut Ui, card: &CardView) {
 fn author_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     let palette = Palette::of(ui);
     let now = stage.app.now();
-    ui.horizontal_top(|ui| {
-        let place = position_words(stage.focus.position()).unwrap_or_default();
-        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-            ui.label(caption(place).color(palette.faint));
-            ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                ui.spacing_mut().item_spacing.y = gap::HAIR;
-                ui.add(Label::new(strong(&card.author, size::SECTION)).wrap());
-                if let Some(url) = &card.author_url {
-                    link_ui(ui, stage, url, url);
-                }
-                ui.add(Label::new(caption(record_words(&card.record)).color(palette.soft)).wrap());
-            });
-        });
+    let place = stage.focus.position().map(|(at, of)| position(at, of)).unwrap_or_default();
+    ui.spacing_mut().item_spacing.y = 3.0;
+    let place_width = 110.0_f32.min(ui.available_width() * 0.4);
+    let top = ui.cursor().min;
+    ui.scope(|ui| {
+        ui.set_max_width(ui.available_width() - place_width);
+        said_ui(ui, &card.author, Face::Strong.at(size::SECTION), palette.ink);
     });
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 5.0;
-        let mut parts = vec![card.handle.clone()];
-        if let Some(created) = card.created {
-            let response = ui.label(caption(ago::ago(created, now)).color(palette.soft));
-            response.on_hover_text(ago::exact(created));
-            parts.insert(0, String::new());
-        }
-        if let Some(edited) = card.edited {
-            parts.insert(1, say_with("card-edited", &[("age", ago::ago(edited, now).into())]));
-        }
-        parts.push(say_with("card-on", &[("article", card.article.as_str().into())]));
-        ui.label(caption(parts.join("\u{2002}·\u{2002}").trim_start().to_owned()).color(palette.soft));
-    });
+    let corner = pos2(top.x + ui.available_width(), top.y + 4.0);
+    ui.painter().text(corner, egui::Align2::RIGHT_TOP, place, Face::Plain.at(size::CAPTION), palette.faint);
+    if let Some(url) = &card.author_url {
+        link_ui(ui, stage, url, url);
+    }
+    ui.add(Label::new(caption(record_words(&card.record)).color(palette.soft)).wrap());
+    let mut parts: Vec<String> = card.created.map(|at| ago::ago(at, now)).into_iter().collect();
+    if let Some(edited) = card.edited {
+        parts.push(say_with("card-edited", &[("age", ago::ago(edited, now).into())]));
+    }
+    parts.push(card.handle.clone());
+    parts.push(say_with("card-on", &[("article", card.article.as_str().into())]));
+    let response = said_ui(ui, &parts.join(DOT), Face::Plain.at(size::CAPTION), palette.soft);
+    if let Some(created) = card.created {
+        response.on_hover_text(ago::exact(created));
+    }
+    ui.add_space(gap::TIGHT);
+    ui.spacing_mut().item_spacing.y = gap::SMALL;
 }
 
 fn record_words(record: &Loadable<Record>) -> String {
@@ -175,12 +194,17 @@ fn record_words(record: &Loadable<Record>) -> String {
         (told.pending, "record-pending"),
     ]
     .into_iter()
-    .filter_map(|(n, key)| n.map(|n| say_with(key, &[("n", Value::from(n)), ("shown", count(n).into())])))
+    .filter_map(|(n, key)| {
+        n.filter(|n| *n > 0 || key == "record-approved")
+            .map(|n| say_with(key, &[("n", Value::from(n)), ("shown", count(n).into())]))
+    })
     .collect();
     if let Some(since) = told.since {
         parts.push(say_with("record-since", &[("date", ago::date(since).into())]));
     }
-    if parts.is_empty() { say("record-none") } else { parts.join("\u{2002}·\u{2002}") }
+    // What belongs together is not torn apart at the end of a line.
+    let parts: Vec<_> = parts.iter().map(|part| part.replace(' ', "\u{a0}")).collect();
+    if parts.is_empty() { say("record-none") } else { parts.join(DOT) }
 }
 
 /// An address that can be asked for.
@@ -201,11 +225,14 @@ fn badges_ui(ui: &mut Ui, card: &CardView) {
     ui.spacing_mut().item_spacing.y = gap::TIGHT;
     for mark in &card.badges {
         ui.horizontal_top(|ui| {
-            badge_ui(ui, icon::of_badge(mark.kind), &mark.label, &mark.why, meaning_of(mark.kind));
+            badge_ui(ui, icon::of_badge(mark.kind), &mark.label, &mark.why, meaning_of_badge(mark.kind));
             if mark.why != mark.label {
                 ui.add(Label::new(words(&mark.why, size::SMALL).color(palette.soft)).wrap());
             }
         });
+    }
+    if !card.badges.is_empty() {
+        ui.add_space(gap::TIGHT);
     }
     ui.spacing_mut().item_spacing.y = gap::SMALL;
 }
@@ -249,12 +276,13 @@ fn parent_ui(ui: &mut Ui, stage: &mut Stage<'_>, parent: &ThreadRow) {
             let age = parent.created.map(|at| ago::ago(at, now)).unwrap_or_default();
             let title =
                 say_with("parent-title", &[("author", parent.author.as_str().into()), ("age", age.into())]);
-            let mut title = strong(title, size::SMALL).color(palette.soft);
-            if parent.status != Status::Approved {
+            let title = if parent.status == Status::Approved {
+                title
+            } else {
                 let state = say_with("parent-state", &[("status", verb::status(parent.status).into())]);
-                title = strong([title.text(), &state].join("\u{2002}"), size::SMALL).color(palette.soft);
-            }
-            ui.add(Label::new(title).truncate());
+                [title, state].join("\u{2002}")
+            };
+            said_line_ui(ui, &title, Face::Strong.at(size::SMALL), palette.soft);
             let manner =
                 Manner { size: size::BODY, quiet: true, chars_max: Some(PARENT_CHARS), ..Manner::reader() };
             let told = rich_text_ui(ui, &parent.body, &manner);
@@ -309,7 +337,7 @@ fn more_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     let source = stage.focus.source_of == Some(card.id);
     let private = stage.focus.private_of == Some(card.id);
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = gap::TIGHT;
+        ui.spacing_mut().item_spacing = vec2(gap::LARGE + gap::TIGHT, 0.0);
         let title = say(if source { "card-source-hide" } else { "hand-source" });
         let cap = keys::shown(Hand::Source);
         if push_ui(ui, &Push::new(&title, Weight::Quiet).icon(Icon::Code).cap(&cap)).clicked() {

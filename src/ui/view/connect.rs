@@ -1,6 +1,5 @@
 //! Connecting a site, and signing in again. A secret is typed into a password field, handed over once and not kept.
 
-use super::notice::notice_ui;
 use crate::app::command::{Command, Connect, Secret};
 use crate::app::view::Health;
 use crate::app::words::{say, say_with};
@@ -10,9 +9,10 @@ use crate::ui::font::{Face, caption, strong, words};
 use crate::ui::hands::Stage;
 use crate::ui::icon::Icon;
 use crate::ui::keys::{self, Hand};
+use crate::ui::notice::notice_ui;
 use crate::ui::theme::{Palette, gap, size};
 use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
-use egui::{Key, Label, Margin, ScrollArea, Spinner, Stroke, TextEdit, Ui};
+use egui::{Id, Key, Label, Margin, ScrollArea, Spinner, Stroke, TextEdit, Ui};
 
 /// What is typed and not yet handed over.
 #[derive(Debug)]
@@ -57,46 +57,79 @@ impl Typed {
 /// Draws the screen for a new site.
 pub fn connect_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut Form) {
     let first = stage.app.sites().is_empty();
-    page_ui(ui, |ui| {
-        if !first {
+    let busy = stage.app.connect().busy;
+    if !first {
+        page_ui(ui, 460.0, |ui| {
             leave_ui(ui, stage);
-        }
-        hero_ui(ui, first);
-        let told = stage.app.connect();
-        let done = form.was_busy && !told.busy && told.notice.is_none();
-        form.was_busy = told.busy;
-        if done && !first {
-            *form = Form::default();
-            stage.focus.screen = Screen::Desk;
-        }
-        ui.add_space(gap::WIDE);
-        kinds_ui(ui, form);
-        ui.add_space(gap::SMALL);
-        let mut go = fields_ui(ui, form);
-        if form.tried && !form.is_whole() {
-            ui.label(words(say("connect-missing"), size::SMALL).color(Palette::of(ui).reject));
-        }
-        if let Some(notice) = &told.notice
-            && !told.busy
-            && let Some(command) = notice_ui(ui, notice)
-        {
-            stage.run(command);
-        }
-        ui.add_space(gap::SMALL);
-        go |= submit_ui(ui, &say("connect-submit"), told.busy);
-        if go && !told.busy {
-            form.tried = true;
-            if form.is_whole() {
-                form.tried = false;
-                let secret = form.secret.take();
-                let (address, account) = (form.address.trim().to_owned(), form.account());
-                stage.run(Command::Connect(Connect { backend: form.backend, address, account, secret }));
-            }
-        }
-        if first {
-            demo_ui(ui, stage, told.busy);
-        }
+            ui.label(strong(say("connect-title"), size::TITLE));
+            ui.add_space(gap::SMALL);
+            form_ui(ui, stage, form);
+        });
+    } else if ui.available_width() > 860.0 {
+        page_ui(ui, 860.0, |ui| {
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing.x = 0.0;
+                column_ui(ui, 350.0, |ui| {
+                    hero_ui(ui);
+                    demo_ui(ui, stage, busy);
+                });
+                ui.add_space(80.0);
+                column_ui(ui, 430.0, |ui| form_ui(ui, stage, form));
+            });
+        });
+    } else {
+        page_ui(ui, 460.0, |ui| {
+            hero_ui(ui);
+            demo_ui(ui, stage, busy);
+            ui.add_space(gap::WIDE);
+            form_ui(ui, stage, form);
+        });
+    }
+}
+
+fn column_ui(ui: &mut Ui, width: f32, add: impl FnOnce(&mut Ui)) {
+    ui.vertical(|ui| {
+        ui.set_width(width);
+        ui.spacing_mut().item_spacing = egui::vec2(gap::SMALL, gap::SMALL);
+        add(ui);
     });
+}
+
+/// The form, how the last attempt ended, and the button.
+fn form_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut Form) {
+    let told = stage.app.connect();
+    if form.was_busy && !told.busy && told.notice.is_none() {
+        *form = Form::default();
+        stage.focus.screen = Screen::Desk;
+    }
+    form.was_busy = told.busy;
+    if stage.app.sites().is_empty() {
+        ui.label(strong(say("connect-title"), size::SECTION));
+    }
+    kinds_ui(ui, form);
+    ui.add_space(gap::SMALL);
+    let mut go = fields_ui(ui, form);
+    if form.tried && !form.is_whole() {
+        ui.label(words(say("connect-missing"), size::SMALL).color(Palette::of(ui).reject));
+    }
+    if let Some(notice) = &told.notice
+        && !told.busy
+        && let Some(command) = notice_ui(ui, notice)
+    {
+        stage.run(command);
+    }
+    ui.add_space(gap::TIGHT);
+    go |= submit_ui(ui, &say("connect-submit"), told.busy);
+    if !go || told.busy {
+        return;
+    }
+    form.tried = true;
+    if form.is_whole() {
+        form.tried = false;
+        let secret = form.secret.take();
+        let (address, account) = (form.address.trim().to_owned(), form.account());
+        stage.run(Command::Connect(Connect { backend: form.backend, address, account, secret }));
+    }
 }
 
 /// Draws the screen for a site whose secret does not work any more.
@@ -105,7 +138,7 @@ pub fn sign_in_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut Form, site: Sit
         stage.focus.screen = Screen::Desk;
         return;
     };
-    page_ui(ui, |ui| {
+    page_ui(ui, 460.0, |ui| {
         leave_ui(ui, stage);
         let palette = Palette::of(ui);
         ui.label(strong(say_with("sign-in-title", &[("site", row.name.as_str().into())]), size::TITLE));
@@ -123,6 +156,9 @@ pub fn sign_in_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut Form, site: Sit
             && !told.busy
         {
             let _ = notice_ui(ui, notice);
+        }
+        if ui.memory(|memory| memory.focused().is_none()) && !told.busy {
+            ui.memory_mut(|memory| memory.request_focus(secret_id()));
         }
         let mut go = field_ui(ui, "connect-secret", &mut form.secret.0, "", true);
         ui.add_space(gap::SMALL);
@@ -148,9 +184,9 @@ impl Form {
     }
 }
 
-fn page_ui(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+fn page_ui(ui: &mut Ui, width: f32, add: impl FnOnce(&mut Ui)) {
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        let width = 460.0_f32.min(ui.available_width() - gap::LARGE * 2.0);
+        let width = width.min(ui.available_width() - gap::LARGE * 2.0);
         let side = ((ui.available_width() - width) / 2.0).max(gap::LARGE);
         let above = (ui.ctx().content_rect().height() * 0.07).clamp(gap::LARGE, 90.0);
         ui.add_space(above);
@@ -174,16 +210,13 @@ fn leave_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
     ui.add_space(gap::MEDIUM);
 }
 
-fn hero_ui(ui: &mut Ui, first: bool) {
+fn hero_ui(ui: &mut Ui) {
     let palette = Palette::of(ui);
-    if first {
-        let name =
-            egui::RichText::new(say("app-name")).font(Face::SerifStrong.at(size::HERO)).color(palette.accent);
-        ui.label(name);
-        ui.add(Label::new(words(say("app-promise"), size::READING).color(palette.soft)).wrap());
-    } else {
-        ui.label(strong(say("connect-title"), size::TITLE));
-    }
+    let name =
+        egui::RichText::new(say("app-name")).font(Face::SerifStrong.at(size::HERO)).color(palette.accent);
+    ui.label(name);
+    let promise = words(say("app-promise"), size::READING).color(palette.soft).line_height(Some(25.0));
+    ui.add(Label::new(promise).wrap());
 }
 
 /// Which system the site runs.
@@ -226,7 +259,8 @@ fn field_ui(ui: &mut Ui, key: &str, text: &mut String, why: &str, secret: bool) 
     let label = ui.label(strong(say(key), size::SMALL));
     let stroke = Stroke::new(1.0, palette.edge);
     ui.visuals_mut().widgets.inactive.bg_stroke = stroke;
-    let edit = TextEdit::singleline(text).id_salt(key).password(secret).char_limit(2_000);
+    let id = if secret { secret_id() } else { ui.auto_id_with(key) };
+    let edit = TextEdit::singleline(text).id(id).password(secret).char_limit(2_000);
     let edit = edit.margin(Margin::symmetric(10, 8)).desired_width(f32::INFINITY);
     let response = ui.add(edit).labelled_by(label.id);
     if !why.is_empty() {
@@ -234,6 +268,11 @@ fn field_ui(ui: &mut Ui, key: &str, text: &mut String, why: &str, secret: bool) 
     }
     ui.add_space(gap::TIGHT);
     response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+}
+
+/// The one password field of a screen.
+fn secret_id() -> Id {
+    Id::unique("secret")
 }
 
 fn submit_ui(ui: &mut Ui, title: &str, busy: bool) -> bool {
@@ -251,16 +290,13 @@ fn submit_ui(ui: &mut Ui, title: &str, busy: bool) -> bool {
 
 fn demo_ui(ui: &mut Ui, stage: &mut Stage<'_>, busy: bool) {
     let palette = Palette::of(ui);
-    ui.add_space(gap::LARGE);
-    let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), 1.0), egui::Sense::hover());
-    ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(1.0, palette.line));
-    ui.add_space(gap::LARGE);
+    ui.add_space(gap::WIDE);
     ui.label(strong(say("connect-demo-title"), size::BODY));
-    ui.add(Label::new(words(say("connect-demo-why"), size::BODY).color(palette.soft)).wrap());
+    let why = words(say("connect-demo-why"), size::BODY).color(palette.soft).line_height(Some(21.0));
+    ui.add(Label::new(why).wrap());
+    ui.add_space(gap::TIGHT);
     let title = say("connect-demo");
-    if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Accent)).icon(Icon::Sparkles).enabled(!busy))
-        .clicked()
-    {
+    if push_ui(ui, &Push::new(&title, Weight::Primary).icon(Icon::Sparkles).enabled(!busy)).clicked() {
         stage.run(Command::TryDemo);
     }
 }

@@ -6,7 +6,6 @@ pub mod conflict;
 pub mod connect;
 pub mod deeds;
 pub mod link;
-pub mod notice;
 pub mod outbox;
 pub mod queue;
 pub mod sites;

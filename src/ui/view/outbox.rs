@@ -1,21 +1,22 @@
 //! The outbox: every decision on its way, where it is, since when, and what mends it. What needs a person stands first.
 
 use super::conflict::conflict_ui;
-use super::notice::notice_ui;
 use crate::app::command::Command;
 use crate::app::view::OutboxRow;
 use crate::app::words::{Value, say, say_with};
 use crate::domain::Delivery;
 use crate::ui::ago::{self, count};
-use crate::ui::font::{caption, strong, words};
+use crate::ui::font::{Face, caption, strong, words};
 use crate::ui::hands::Stage;
 use crate::ui::icon::{self, Icon};
 use crate::ui::keys::{self, Hand};
+use crate::ui::notice::notice_ui;
 use crate::ui::theme::{Palette, corner, gap, size};
 use crate::ui::verb;
 use crate::ui::widget::badge::badge_ui;
 use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
+use crate::ui::widget::said::said_line_ui;
 use egui::{Align, CornerRadius, Frame, Label, Layout, Margin, ScrollArea, Stroke, Ui, vec2};
 
 /// Groups in the order of the pane.
@@ -60,6 +61,7 @@ pub fn outbox_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
 fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
     let palette = Palette::of(ui);
     Frame::new().inner_margin(Margin { left: 24, right: 24, top: 16, bottom: 8 }).show(ui, |ui| {
+        ui.set_max_width(ui.available_width().min(820.0));
         ui.horizontal(|ui| {
             ui.label(strong(say("hand-outbox"), size::TITLE));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -110,11 +112,11 @@ fn row_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &OutboxRow) {
                         "outbox-who",
                         &[("author", row.author.as_str().into()), ("site", row.site.as_str().into())],
                     );
-                    ui.add(Label::new(strong(who, size::BODY)).truncate());
+                    said_line_ui(ui, &who, Face::Strong.at(size::BODY), palette.ink);
                 });
             });
         });
-        ui.add(Label::new(words(&row.excerpt, size::SMALL).color(palette.soft)).truncate());
+        said_line_ui(ui, &row.excerpt, Face::Plain.at(size::SMALL), palette.soft);
         if let Some(notice) = &row.notice
             && let Some(command) = notice_ui(ui, notice)
         {

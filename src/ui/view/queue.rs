@@ -1,10 +1,11 @@
 //! The queue pane: search, order, what arrived, and the list.
 
 use crate::app::command::Command;
-use crate::app::view::{BadgeKind, Health, QueueView, RowView, Shelf};
+use crate::app::view::{Health, QueueView, RowView, Shelf};
 use crate::app::words::{Value, say, say_with};
 use crate::domain::Order;
 use crate::ui::ago::{self, count};
+use crate::ui::columns::Folded;
 use crate::ui::font::{Face, caption, strong};
 use crate::ui::hands::{Stage, Wish};
 use crate::ui::icon::{self, Icon};
@@ -15,19 +16,12 @@ use crate::ui::widget::badge;
 use crate::ui::widget::button::{Meaning, Push, Weight, icon_ui, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::list::{self, list_ui};
-use egui::text::{LayoutJob, TextFormat, TextWrapping};
+use crate::ui::widget::said::{self, lay};
+use egui::text::TextFormat;
 use egui::{Align2, Id, Margin, Rect, Response, Stroke, TextEdit, Ui, pos2, vec2};
 
 /// Points of one row.
-pub const ROW: f32 = 92.0;
-
-/// Which panes have no room now and are behind a button.
-#[derive(Debug, Clone, Copy)]
-pub struct Folded {
-    pub sites: bool,
-    pub article: bool,
-    pub queue: bool,
-}
+pub const ROW: f32 = 98.0;
 
 /// Draws the pane.
 pub fn queue_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
@@ -77,7 +71,9 @@ fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, queue: &QueueView, folded: Folded
                 }
                 None => count(here),
             };
-            ui.label(caption(counted).color(palette.faint));
+            if here > 0 {
+                ui.label(caption(counted).color(palette.faint));
+            }
         });
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if icon_ui(ui, Icon::RefreshCw, &with_key(Hand::Refresh, "hand-refresh"), false).clicked() {
@@ -99,7 +95,7 @@ fn with_key(hand: Hand, key: &str) -> String {
 }
 
 fn search_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
-    let id = Id::new("search");
+    let id = Id::unique("search");
     let hint = say_with("search-hint", &[("key", Value::from(shown(Hand::Search)))]);
     let edit = TextEdit::singleline(&mut stage.focus.search)
         .id(id)
@@ -132,7 +128,7 @@ fn arrived_ui(ui: &mut Ui, stage: &mut Stage<'_>, arrived: u64) {
 }
 
 fn rows_ui(ui: &mut Ui, stage: &mut Stage<'_>, queue: &QueueView) {
-    let id = Id::new("queue-list");
+    let id = Id::unique("queue-list");
     let name = say_with("queue-spoken", &[("n", Value::from(queue.ids.len()))]);
     let look = list::Look { id, name: &name, row_height: ROW, selected: stage.focus.open };
     let mut place = std::mem::take(&mut stage.focus.list);
@@ -167,29 +163,9 @@ struct Beside {
 }
 
 fn spoken(row: &RowView, index: usize, len: usize) -> String {
-    let place = say_with(
-        "queue-row-place",
-        &[("n", count(index as u64 + 1).into()), ("of", count(len as u64).into())],
-    );
+    let place = ago::position(index, len);
     let marks: Vec<_> = row.badges.iter().map(|badge| badge.label.as_str()).collect();
     [place.as_str(), &row.author, &row.excerpt, &marks.join(",\u{20}")].join(".\u{20}")
-}
-
-fn one_line(
-    ui: &Ui,
-    text: &str,
-    format: TextFormat,
-    width: f32,
-    rows: usize,
-) -> std::sync::Arc<egui::Galley> {
-    let mut job = LayoutJob::single_section(text.to_owned(), format);
-    job.wrap = TextWrapping {
-        max_width: width.max(10.0),
-        max_rows: rows,
-        break_anywhere: false,
-        ..TextWrapping::default()
-    };
-    ui.painter().layout_job(job)
 }
 
 fn row_ui(ui: &mut Ui, row: &RowView, response: &Response, beside: &Beside) {
@@ -219,13 +195,13 @@ fn row_ui(ui: &mut Ui, row: &RowView, response: &Response, beside: &Beside) {
     let ink = if gone { palette.faint } else { palette.ink };
     let plain = |points: f32, color| TextFormat::simple(Face::Plain.at(points), color);
     let age = row.created.map(|time| ago::short(time, beside.now)).unwrap_or_default();
-    let age = one_line(ui, &age, plain(size::CAPTION, palette.faint), 120.0, 1);
+    let age = lay(ui, &age, plain(size::CAPTION, palette.faint), 120.0, 1);
     let age_width = age.size().x;
     ui.painter().galley(pos2(inner.right() - age_width, inner.top() + 1.5), age, palette.faint);
     let author = TextFormat::simple(Face::Strong.at(size::BODY), ink);
-    let author = one_line(ui, &row.author, author, inner.width() - age_width - gap::SMALL, 1);
-    ui.painter().galley(inner.min, author, ink);
-    let words = one_line(
+    let author = lay(ui, &row.author, author, inner.width() - age_width - gap::SMALL, 1);
+    said::paint(ui, author, inner.left(), inner.top(), inner.width() - age_width - gap::SMALL, ink);
+    let words = lay(
         ui,
         &row.excerpt,
         plain(size::SMALL, if gone { palette.faint } else { palette.soft }),
@@ -233,7 +209,7 @@ fn row_ui(ui: &mut Ui, row: &RowView, response: &Response, beside: &Beside) {
         2,
     );
     let words_top = inner.top() + 21.0;
-    ui.painter().galley(pos2(inner.left(), words_top), words, palette.soft);
+    said::paint(ui, words, inner.left(), words_top, inner.width(), palette.soft);
     marks_ui(ui, row, beside, Rect::from_min_max(pos2(inner.left(), inner.bottom() - 20.0), inner.max));
 }
 
@@ -263,30 +239,20 @@ fn marks_ui(ui: &Ui, row: &RowView, beside: &Beside, rect: Rect) {
             pos2(x, rect.top()),
             icon::of_badge(mark.kind),
             &mark.label,
-            meaning_of(mark.kind),
+            verb::meaning_of_badge(mark.kind),
         ) + gap::TIGHT;
     }
     let rest = rect.right() - x - gap::TIGHT;
     if rest > 70.0 {
         let place = if beside.all_sites {
-            [row.site.as_str(), &row.article].join("\u{a0}· ")
+            [row.site.as_str(), &row.article].join("\u{a0}·\u{a0}")
         } else {
             row.article.clone()
         };
-        let line =
-            one_line(ui, &place, TextFormat::simple(Face::Plain.at(size::CAPTION), palette.faint), rest, 1);
+        let line = lay(ui, &place, TextFormat::simple(Face::Plain.at(size::CAPTION), palette.faint), rest, 1);
         let at = if row.badges.is_empty() { x } else { x + gap::TIGHT };
-        ui.painter().galley(pos2(at, rect.center().y - line.size().y / 2.0), line, palette.faint);
-    }
-}
-
-/// The colour of a mark.
-pub fn meaning_of(kind: BadgeKind) -> Meaning {
-    match kind {
-        BadgeKind::Reported | BadgeKind::Unreadable => Meaning::Reject,
-        BadgeKind::Links | BadgeKind::Held => Meaning::Spam,
-        BadgeKind::Parked | BadgeKind::Edited => Meaning::Park,
-        BadgeKind::FirstComment | BadgeKind::Pingback => Meaning::Plain,
+        let top = rect.center().y - line.size().y / 2.0;
+        said::paint(ui, line, at, top, rect.right() - at, palette.faint);
     }
 }
 
@@ -350,11 +316,4 @@ fn empty_words(stage: &mut Stage<'_>) -> (String, String) {
         None => say_with("empty-checked", &[("age", age)]),
     };
     (title, why)
-}
-
-/// The comment that is open, for the screen reader's summary of the card.
-pub fn position_words(position: Option<(usize, usize)>) -> Option<String> {
-    position.map(|(at, of)| {
-        say_with("queue-row-place", &[("n", count(at as u64 + 1).into()), ("of", count(of as u64).into())])
-    })
 }

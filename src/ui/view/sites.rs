@@ -9,9 +9,9 @@ use crate::ui::font::{Face, caption, strong};
 use crate::ui::hands::Stage;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::keys::Hand;
+use crate::ui::notice::tone;
 use crate::ui::theme::{CLEAR, Palette, corner, gap, size};
 use crate::ui::verb::remedy;
-use crate::ui::view::notice::tone;
 use crate::ui::widget::button::{Meaning, Push, Weight, focus_ring, push_ui};
 use egui::{Align2, Color32, CornerRadius, Label, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -98,7 +98,9 @@ fn group_ui(ui: &mut Ui, stage: &mut Stage<'_>, site: Option<SiteId>, rows: &[Si
 
 fn shelf_ui(ui: &mut Ui, stage: &mut Stage<'_>, line: &Shelved<'_>) {
     let palette = Palette::of(ui);
-    let chosen = stage.app.place() == line.place && stage.focus.search.is_empty();
+    let place = stage.app.place();
+    let same_site = place.site == line.place.site || stage.app.sites().len() == 1;
+    let chosen = same_site && place.shelf == line.place.shelf && stage.focus.search.is_empty();
     let (outer, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     let spoken = say_with(
         "shelf-spoken",
@@ -146,17 +148,18 @@ fn shelf_ui(ui: &mut Ui, stage: &mut Stage<'_>, line: &Shelved<'_>) {
 /// A site's name and health.
 fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &SiteRow) {
     let palette = Palette::of(ui);
-    egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 12, top: 4, bottom: 4 }).show(ui, |ui| {
-        ui.spacing_mut().item_spacing = vec2(gap::SMALL, gap::HAIR);
+    egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 12, top: 4, bottom: 7 }).show(ui, |ui| {
+        ui.spacing_mut().item_spacing = vec2(gap::SMALL, gap::TIGHT);
         let name = ui.add(Label::new(strong(&row.name, size::SMALL).color(palette.ink)).truncate());
         if let Some(note) = &row.secret_note {
             name.on_hover_text(note);
         }
         let (sign, ink, said, mend) = health(stage, row, palette);
-        ui.horizontal_wrapped(|ui| {
+        ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 5.0;
             ui.label(icon(sign, 12.0).color(ink));
-            ui.label(caption(said).color(if ink == palette.accent { palette.faint } else { ink }));
+            let ink = if ink == palette.accent { palette.faint } else { ink };
+            ui.add(Label::new(caption(said).color(ink)).wrap());
         });
         if let Health::Pulling { here, total: Some(total) } = &row.health {
             bar_ui(ui, *here, *total);
@@ -234,7 +237,7 @@ fn foot_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
             ui.add_space(gap::SMALL);
             let title = say(key);
             let cap = crate::ui::keys::shown(hand);
-            let push = Push::new(&title, Weight::Quiet).icon(sign).cap(&cap).width(width);
+            let push = Push::new(&title, Weight::Quiet).icon(sign).cap(&cap).width(width).spread();
             if push_ui(ui, &push).clicked() {
                 stage.hand(hand);
             }

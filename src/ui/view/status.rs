@@ -11,9 +11,6 @@ use crate::ui::theme::{Palette, gap, size};
 use crate::ui::widget::button::{focus_ring, icon_ui};
 use egui::{Align, Button, Color32, Label, Layout, Response, Ui};
 
-/// Points.
-pub const HEIGHT: f32 = 36.0;
-
 /// Draws the bar.
 pub fn status_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
     let palette = Palette::of(ui);
@@ -30,6 +27,7 @@ pub fn status_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             ui.add_space(gap::LARGE);
+            ui.spacing_mut().item_spacing.x = gap::SMALL;
             let (sign, ink) = if status.trouble {
                 (Icon::CloudOff, palette.reject)
             } else {
@@ -55,6 +53,8 @@ pub fn status_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
                 ui.set_max_width(room);
                 ui.add(Label::new(line).truncate());
             });
+            ui.spacing_mut().item_spacing.x = gap::LARGE;
+            ui.add_space(gap::SMALL);
             for (n, key, ink) in parts.into_iter().filter(|(n, ..)| *n > 0) {
                 let said =
                     say_with(key, &[("n", Value::from(n)), ("shown", Value::from(count(u64::from(n))))]);

@@ -13,8 +13,12 @@ pub fn badge_ui(ui: &mut Ui, icon: Icon, label: &str, why: &str, meaning: Meanin
     let width = width_of(ui, label);
     let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
     paint(ui, rect.min, icon, label, meaning);
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, if why.is_empty() { label } else { why }));
-    if why.is_empty() { response } else { response.on_hover_text(why) }
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, label));
+    if why.is_empty() {
+        return response;
+    }
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(why));
+    response.on_hover_text(why)
 }
 
 /// The width a mark needs.

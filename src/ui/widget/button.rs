@@ -57,12 +57,14 @@ pub struct Push<'a> {
     pub enabled: bool,
     /// Points; 0 takes what the words need.
     pub width: f32,
+    /// Words at the left edge, the key at the right one.
+    pub spread: bool,
 }
 
 impl<'a> Push<'a> {
     /// Words only.
     pub fn new(words: &'a str, weight: Weight) -> Self {
-        Self { icon: None, words, cap: "", spoken: "", weight, enabled: true, width: 0.0 }
+        Self { icon: None, words, cap: "", spoken: "", weight, enabled: true, width: 0.0, spread: false }
     }
 
     /// With an icon before the words.
@@ -89,6 +91,12 @@ impl<'a> Push<'a> {
         self
     }
 
+    /// Words at the left edge, the key at the right one.
+    pub fn spread(mut self) -> Self {
+        self.spread = true;
+        self
+    }
+
     /// Can be pushed or not.
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = enabled;
@@ -102,17 +110,23 @@ impl<'a> Push<'a> {
     /// The width it needs.
     pub fn natural_width(&self, ui: &Ui) -> f32 {
         let Parts { icon, words, cap } = self.parts(ui);
-        let mut width = gap::MEDIUM * 2.0 + words.size().x;
+        let mut width = self.padding() * 2.0 + words.size().x;
         width += icon.map_or(0.0, |galley| galley.size().x + 6.0);
         width + cap.map_or(0.0, |galley| galley.size().x + 10.0 + gap::SMALL)
     }
 
+    /// A quiet button starts flush with the text around it; its ground reaches beyond it.
+    fn padding(&self) -> f32 {
+        if self.weight == Weight::Quiet && !self.spread { 0.0 } else { gap::MEDIUM }
+    }
+
     fn parts(&self, ui: &Ui) -> Parts {
         let lay = |text: String, font: FontId| ui.painter().layout_no_wrap(text, font, CLEAR);
-        let face = if self.weight == Weight::Quiet { Face::Plain } else { Face::Strong };
+        let quiet = self.weight == Weight::Quiet;
+        let (face, points) = if quiet { (Face::Plain, size::SMALL) } else { (Face::Strong, size::BODY) };
         Parts {
             icon: self.icon.map(|icon| lay(icon.unicode().to_string(), Face::Icon.at(16.0))),
-            words: lay(self.words.to_owned(), face.at(size::BODY)),
+            words: lay(self.words.to_owned(), face.at(points)),
             cap: (!self.cap.is_empty()).then(|| lay(self.cap.to_owned(), Face::Plain.at(size::CAPTION))),
         }
     }
@@ -157,18 +171,18 @@ pub fn push_ui(ui: &mut Ui, push: &Push<'_>) -> Response {
     let palette = Palette::of(ui);
     let (ink, ground, edge) = paint_of(push, &response, palette);
     let round = CornerRadius::same(corner::MEDIUM);
-    ui.painter().rect(rect, round, ground, Stroke::new(1.0, edge), StrokeKind::Inside);
-    focus_ring(ui, &response, rect);
+    let padding = push.padding();
+    let reach = rect.expand2(vec2(if padding > 0.0 { 0.0 } else { gap::SMALL }, 0.0));
+    ui.painter().rect(reach, round, ground, Stroke::new(1.0, edge), StrokeKind::Inside);
+    focus_ring(ui, &response, reach);
     // Where there is no room for the key, the words win.
     let shows_cap = size.x + 0.5 >= natural;
-    let cap_width =
-        parts.cap.as_ref().filter(|_| shows_cap).map_or(0.0, |cap| cap.size().x + 10.0 + gap::SMALL);
-    let used = natural
-        - gap::MEDIUM * 2.0
-        - if shows_cap { 0.0 } else { parts.cap.as_ref().map_or(0.0, |c| c.size().x + 10.0 + gap::SMALL) };
-    let mut x = rect.center().x - used / 2.0;
-    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-    let mut put = |galley: Arc<Galley>, x: f32| {
+    let all_cap = parts.cap.as_ref().map_or(0.0, |cap| cap.size().x + 10.0 + gap::SMALL);
+    let cap_width = if shows_cap { all_cap } else { 0.0 };
+    let used = natural - padding * 2.0 - (all_cap - cap_width);
+    let mut x = if push.spread { rect.left() + gap::SMALL } else { rect.center().x - used / 2.0 };
+    let painter = ui.painter().with_clip_rect(reach.intersect(ui.clip_rect()));
+    let put = |galley: Arc<Galley>, x: f32| {
         let at = pos2(x, rect.center().y - galley.size().y / 2.0);
         painter.galley_with_override_text_color(at, galley, ink);
     };
@@ -183,8 +197,9 @@ pub fn push_ui(ui: &mut Ui, push: &Push<'_>) -> Response {
     if cap_width > 0.0
         && let Some(cap) = parts.cap
     {
-        let box_rect =
-            Rect::from_min_size(pos2(x + gap::SMALL, rect.center().y - 9.0), vec2(cap.size().x + 10.0, 18.0));
+        let wide = cap.size().x + 10.0;
+        let left = if push.spread { rect.right() - wide - gap::TIGHT } else { x + gap::SMALL };
+        let box_rect = Rect::from_min_size(pos2(left, rect.center().y - 9.0), vec2(wide, 18.0));
         painter.rect_stroke(
             box_rect,
             CornerRadius::same(corner::SMALL),

@@ -1,6 +1,7 @@
 //! `RichText` laid flat: a list of pieces, each one paragraph of text or one table, with its place in the page. Built once
 //! for a text and kept; nothing is drawn here.
 
+use super::bidi::{has_rtl, starts_rtl};
 use super::rich_text::{Manner, Voice};
 use super::table::Table;
 use crate::text::{Block, Link, RichText, Span};
@@ -25,6 +26,8 @@ pub struct Line {
     /// Where links stand, in characters.
     pub links: Vec<(Range<usize>, Link)>,
     pub rtl: bool,
+    /// Some of its words run from right to left.
+    pub mixed: bool,
 }
 
 /// A paragraph.
@@ -35,6 +38,8 @@ pub struct TextPiece {
     pub indent: f32,
     /// Where bars of quotations stand, in points from that side.
     pub bars: Vec<f32>,
+    /// Goes on with the quotation above it, so that its bars are one.
+    pub joins: bool,
     /// A list's bullet or number.
     pub marker: Option<String>,
     /// Points above it.
@@ -92,32 +97,34 @@ impl Walk<'_> {
         }
     }
 
-    fn text(&mut self, line: Line, place: &Place) -> &mut TextPiece {
+    fn piece(&self, line: Line, place: &Place) -> TextPiece {
         let before = match (self.pieces.is_empty(), place.tight) {
             (true, _) => 0.0,
             (false, true) => gap::TIGHT,
             (false, false) => self.manner.size * 0.72,
         };
-        self.pieces.push(Piece::Text(TextPiece {
+        TextPiece {
             line,
             indent: place.indent,
             bars: place.bars.clone(),
+            joins: true,
             marker: None,
             before,
             ground: false,
             heading: None,
             size: self.manner.size,
             ink: self.palette.ink,
-        }));
-        match self.pieces.last_mut() {
-            Some(Piece::Text(piece)) => piece,
-            _ => unreachable!("a text piece was pushed above"),
         }
+    }
+
+    fn put(&mut self, piece: TextPiece) {
+        self.pieces.push(Piece::Text(piece));
     }
 
     fn paragraph(&mut self, spans: &[Span], place: &Place) {
         let line = line(spans, &Ink::of(self.manner, self.palette));
-        self.text(line, place);
+        let piece = self.piece(line, place);
+        self.put(piece);
     }
 
     fn heading(&mut self, level: u8, spans: &[Span], place: &Place) {
@@ -132,10 +139,11 @@ impl Walk<'_> {
         let line = line(spans, &ink);
         let first = self.pieces.is_empty();
         let above = self.manner.size * 1.5;
-        let piece = self.text(line, place);
+        let mut piece = self.piece(line, place);
         piece.heading = Some(level);
         piece.size = size;
         piece.before = if first { 0.0 } else { above };
+        self.put(piece);
     }
 
     fn quote(&mut self, blocks: &[Block], source: Option<&[Span]>, place: &Place) {
@@ -146,19 +154,24 @@ impl Walk<'_> {
             inner.indent += gap::LARGE;
         }
         inner.tight = false;
+        let from = self.pieces.len();
         self.blocks(blocks, &inner);
+        if let Some(Piece::Text(first)) = self.pieces.get_mut(from) {
+            first.joins = false;
+        }
         if let Some(source) = source {
             let ink = Ink {
                 color: self.palette.faint,
                 size: self.manner.size * 0.88,
                 ..Ink::of(self.manner, self.palette)
             };
-            let mut spans = vec![Span { text: "— ".to_owned(), ..Span::default() }];
+            let mut spans = vec![Span { text: "—\u{a0}".to_owned(), ..Span::default() }];
             spans.extend_from_slice(source);
             let line = line(&spans, &ink);
-            let piece = self.text(line, &inner);
+            let mut piece = self.piece(line, &inner);
             piece.before = gap::TIGHT;
             piece.ink = ink.color;
+            self.put(piece);
         }
     }
 
@@ -202,25 +215,27 @@ impl Walk<'_> {
             ..Ink::of(self.manner, self.palette)
         };
         let line = line(spans, &ink);
-        let piece = self.text(line, place);
+        let mut piece = self.piece(line, place);
         piece.before = gap::SMALL;
         piece.ink = ink.color;
+        self.put(piece);
     }
 
     fn code(&mut self, code: &str, place: &Place) {
         let span = Span { text: code.trim_end_matches('\n').to_owned(), code: true, ..Span::default() };
         let ink = Ink { leading: 1.35, block: true, ..Ink::of(self.manner, self.palette) };
-        let line = Line { rtl: false, ..line(&[span], &ink) };
-        let piece = self.text(line, place);
+        let line = Line { rtl: false, mixed: false, ..line(&[span], &ink) };
+        let mut piece = self.piece(line, place);
         piece.ground = true;
+        self.put(piece);
     }
 
     fn figure(&mut self, alt: &str, host: Option<&str>, caption: Option<&[Span]>, place: &Place) {
-        let mut words = String::from("▣  ");
+        let mut words = String::from("▣\u{2002}");
         words.push_str(alt);
         if let Some(host) = host {
             if !alt.is_empty() {
-                words.push_str("  ·  ");
+                words.push_str("\u{2002}·\u{2002}");
             }
             words.push_str(host);
         }
@@ -230,9 +245,10 @@ impl Walk<'_> {
             ..Ink::of(self.manner, self.palette)
         };
         let line = line(&[Span { text: words, ..Span::default() }], &ink);
-        let piece = self.text(line, place);
+        let mut piece = self.piece(line, place);
         piece.ground = true;
         piece.ink = ink.color;
+        self.put(piece);
         self.caption(caption, place);
     }
 }
@@ -264,6 +280,14 @@ impl<'a> Ink<'a> {
         }
     }
 
+    /// The face that most of a line is in.
+    fn host(&self) -> Face {
+        match self.voice {
+            Voice::Reader => Face::Plain,
+            Voice::Paper => Face::Serif,
+        }
+    }
+
     fn format(&self, span: &Span) -> TextFormat {
         let strong = span.strong || self.strong;
         let face = match (self.voice, span.code, strong, span.emphasis) {
@@ -276,17 +300,21 @@ impl<'a> Ink<'a> {
             (Voice::Paper, ..) => Face::Serif,
         };
         let size = if span.code { self.size * 0.88 } else { self.size };
+        let line = (self.size * self.leading).round();
+        let line = if span.code && !self.block {
+            face.line_beside(size, self.host(), self.size, line)
+        } else {
+            line
+        };
         let color = if span.link.is_some() { self.palette.accent } else { self.color };
-        let under = if span.link.is_some() { Stroke::new(1.0, color) } else { Stroke::NONE };
         let struck = if span.struck { Stroke::new(1.0, color) } else { Stroke::NONE };
         let background = if span.code && !self.block { self.palette.code_wash } else { CLEAR };
         TextFormat {
             font_id: face.at(size),
-            line_height: Some((self.size * self.leading).round()),
+            line_height: Some(line),
             color,
             background,
             italics: strong && span.emphasis && !span.code,
-            underline: under,
             strikethrough: struck,
             valign: Align::BOTTOM,
             ..TextFormat::default()
@@ -308,6 +336,7 @@ fn line(spans: &[Span], ink: &Ink<'_>) -> Line {
         chars += count;
     }
     made.rtl = starts_rtl(&made.job.text);
+    made.mixed = has_rtl(&made.job.text);
     made
 }
 
@@ -318,22 +347,16 @@ fn host_note(job: &mut LayoutJob, span: &Span, link: &Link, ink: &Ink<'_>) -> us
         return 0;
     }
     let note = format!("\u{a0}[{bare}]");
-    let plain = Span::default();
-    let color = ink.palette.faint;
-    job.append(
-        &note,
-        0.0,
-        TextFormat { font_id: Face::Plain.at(ink.size * 0.8), color, ..ink.format(&plain) },
-    );
+    let size = ink.size * 0.8;
+    let line = Face::Plain.line_beside(size, ink.host(), ink.size, (ink.size * ink.leading).round());
+    let format = TextFormat {
+        font_id: Face::Plain.at(size),
+        color: ink.palette.faint,
+        line_height: Some(line),
+        ..ink.format(&Span::default())
+    };
+    job.append(&note, 0.0, format);
     note.chars().count()
-}
-
-/// Whether the first letter that has a direction runs from right to left.
-pub fn starts_rtl(text: &str) -> bool {
-    text.chars().find(|c| c.is_alphabetic()).is_some_and(|c| {
-        matches!(u32::from(c),
-            0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFF | 0x1_0800..=0x1_0FFF | 0x1_E800..=0x1_EFFF)
-    })
 }
 
 #[cfg(test)]

@@ -56,10 +56,16 @@ impl<K: Copy + PartialEq> Place<K> {
         self.wanted = Some(index);
     }
 
-    /// Rows that fit into the view, at least 1.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a view holds few rows")]
-    pub fn rows_in_view(&self, row_height: f32) -> usize {
-        ((self.view_height / row_height).floor() as usize).max(1)
+    /// The row at the top of the view.
+    #[cfg(test)]
+    pub fn top(&self) -> usize {
+        self.top
+    }
+
+    /// Puts a row at the top of the view.
+    #[cfg(test)]
+    pub fn settle_at(&mut self, top: usize) {
+        self.top = top;
     }
 
     fn scroll(&mut self, points: f64, row_height: f32, len: usize) {

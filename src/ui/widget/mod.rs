@@ -1,10 +1,12 @@
 //! Parts that know no screen and no `app`: they draw what they are given and say what was asked of them.
 
 pub mod badge;
+mod bidi;
 pub mod button;
 pub mod empty;
 mod flow;
 pub mod list;
 mod paint;
 pub mod rich_text;
+pub mod said;
 mod table;

@@ -79,7 +79,7 @@ struct Cache(HashMap<Key, Laid>);
 pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner) -> Drawn {
     let width = ui.available_width().min(MEASURE_EMS * manner.size).max(80.0).floor();
     let cache = ui.data_mut(|data| {
-        Arc::clone(data.get_temp_mut_or_default::<Arc<Mutex<Cache>>>(Id::new("rich-text-cache")))
+        Arc::clone(data.get_temp_mut_or_default::<Arc<Mutex<Cache>>>(Id::unique("rich-text-cache")))
     });
     let now = ui.ctx().cumulative_frame_nr();
     let mut cache = cache.lock();
@@ -109,7 +109,7 @@ pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner) -> Drawn
 fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32) -> Drawn {
     let origin = ui.cursor().min;
     let clip = ui.clip_rect();
-    let base = ui.id().with("rich-text");
+    let base = ui.auto_id_with("rich-text");
     let mut drawn = Drawn { clicked: None, folded: false };
     let mut y = origin.y;
     let mut ahead = 0;

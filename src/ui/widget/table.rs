@@ -2,7 +2,7 @@
 //! paragraph that names its columns.
 
 use super::flow::Line;
-use super::paint::{Pen, line_ui};
+use super::paint::{Pen, line_ui, seen};
 use crate::text::Link;
 use crate::ui::theme::{Palette, gap};
 use egui::{CornerRadius, Rect, Stroke, Ui, Vec2, pos2, vec2};
@@ -47,8 +47,7 @@ impl Table {
         let mut widths = vec![0.0_f32; self.columns()];
         for row in &self.rows {
             for (width, line) in widths.iter_mut().zip(row) {
-                let mut job = line.job.clone();
-                job.wrap.max_width = f32::INFINITY;
+                let job = seen(ui, line, f32::INFINITY).0;
                 *width = width.max(ui.painter().layout_job(job).size().x.ceil() + 1.0).min(COLUMN_MAX);
             }
         }
@@ -94,8 +93,7 @@ fn grid_ui(ui: &mut Ui, table: &Table, pen: &Pen, widths: &[f32]) -> (f32, Optio
             .iter()
             .zip(widths)
             .map(|(line, width)| {
-                let mut job = line.job.clone();
-                job.wrap.max_width = *width;
+                let job = seen(ui, line, *width).0;
                 ui.painter().layout_job(job).size().y
             })
             .collect();

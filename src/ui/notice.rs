@@ -2,13 +2,14 @@
 
 use crate::app::command::Command;
 use crate::app::notice::{Notice, Tone};
-use crate::ui::font::words;
+use crate::ui::font::Face;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::theme::{Palette, corner, gap, size};
 use crate::ui::verb::remedy;
 use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
+use crate::ui::widget::said::said_ui;
 use egui::accesskit::Live;
-use egui::{Color32, CornerRadius, Frame, Label, Margin, Role, Ui};
+use egui::{Color32, CornerRadius, Frame, Margin, Role, Ui};
 
 /// Icon, ink and ground of a tone.
 pub fn tone(tone: Tone, palette: &Palette) -> (Icon, Color32, Color32) {
@@ -34,7 +35,7 @@ pub fn notice_ui(ui: &mut Ui, notice: &Notice) -> Option<Command> {
             ui.spacing_mut().item_spacing.x = gap::SMALL;
             ui.label(icon(sign, 17.0).color(ink));
             ui.vertical(|ui| {
-                ui.add(Label::new(words(&notice.words, size::BODY).color(palette.ink)).wrap());
+                said_ui(ui, &notice.words, Face::Plain.at(size::BODY), palette.ink);
                 if let Some(command) = &notice.remedy {
                     let title = remedy(command);
                     if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Plain))).clicked() {
