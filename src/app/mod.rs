@@ -244,6 +244,7 @@ impl App {
     /// Lets go of what is held, waits at most three seconds for it, and ends every thread.
     pub fn close(&mut self) {
         self.sync.close();
+        self.store.close();
     }
 
     fn go(&mut self, place: Place) {

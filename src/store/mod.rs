@@ -24,6 +24,7 @@ pub use writer::{Ledger, Rank, Work};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// How a store is opened.
@@ -37,7 +38,7 @@ pub struct Options {
 pub struct Store {
     path: PathBuf,
     writer: writer::Writer,
-    _lock: File,
+    lock: Mutex<Option<File>>,
 }
 
 const FILE: &str = "desk.sqlite";
@@ -50,7 +51,13 @@ impl Store {
         let lock = take_lock(&dir.join(LOCK))?;
         let path = dir.join(FILE);
         let ledger = Ledger::open(&path, options)?;
-        Ok(Self { path, writer: writer::Writer::start(ledger)?, _lock: lock })
+        Ok(Self { path, writer: writer::Writer::start(ledger)?, lock: Mutex::new(Some(lock)) })
+    }
+
+    /// Writes what waits and lets the folder go. Whoever still holds this store is refused from now on.
+    pub fn close(&self) {
+        self.writer.close();
+        *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Opens a desk for reading only, beside the process that holds it.

@@ -89,10 +89,10 @@ impl Shared {
     }
 }
 
-/// The thread and its line. Dropping it writes what waits and then ends the thread.
+/// The thread and its line.
 pub struct Writer {
     shared: Arc<Shared>,
-    thread: Option<std::thread::JoinHandle<()>>,
+    thread: Mutex<Option<std::thread::JoinHandle<()>>>,
 }
 
 impl Writer {
@@ -103,7 +103,7 @@ impl Writer {
             .name("store-writer".into())
             .spawn(move || run(&theirs, ledger))
             .map_err(|error| Trouble::Sql(error.to_string()))?;
-        Ok(Self { shared, thread: Some(thread) })
+        Ok(Self { shared, thread: Mutex::new(Some(thread)) })
     }
 
     pub fn submit<T: Send + 'static>(
@@ -112,20 +112,31 @@ impl Writer {
         work: impl FnOnce(&Work<'_>) -> Result<T, Trouble> + Send + 'static,
         done: impl FnOnce(Result<T, Trouble>) + Send + 'static,
     ) {
+        let mut line = self.shared.line();
+        if line.closing {
+            drop(line);
+            return done(Err(Trouble::Closed));
+        }
         let job: Job = Box::new(move |ledger| done(ledger.write(work)));
-        self.shared.line().jobs[rank as usize].push_back(job);
+        line.jobs[rank as usize].push_back(job);
         self.shared.waiting.notify_one();
+    }
+
+    /// Writes what waits, then ends the thread and closes the file. What comes later is refused as `Closed`.
+    pub fn close(&self) {
+        self.shared.line().closing = true;
+        self.shared.waiting.notify_one();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            // A writer that panicked has nothing left to say here.
+            let _ = thread.join();
+        }
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        self.shared.line().closing = true;
-        self.shared.waiting.notify_one();
-        if let Some(thread) = self.thread.take() {
-            // A writer that panicked has nothing left to say here.
-            let _ = thread.join();
-        }
+        self.close();
     }
 }
 
