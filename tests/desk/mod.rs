@@ -5,12 +5,12 @@
 use greenroom::app::command::{Command, Connect, Secret};
 use greenroom::app::glance::Glance;
 use greenroom::app::secrets::Secrets;
-use greenroom::app::{App, Ports};
+use greenroom::app::{App, DemoStarter, Ports};
 use greenroom::clock::System;
 use greenroom::demo::{self, Demo, Mischief, Options};
 use greenroom::domain::{Backend, CommentId, DecisionId, Delivery};
 use greenroom::net::http::Http;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -29,13 +29,33 @@ pub fn demo_site(comments: usize) -> Demo {
     Demo::start(options).unwrap()
 }
 
+/// How the button *Try the demo site* starts one.
+fn demo_starter() -> DemoStarter {
+    let running = Mutex::new(None);
+    Box::new(move || {
+        let demo = demo_site(40);
+        let connect = invitation(&demo);
+        *running.lock().unwrap() = Some(demo);
+        Ok(connect)
+    })
+}
+
+fn invitation(demo: &Demo) -> Connect {
+    Connect {
+        backend: Backend::Cmh,
+        address: demo.origin(),
+        account: String::new(),
+        secret: Secret::new(demo.token()),
+    }
+}
+
 pub fn open(dir: &std::path::Path, secrets: Secrets, commit_delay: Duration) -> App {
     let ports = Ports {
         clock: Arc::new(System::start()),
         wire: Arc::new(Http::new().unwrap()),
         secrets,
         waker: Arc::new(|| ()),
-        demo: None,
+        demo: Some(demo_starter()),
         ending: Arc::new(AtomicBool::new(false)),
         commit_delay,
     };
@@ -53,18 +73,9 @@ impl Bench {
         let (demo, dir, secrets) = (demo_site(comments), tempfile::tempdir().unwrap(), Secrets::in_memory());
         let app = open(dir.path(), secrets.clone(), commit_delay);
         let mut bench = Self { app, demo, dir, secrets };
-        bench.app.run(Command::Connect(bench.invitation()));
+        bench.app.run(Command::Connect(invitation(&bench.demo)));
         bench.until("the first pull is complete", |app| app.queue().ids.len() == comments);
         bench
-    }
-
-    pub fn invitation(&self) -> Connect {
-        Connect {
-            backend: Backend::Cmh,
-            address: self.demo.origin(),
-            account: String::new(),
-            secret: Secret::new(self.demo.token()),
-        }
     }
 
     /// Takes frames until something holds.
