@@ -195,7 +195,7 @@ impl Eyes<'_> {
         &self,
         seen: RevisionId,
         now: Option<RevisionId>,
-    ) -> Result<Option<(Arc<RichText>, Arc<RichText>)>, Trouble> {
+    ) -> Result<Option<TwoWordings>, Trouble> {
         let Some(now) = now.filter(|now| *now != seen) else { return Ok(None) };
         let of = |id: RevisionId| -> Result<Option<Arc<RichText>>, Trouble> {
             Ok(self.reader.revision(id)?.map(|(body, ..)| self.bodies.get(id, &body)))
@@ -203,6 +203,9 @@ impl Eyes<'_> {
         Ok(of(seen)?.zip(of(now)?))
     }
 }
+
+/// The words as they were read, and as they are now.
+type TwoWordings = (Arc<RichText>, Arc<RichText>);
 
 fn read_body(body: &Body) -> Arc<RichText> {
     Arc::new(text::read(&body.source, markup(body.format)))

@@ -137,7 +137,8 @@ async fn answer(State(stage): State<Arc<Stage>>, request: Request) -> Response {
 /// A long poll: asked again whenever the world has changed, until there is something to tell.
 async fn wait(stage: &Stage, mut call: Call, secs: u64) -> Response {
     let mut changed = stage.head.subscribe();
-    let end = tokio::time::Instant::now() + Duration::from_secs(secs.min(sse::WAIT_SECS_MAX));
+    let end = tokio::time::sleep(Duration::from_secs(secs.min(sse::WAIT_SECS_MAX)));
+    tokio::pin!(end);
     loop {
         changed.mark_unchanged();
         let answer = stage.with(|world| world.handle(&call));
@@ -151,7 +152,7 @@ async fn wait(stage: &Stage, mut call: Call, secs: u64) -> Response {
             call.query = format!("since={}", body["next"].as_str().unwrap_or_default());
         }
         tokio::select! {
-            () = tokio::time::sleep_until(end) => return whole(answer),
+            () = &mut end => return whole(answer),
             _ = changed.changed() => {}
         }
     }

@@ -2,153 +2,16 @@
 //! no wire: so every order of events can be played through.
 
 mod plan;
+mod word;
+
+pub use word::{Answer, Call, Effect, Event, Link, Pulled, Purpose, Trip, Want};
 
 use super::cover::Cover;
 use super::pace::{Pace, wait_after};
-use crate::domain::{
-    ArticleKey, Capabilities, CommentId, Covers, Cursor, DecisionId, Delivery, NativeId, Order, Queue, SiteId,
-};
+use crate::domain::{Capabilities, Cursor, DecisionId, Delivery, NativeId, Order, Queue, SiteId};
 use crate::store::OpenRow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
-
-/// One request to be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Call {
-    Identify,
-    /// `offset` is set for a page of a proved walk.
-    Pull {
-        queue: Queue,
-        cursor: Cursor,
-        walk: bool,
-    },
-    Look {
-        ids: Vec<NativeId>,
-        purpose: Purpose,
-    },
-    Push {
-        id: DecisionId,
-        native_id: NativeId,
-    },
-    Want(Want),
-}
-
-/// Why comments are looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Purpose {
-    /// The words on screen should be today's.
-    Refresh,
-    /// Decisions are about to be sent, or went unanswered.
-    BeforePush,
-    /// They were missing where they should have been: asked one by one.
-    Missing,
-}
-
-/// What the card on screen needs from the site.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Want {
-    Article(ArticleKey),
-    Thread(CommentId),
-    Record(CommentId),
-}
-
-/// What happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
-    /// Nothing but time.
-    Tick,
-    /// The open decisions of this site, as they stand on disk.
-    Outbox(Vec<OpenRow>),
-    Answer {
-        seq: u64,
-        answer: Answer,
-    },
-    /// What a person looks at, most important first; empty when nobody does.
-    Watching(Vec<NativeId>),
-    Want(Want),
-    /// A feed told that these changed.
-    Changed(Vec<NativeId>),
-    /// Pending comments that a complete walk did not meet.
-    Absent(Vec<NativeId>),
-    Refresh,
-    /// There is a secret to try.
-    SignedIn,
-    /// Whatever is held goes now: the desk is closing.
-    LetGo,
-}
-
-/// How a call ended, without the words: those are in the store already.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    Identified(Capabilities),
-    Pulled(Pulled),
-    Looked { missing: Vec<NativeId> },
-    Done,
-    Failed(Trip),
-}
-
-/// What a page says about the walk.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Pulled {
-    pub rows: u64,
-    pub total: Option<u64>,
-    pub next: Option<Cursor>,
-    pub covers: Option<Covers>,
-    /// How many of its comments the desk did not know.
-    pub new: u64,
-    /// Rows that contradict a fresh receipt: to be looked at.
-    pub contested: Vec<NativeId>,
-}
-
-/// A fault as far as the site as a whole is concerned.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trip {
-    /// Not reachable.
-    Unreachable(String),
-    SignedOut(String),
-    Throttled(Option<Duration>),
-    /// It answers, but wrongly: one comment's fault or the whole site's, which a probe tells.
-    Failing {
-        why: String,
-        after: Option<Duration>,
-    },
-    /// Only this request's own.
-    Local,
-}
-
-/// What is to be done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    Call {
-        seq: u64,
-        call: Call,
-    },
-    /// The hold of these has passed.
-    Release(Vec<DecisionId>),
-    /// A walk is complete: find what is pending on the desk and was last written before `seq`.
-    FindAbsent {
-        seq: u64,
-    },
-    Say(Link),
-}
-
-/// How it stands with the site.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Link {
-    Starting,
-    /// `walking` is rows seen and rows expected; `next` is when it is asked again by itself.
-    Up {
-        walking: Option<(u64, Option<u64>)>,
-        next: Duration,
-    },
-    Down {
-        next: Duration,
-        why: String,
-    },
-    SignedOut {
-        why: String,
-    },
-}
 
 /// An active site is asked for its newest page this often.
 const POLL_ACTIVE: Duration = Duration::from_secs(20);

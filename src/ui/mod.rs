@@ -3,6 +3,8 @@
 
 mod ago;
 mod columns;
+mod conflict;
+mod deeds;
 mod focus;
 mod font;
 mod hands;

@@ -10,8 +10,8 @@ use greenroom::clock::System;
 use greenroom::demo::{self, Demo, Mischief, Options};
 use greenroom::domain::{Backend, CommentId, DecisionId, Delivery};
 use greenroom::net::http::Http;
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// Longest wait for something that should come at once.

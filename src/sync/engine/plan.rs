@@ -25,11 +25,10 @@ impl Engine {
             Link::Down { next, .. } if now < *next => return,
             _ => {}
         }
-        if (!self.identified || self.suspect) && !self.is_under_way(|call| *call == Call::Identify) {
-            if self.room(now) > 0 {
-                self.suspect = false;
-                self.ask(now, Call::Identify, effects);
-            }
+        let probing = self.is_under_way(|call| *call == Call::Identify);
+        if (!self.identified || self.suspect) && !probing && self.room(now) > 0 {
+            self.suspect = false;
+            self.ask(now, Call::Identify, effects);
         }
         if !self.identified {
             return;

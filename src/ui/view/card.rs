@@ -1,12 +1,12 @@
 //! The comment: who wrote it, what it replies to, the words as written, and every mark explained.
 
-use super::deeds;
 use crate::app::view::{CardView, Loadable, PrivateView, ThreadRow};
 use crate::app::words::{Value, say, say_with};
 use crate::domain::{Record, Status};
 use crate::ui::ago::position;
 use crate::ui::ago::{self, count};
 use crate::ui::columns::Folded;
+use crate::ui::deeds;
 use crate::ui::font::{Face, caption, strong, words};
 use crate::ui::hands::{Stage, Wish};
 use crate::ui::icon::{self, Icon};

@@ -2,9 +2,7 @@
 
 pub mod article;
 pub mod card;
-pub mod conflict;
 pub mod connect;
-pub mod deeds;
 pub mod link;
 pub mod outbox;
 pub mod queue;

@@ -1,11 +1,11 @@
 //! The outbox: every decision on its way, where it is, since when, and what mends it. What needs a person stands first.
 
-use super::conflict::conflict_ui;
 use crate::app::command::Command;
 use crate::app::view::OutboxRow;
 use crate::app::words::{Value, say, say_with};
 use crate::domain::Delivery;
 use crate::ui::ago::{self, count};
+use crate::ui::conflict::conflict_ui;
 use crate::ui::font::{Face, caption, strong, words};
 use crate::ui::hands::Stage;
 use crate::ui::icon::{self, Icon};
