@@ -1,7 +1,5 @@
 //! A desk on the demo site over real HTTP, without a window: what the flows and the window's tests stand on.
 
-#![allow(dead_code, reason = "each test binary uses its own part of it")]
-
 use greenroom::app::command::{Command, Connect, Secret};
 use greenroom::app::glance::Glance;
 use greenroom::app::secrets::Secrets;

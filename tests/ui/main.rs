@@ -1,6 +1,7 @@
 //! The window by role and label, worked by keyboard alone, on the demo site over real HTTP.
 
 #[path = "../desk/mod.rs"]
+#[expect(dead_code, reason = "the flows use the rest of it")]
 mod desk;
 mod picture;
 mod stage;
