@@ -52,8 +52,8 @@ signed-in = Signed in to { $site } again
 demo-failed = The demo site did not start: { $why }
 demo-none = This build has no demo site
 
-secret-environment = Secret from an environment variable
-secret-memory = No system keyring: the secret is kept until you quit
+secret-environment = Secret from the environment
+secret-memory = Secret in memory until you quit
 secret-missing = No secret was found. Sign in again, or set { $variable }
 
 notice-unreachable = The site cannot be reached: { $why }. Check the address and your connection, then try again

@@ -297,7 +297,7 @@ impl App {
                 Shelf::Parked => store::Shelf::Parked,
             },
             order: self.order,
-            search: (!search.is_empty()).then(|| crate::text::fold_query(search)),
+            search: Some(crate::text::fold_query(search)).filter(|query| !query.is_empty()),
         }
     }
 }

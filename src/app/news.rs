@@ -5,8 +5,9 @@ use super::notice::{self, Notice};
 use super::view::Loadable;
 use super::words::say_with;
 use super::{App, Known};
-use crate::domain::CommentId;
+use crate::domain::{CommentId, Rejecting};
 use crate::sync::News;
+use crate::sync::dispatch::NO_REJECTING;
 use crate::sync::engine::{Link, Want};
 
 impl App {
@@ -65,7 +66,10 @@ impl App {
                     self.generation += 1;
                 }
             }
-            News::Moved(_, comment) => self.touched(&[comment]),
+            News::Moved(_, comment) => {
+                self.touched(&[comment]);
+                self.remember_rejecting();
+            }
             News::Article(site, key) => {
                 self.refused.remove(&(site, Want::Article(key.clone())));
                 self.articles.remove(&(site, key));
@@ -92,12 +96,23 @@ impl App {
                     known.can = Some(moderator.can);
                     known.caveats = moderator.caveats;
                 }
+                self.remember_rejecting();
                 self.generation += 1;
             }
             News::Trouble(site, why) => {
                 if let Some(known) = self.known.get_mut(&site) {
                     known.trouble = Some(why);
                 }
+            }
+        }
+    }
+
+    /// Reject is not offered where the site once said that it would delete for good.
+    fn remember_rejecting(&mut self) {
+        for (site, known) in &mut self.known {
+            let off = self.reader.cursor(*site, NO_REJECTING).ok().flatten().is_some();
+            if let (true, Some(can)) = (off, &mut known.can) {
+                can.rejecting = Rejecting::Unavailable;
             }
         }
     }

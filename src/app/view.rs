@@ -36,6 +36,8 @@ pub struct SiteRow {
     pub health: Health,
     /// Where the secret is kept, in words; `None` once it is in the system keyring.
     pub secret_note: Option<String>,
+    /// What a moderator of this site should know about it.
+    pub caveats: Vec<String>,
 }
 
 /// How it goes with a site.

@@ -5,10 +5,12 @@ use super::conflict::{Verdict, judge, wording, words_changed};
 use super::engine::Trip;
 use super::ingest::arrival;
 use crate::backend::Fault;
-use crate::domain::{CommentId, Decision, DecisionId, Delivery, Observed, Receipt, SiteId};
+use crate::domain::{CommentId, Decision, DecisionId, Delivery, Observed, Receipt, SiteId, Verb};
 use crate::store::{CommentRow, Side, Source, Stumble, Trouble, Work};
 use chrono::{DateTime, Utc};
 
+/// Remembered of a site whose trash is switched off: rejecting would delete for good, so it is not offered any more.
+pub const NO_REJECTING: &str = "no-rejecting";
 /// A decision that fails so often is shown to a person.
 pub const TRIES_MAX: u32 = 8;
 
@@ -142,6 +144,9 @@ pub fn arrive(
         }
         Err(fault @ (Fault::Forbidden { .. } | Fault::Refused { .. })) => {
             work.came_home(id)?;
+            if decision.verb == Verb::Reject && matches!(fault, Fault::Refused { status: 501, .. }) {
+                work.set_cursor(site, NO_REJECTING, "501")?;
+            }
             work.refuse(id, word(&fault), &fault.to_string(), now)?;
             None
         }

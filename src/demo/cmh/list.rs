@@ -228,9 +228,11 @@ pub(super) fn article(world: &World, id: &str) -> Result<Answer, Problem> {
 pub(super) fn author(world: &World, id: &str, who: &Moderator) -> Result<Answer, Problem> {
     let at = world.cast.place(id).ok_or_else(|| Problem::missing("author"))?;
     let mut shape = shape::author(world, at, who);
-    let first = world.comments.iter().find(|c| c.author == at).map(|c| c.created);
-    let registered = world.cast.reader(at).and_then(|reader| reader.registered);
-    let since = first.into_iter().chain(registered).min();
+    let reader = world.cast.reader(at);
+    // A guest whose record is longer than what the site still has was here before its first comment known.
+    let is_new = reader.is_some_and(|reader| reader.approved + reader.rejected + reader.spam == 0);
+    let first = world.comments.iter().find(|c| c.author == at && is_new).map(|c| c.created);
+    let since = first.into_iter().chain(reader.and_then(|reader| reader.registered)).min();
     if let Some(members) = shape.as_object_mut() {
         members.insert("since".into(), json!(since.map(shape::time)));
         members.insert("sanction".into(), Value::Null);

@@ -123,7 +123,7 @@ create table records (
     primary key (site, author_key)
 ) strict;
 
-create virtual table words using fts5 (form, content = '', contentless_delete = 1, tokenize = 'unicode61');
+create virtual table words using fts5 (form, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'");
 
 create table counts (
     site integer not null references sites on delete cascade,

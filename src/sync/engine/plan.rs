@@ -142,7 +142,9 @@ impl Engine {
     fn plan_looks(&mut self, now: Duration, effects: &mut Vec<Effect>) {
         if !self.watching.is_empty() && now >= self.refresh_at {
             self.refresh_at = now + REFRESH_EVERY;
-            let watched = self.watching.iter().take(LOOK_MAX).cloned().collect();
+            // Where a feed tells what changed, only the open comment is asked for as well.
+            let most = if self.can.feed { 1 } else { LOOK_MAX };
+            let watched = self.watching.iter().take(most).cloned().collect();
             self.look_at(Purpose::Refresh, watched);
         }
         for (purpose, at_once) in [(Purpose::Missing, 1), (Purpose::Refresh, LOOK_MAX)] {

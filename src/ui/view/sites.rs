@@ -151,8 +151,8 @@ fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &SiteRow) {
     egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 12, top: 4, bottom: 7 }).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(gap::SMALL, gap::TIGHT);
         let name = ui.add(Label::new(strong(&row.name, size::SMALL).color(palette.ink)).truncate());
-        if let Some(note) = &row.secret_note {
-            name.on_hover_text(note);
+        if !row.caveats.is_empty() {
+            name.on_hover_text(row.caveats.join("\n\n"));
         }
         let (sign, ink, said, mend) = health(stage, row, palette);
         ui.horizontal_top(|ui| {
@@ -161,6 +161,9 @@ fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &SiteRow) {
             let ink = if ink == palette.accent { palette.faint } else { ink };
             ui.add(Label::new(caption(said).color(ink)).wrap());
         });
+        if let Some(note) = &row.secret_note {
+            ui.add(Label::new(caption(note).color(palette.faint)).wrap());
+        }
         if let Health::Pulling { here, total: Some(total) } = &row.health {
             bar_ui(ui, *here, *total);
         }
