@@ -1,5 +1,6 @@
 <?php
-// Must-use plugin of the test site: a type of article of its own, and mischief on demand (option greenroom_mischief).
+// Must-use plugin of the test site: a type of article of its own, a log of who changed which comment's status, and mischief
+// on demand (option greenroom_mischief).
 add_action('init', function () {
     register_post_type('dossier', [
         'public' => true, 'label' => 'Dossiers', 'show_in_rest' => true, 'rest_base' => 'dossiers',
@@ -18,6 +19,15 @@ add_action('rest_api_init', function () {
             header('Content-Type: text/html; charset=UTF-8');
             echo '<!DOCTYPE html><html><head><title>Are you human?</title></head><body>Checking</body></html>';
             exit;
+        case 'slow':
+            // only lists of what waits: long enough for a colleague to be busy between two pages
+            if (($_GET['status'] ?? '') === 'hold') usleep(600000);
+            break;
     }
 });
 if (get_option('greenroom_mischief') === 'no-xmlrpc') add_filter('xmlrpc_enabled', '__return_false');
+// One line for each change of a status: comment, status before, status after, login. Twice is two lines.
+add_action('transition_comment_status', function ($after, $before, $comment) {
+    $line = "$comment->comment_ID\t$before\t$after\t" . wp_get_current_user()->user_login . "\n";
+    file_put_contents(dirname(ABSPATH) . '/run/deeds.log', $line, FILE_APPEND | LOCK_EX);
+}, 10, 3);

@@ -111,8 +111,9 @@ function row_of(array $articles, string $status, int $k, int $of): array {
 function odd_rows(array $articles): array {
     $plain = fn(int $k) => row_of($articles, '0', $k, 1000);
     $rows = [];
+    // from the oldest on, so that whoever moderates from the front meets every kind
     for ($i = 0; $i < 6; $i++) {
-        $k = 40 + $i * 7;
+        $k = $i * 7;
         $rows[] = ['comment_author' => 'Odd empty IP', 'comment_author_IP' => ''] + $plain($k);
         $rows[] = ['comment_author' => 'Odd empty agent', 'comment_agent' => ''] + $plain($k + 1);
         $rows[] = ['comment_author' => 'Odd agent', 'comment_agent' => 'Mozilla/5.0 <b>%41%C3</b> "x" \\ & 100% (لب)'] + $plain($k + 2);

@@ -3,10 +3,12 @@
 #
 #   wordpress.sh start       install what is missing, bring it up, seed it, print the address
 #   wordpress.sh stop        end the servers that this script started
+#   wordpress.sh resume      bring it up again as it was when it was stopped
 #   wordpress.sh status      say what runs; exit 1 when something does not
 #   wordpress.sh creds       print "user:application-password" lines
 #   wordpress.sh sql QUERY   ask WordPress's own database (tab-separated, no heading)
-#   wordpress.sh reset       erase the database; the next start seeds it anew
+#   wordpress.sh reset       end the servers and erase the database and the logs; the next start seeds anew
+#   wordpress.sh home        print the folder in which all of this is
 #
 # PORT (8471), PENDING (1000), SITES_HOME (target/sites). WordPress comes out of an npm package; everything else
 # out of Debian's. A first start needs root for apt-get and takes a few minutes, a later one two seconds.
@@ -86,7 +88,7 @@ daemonize = yes
 $(if [ "$(id -u)" = 0 ]; then printf 'user = root\ngroup = root'; fi)
 listen = $run/fpm.sock
 pm = static
-pm.max_children = 4
+pm.max_children = 8
 catch_workers_output = yes
 CONF
   mkdir -p "$run/nginx"
@@ -180,6 +182,10 @@ start() {
   start_database
   WP_PORT=$port WP_SOCK=$sock WP_DATABASE=$database WP_ROOT=$tree \
     php -d memory_limit=512M "$here/wordpress-seed.php" "$pending" "$home/creds"
+  serve
+}
+
+serve() {
   start_web
   for _ in $(seq 60); do
     if curl -fsS -o /dev/null "http://127.0.0.1:$port/?rest_route=/&_fields=name" 2>/dev/null; then
@@ -192,6 +198,11 @@ start() {
 }
 
 stop() { for which in nginx fpm maria; do stop_one "$run/$which.pid"; done; }
+
+reset() {
+  stop
+  rm -rf "$home/db" "$home/creds" "$run"
+}
 
 status() {
   local bad=0
@@ -207,7 +218,8 @@ case ${1:-} in
   status) status ;;
   creds) cat "$home/creds" ;;
   sql) shift; maria --batch --skip-column-names --default-character-set=utf8mb4 $database -e "$*" ;;
-  reset) maria -e "DROP DATABASE IF EXISTS $database"; rm -f "$home/creds" ;;
+  resume) start_database; serve ;;
+  reset) reset ;;
   home) echo "$home" ;;
   *) sed -n '2,/^set -/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; exit 64 ;;
 esac
