@@ -338,7 +338,9 @@ impl App {
             parked: counts.parked,
             has_reports: known.and_then(|known| known.can).is_some_and(|can| can.reports),
             health: known.map_or(Health::Starting, |known| self.health(known, counts.pending)),
-            caveats: known.map(|known| known.caveats.iter().map(|key| say(key)).collect()).unwrap_or_default(),
+            caveats: known
+                .map(|known| known.caveats.iter().map(|key| say(key)).collect())
+                .unwrap_or_default(),
             secret_note: known.and_then(|known| known.kept).and_then(|kept| match kept {
                 Kept::Keyring => None,
                 Kept::Environment => Some(say("secret-environment")),

@@ -339,6 +339,7 @@ impl Engine {
     fn end_walk(&mut self, now: Duration, was_reported: bool) {
         self.walk = Walk::None;
         self.disagreed = 0;
+        self.poll_at = now + self.poll_every;
         if self.can.reports && !was_reported {
             self.reported_next = true;
         } else {

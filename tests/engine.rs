@@ -1,0 +1,237 @@
+//! The engine as a value: one event in, effects out.
+
+use greenroom::domain::{
+    Capabilities, CommentId, Cursor, DecisionId, Delivery, NativeId, Order, Rejecting, SiteId, Verb,
+};
+use greenroom::store::OpenRow;
+use greenroom::sync::engine::{Answer, Call, Effect, Engine, Event, Link, Pulled, Purpose, Trip};
+use std::time::Duration;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn can(refuses_stale: bool) -> Capabilities {
+    Capabilities {
+        rejecting: Rejecting::Reversible,
+        spam: true,
+        restore: true,
+        reports: false,
+        articles: true,
+        thread: true,
+        authors: true,
+        refuses_stale,
+        pages_by_offset: !refuses_stale,
+        feed: false,
+    }
+}
+
+struct Bench {
+    engine: Engine,
+    now: Duration,
+    asked: Vec<(u64, Call)>,
+    released: Vec<DecisionId>,
+    said: Vec<Link>,
+    absent: usize,
+}
+
+impl Bench {
+    fn new(refuses_stale: bool) -> Self {
+        let engine = Engine::new(SiteId(1), can(refuses_stale), Order::Oldest, 0);
+        Self { engine, now: SECOND, asked: Vec::new(), released: Vec::new(), said: Vec::new(), absent: 0 }
+    }
+
+    fn tell(&mut self, event: Event) {
+        for effect in self.engine.tick(self.now, event) {
+            match effect {
+                Effect::Call { seq, call } => self.asked.push((seq, call)),
+                Effect::Release(ids) => self.released.extend(ids),
+                Effect::FindAbsent { .. } => self.absent += 1,
+                Effect::Say(link) => self.said.push(link),
+            }
+        }
+    }
+
+    fn answer(&mut self, which: impl Fn(&Call) -> bool, answer: Answer) {
+        let at = self.asked.iter().position(|(_, call)| which(call)).expect("that was asked");
+        let (seq, _) = self.asked.remove(at);
+        self.tell(Event::Answer { seq, answer });
+    }
+
+    /// Signed in, with an empty queue.
+    fn up(refuses_stale: bool) -> Self {
+        let mut bench = Self::new(refuses_stale);
+        bench.tell(Event::Tick);
+        bench.answer(|call| *call == Call::Identify, Answer::Identified(can(refuses_stale)));
+        let nothing = Pulled { total: Some(0), ..Pulled::default() };
+        bench.answer(|call| matches!(call, Call::Pull { .. }), Answer::Pulled(nothing));
+        bench
+    }
+
+    fn pushes(&self) -> Vec<i64> {
+        let pushed = self.asked.iter().filter_map(|(_, call)| match call {
+            Call::Push { id, .. } => Some(id.0),
+            _ => None,
+        });
+        pushed.collect()
+    }
+}
+
+fn row(id: i64, delivery: Delivery) -> OpenRow {
+    OpenRow {
+        id: DecisionId(id),
+        site: SiteId(1),
+        comment: CommentId(id),
+        native_id: NativeId(id.to_string()),
+        verb: Verb::Approve,
+        delivery,
+        hold_secs: 5,
+        batch_size: 1,
+        tries: 0,
+        unanswered: false,
+        blocked: false,
+    }
+}
+
+#[test]
+fn a_held_decision_is_released_when_its_time_has_passed_and_held_anew_after_a_restart() {
+    let mut bench = Bench::up(true);
+    bench.tell(Event::Outbox(vec![row(1, Delivery::Held)]));
+    bench.now += SECOND * 4;
+    bench.tell(Event::Tick);
+    assert!(bench.released.is_empty());
+    let mut restarted = Bench::up(true);
+    restarted.now = bench.now;
+    restarted.tell(Event::Outbox(vec![row(1, Delivery::Held)]));
+    restarted.now += SECOND * 4;
+    restarted.tell(Event::Tick);
+    assert!(restarted.released.is_empty(), "in full, not what was left of it");
+    restarted.now += SECOND;
+    restarted.tell(Event::Tick);
+    assert_eq!(restarted.released, [DecisionId(1)]);
+}
+
+#[test]
+fn the_engine_sleeps_until_a_hold_ends() {
+    let mut bench = Bench::up(true);
+    bench.tell(Event::Outbox(vec![row(1, Delivery::Held)]));
+    assert_eq!(bench.engine.wake_at(bench.now), bench.now + SECOND * 5);
+}
+
+#[test]
+fn two_decisions_at_a_time_and_a_single_one_before_a_bulk() {
+    let mut bench = Bench::up(true);
+    let mut rows: Vec<OpenRow> =
+        (1..=9).map(|id| OpenRow { batch_size: 9, ..row(id, Delivery::Queued) }).collect();
+    rows.push(row(10, Delivery::Queued));
+    bench.tell(Event::Outbox(rows));
+    assert_eq!(bench.pushes(), [10, 1]);
+}
+
+#[test]
+fn a_site_that_cannot_refuse_is_looked_at_first_and_a_sight_is_good_for_a_second() {
+    let mut bench = Bench::up(false);
+    bench.tell(Event::Outbox(vec![row(1, Delivery::Queued)]));
+    assert!(bench.pushes().is_empty());
+    let before = |call: &Call| matches!(call, Call::Look { purpose: Purpose::BeforePush, .. });
+    bench.now += SECOND * 2;
+    bench.answer(before, Answer::Looked { missing: Vec::new() });
+    assert!(bench.pushes().is_empty(), "what was seen two seconds ago is seen again");
+    bench.answer(before, Answer::Looked { missing: Vec::new() });
+    assert_eq!(bench.pushes(), [1]);
+}
+
+#[test]
+fn what_went_unanswered_is_looked_at_even_where_the_site_refuses_stale_decisions() {
+    let mut bench = Bench::up(true);
+    bench.tell(Event::Outbox(vec![OpenRow { unanswered: true, ..row(1, Delivery::Queued) }]));
+    assert!(bench.pushes().is_empty());
+    assert!(
+        bench.asked.iter().any(|(_, call)| matches!(call, Call::Look { purpose: Purpose::BeforePush, .. }))
+    );
+}
+
+#[test]
+fn a_dependent_decision_waits() {
+    let mut bench = Bench::up(true);
+    bench.tell(Event::Outbox(vec![OpenRow { blocked: true, ..row(2, Delivery::Queued) }]));
+    assert!(bench.pushes().is_empty());
+}
+
+#[test]
+fn one_comment_that_fails_does_not_stop_the_others_but_a_failing_probe_does() {
+    let mut bench = Bench::up(true);
+    bench.tell(Event::Outbox((1..=3).map(|id| row(id, Delivery::Queued)).collect()));
+    let failing = || Answer::Failed(Trip::Failing { why: "500".into(), after: None });
+    bench.answer(|call| matches!(call, Call::Push { id, .. } if id.0 == 1), failing());
+    assert_eq!(bench.pushes(), [2, 3], "the third takes the place of the first");
+    bench.answer(|call| *call == Call::Identify, failing());
+    assert!(matches!(bench.said.last(), Some(Link::Down { .. })));
+    bench.answer(|call| matches!(call, Call::Push { id, .. } if id.0 == 2), failing());
+    assert_eq!(bench.pushes(), [3], "nothing new is sent to a site that is down");
+}
+
+#[test]
+fn a_signed_out_site_is_left_alone_until_there_is_a_secret() {
+    let mut bench = Bench::new(true);
+    bench.tell(Event::Tick);
+    bench.answer(|call| *call == Call::Identify, Answer::Failed(Trip::SignedOut("401".into())));
+    bench.now += SECOND * 3600;
+    bench.tell(Event::Outbox(vec![row(1, Delivery::Queued)]));
+    assert!(bench.asked.is_empty());
+    bench.tell(Event::SignedIn);
+    assert_eq!(bench.asked.len(), 1);
+}
+
+#[test]
+fn an_empty_list_asks_who_is_absent_and_everyone_absent_at_once_is_not_believed() {
+    let mut bench = Bench::up(false);
+    assert_eq!(bench.absent, 1, "the walk was complete");
+    let ids: Vec<NativeId> = (1..=10).map(|id| NativeId(id.to_string())).collect();
+    bench.tell(Event::Absent(ids.clone()));
+    bench.answer(|call| matches!(call, Call::Look { .. }), Answer::Looked { missing: ids });
+    assert!(bench.asked.is_empty(), "no comment is asked for one by one: {:?}", bench.asked);
+}
+
+#[test]
+fn a_few_that_are_missing_are_asked_for_one_by_one() {
+    let mut bench = Bench::up(false);
+    let ids: Vec<NativeId> = (1..=10).map(|id| NativeId(id.to_string())).collect();
+    bench.tell(Event::Absent(ids.clone()));
+    bench.answer(|call| matches!(call, Call::Look { .. }), Answer::Looked { missing: ids[..2].to_vec() });
+    let one = |call: &Call| matches!(call, Call::Look { ids, purpose: Purpose::Missing } if ids.len() == 1);
+    assert!(bench.asked.iter().any(|(_, call)| one(call)));
+}
+
+#[test]
+fn a_throttled_site_gets_one_request_at_a_time() {
+    let mut bench = Bench::new(false);
+    bench.tell(Event::Tick);
+    bench.answer(|call| *call == Call::Identify, Answer::Failed(Trip::Throttled(Some(SECOND * 30))));
+    bench.now += SECOND * 29;
+    bench.tell(Event::Tick);
+    assert!(bench.asked.is_empty());
+    bench.now += SECOND * 2;
+    bench.tell(Event::Tick);
+    bench.answer(|call| *call == Call::Identify, Answer::Identified(can(false)));
+    let page = Pulled { total: Some(1_000), next: Some(Cursor::Offset(95)), rows: 100, ..Pulled::default() };
+    bench.answer(|call| matches!(call, Call::Pull { .. }), Answer::Pulled(page));
+    assert_eq!(bench.asked.len(), 1);
+}
+
+#[test]
+fn nobody_waits_in_a_busy_loop() {
+    let mut bench = Bench::up(true);
+    for _ in 0..1_000 {
+        let wake = bench.engine.wake_at(bench.now);
+        assert!(wake > bench.now, "{:?}", bench.engine);
+        bench.now = wake;
+        bench.tell(Event::Tick);
+        while let Some((seq, call)) = bench.asked.pop() {
+            let answer = match call {
+                Call::Pull { .. } => Answer::Pulled(Pulled { total: Some(0), ..Pulled::default() }),
+                _ => Answer::Done,
+            };
+            bench.tell(Event::Answer { seq, answer });
+        }
+    }
+    assert!(bench.now > SECOND * 1_000 * 10, "a thousand wakes last hours: {:?}", bench.now);
+}

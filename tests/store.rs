@@ -1,0 +1,296 @@
+//! The desk's memory against its rules: what may write truth, what a queue is, what an undo does, and how it is read.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use greenroom::domain::{
+    ArticleKey, ArticleRef, AuthorKey, AuthorSeen, Backend, Body, CommentId, Delivery, Format, NativeId,
+    Observed, Order, Private, Site, SiteId, Status, Time, Verb,
+};
+use greenroom::store::{
+    ActKind, Arrival, Derived, Ledger, NewDecision, Options, Reader, Shelf, Source, Store, View,
+};
+use greenroom::text;
+
+struct Desk {
+    store: Store,
+    reader: Reader,
+    site: SiteId,
+    now: DateTime<Utc>,
+    _dir: tempfile::TempDir,
+}
+
+fn site() -> Site {
+    Site {
+        id: SiteId(0),
+        slug: "gazette".into(),
+        name: "Gazette".into(),
+        backend: Backend::Cmh,
+        base: "https://gazette.example/mod".into(),
+        account: String::new(),
+        order: Order::Oldest,
+        hold_secs: 5,
+    }
+}
+
+fn told(id: &str, status: Status, words: &str) -> Arrival {
+    let at = DateTime::from_timestamp(1_760_000_000 + id.parse::<i64>().unwrap(), 0).unwrap();
+    let observed = Observed {
+        status: Some(status),
+        created: Some(Time::second(at)),
+        body: Some(Body { format: Format::Plain, source: words.into() }),
+        author: Some(AuthorSeen {
+            name: "Ana".into(),
+            url: None,
+            key: Some(AuthorKey::Email("ana@example.org".into())),
+        }),
+        private: Some(Private { email: Some("ana@example.org".into()), ip: None, agent: None }),
+        article: Some(ArticleRef { key: ArticleKey("7".into()), title: Some("Ferry".into()), url: None }),
+        ..Observed::of(NativeId(id.into()))
+    };
+    let derived = Derived { excerpt: words.into(), links: 0, form: text::fold(words) };
+    Arrival { observed, derived: Some(derived) }
+}
+
+impl Desk {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), Options::default()).unwrap();
+        let site = store.write(greenroom::store::Rank::Decision, |work| work.add_site(&site())).unwrap();
+        let reader = store.reader().unwrap();
+        let now = DateTime::from_timestamp(1_770_000_000, 0).unwrap();
+        Self { store, reader, site, now, _dir: dir }
+    }
+
+    fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&greenroom::store::Work<'_>) -> Result<T, greenroom::store::Trouble> + Send + 'static,
+    ) -> T {
+        self.store.write(greenroom::store::Rank::Decision, work).unwrap()
+    }
+
+    fn ingest(&self, seq: u64, source: Source, arrivals: Vec<Arrival>) -> greenroom::store::Ingested {
+        let (site, now) = (self.site, self.now);
+        self.write(move |work| work.ingest(site, seq, source, now, &arrivals))
+    }
+
+    fn id(&self, native: &str) -> CommentId {
+        self.reader.find(self.site, &NativeId(native.into())).unwrap().unwrap()
+    }
+
+    fn status(&self, native: &str) -> Status {
+        self.reader.comment(self.id(native)).unwrap().unwrap().status
+    }
+
+    fn queue(&self, view: &View) -> Vec<i64> {
+        self.reader.queue(view).unwrap().into_iter().map(|(_, id)| id.0).collect()
+    }
+
+    fn decide(&self, native: &str, verb: Verb) -> greenroom::store::Made {
+        let (comment, now) = (self.id(native), self.now);
+        let item = NewDecision { comment, verb, seen: None, key: format!("{native}-{verb:?}"), hold_secs: 5 };
+        self.write(move |work| work.decide(ActKind::Decide, &[item], now))
+    }
+
+    fn receipt(&self, native: &str, status: Status, seq: u64, seq_now: u64) {
+        let (site, now, id) = (self.site, self.now, NativeId(native.into()));
+        let arrival = told(native, status, "words");
+        self.write(move |work| {
+            work.ingest(site, seq, Source::Receipt, now, &[arrival])?;
+            work.receipt(site, &id, seq_now, now)
+        });
+    }
+}
+
+#[test]
+fn an_answer_that_started_before_a_receipt_writes_nothing() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![told("1", Status::Pending, "words")]);
+    // Request 2 decides; 3 is a look that started meanwhile and comes back last.
+    desk.receipt("1", Status::Approved, 2, 3);
+    desk.ingest(3, Source::Look, vec![told("1", Status::Pending, "words")]);
+    assert_eq!(desk.status("1"), Status::Approved);
+    desk.ingest(4, Source::Look, vec![told("1", Status::Pending, "words")]);
+    assert_eq!(desk.status("1"), Status::Pending, "a look that started later is believed");
+}
+
+#[test]
+fn a_list_that_contradicts_a_fresh_receipt_is_only_a_reason_to_look() {
+    let mut desk = Desk::new();
+    desk.ingest(1, Source::List, vec![told("1", Status::Pending, "words")]);
+    desk.receipt("1", Status::Approved, 2, 2);
+    let done = desk.ingest(3, Source::List, vec![told("1", Status::Pending, "words")]);
+    assert_eq!(done.contested, [NativeId("1".into())]);
+    assert_eq!(desk.status("1"), Status::Approved);
+    desk.now += TimeDelta::seconds(61);
+    let done = desk.ingest(4, Source::List, vec![told("1", Status::Pending, "words")]);
+    assert!(done.contested.is_empty());
+    assert_eq!(desk.status("1"), Status::Pending);
+}
+
+#[test]
+fn what_was_not_told_is_not_written() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![told("1", Status::Pending, "the words")]);
+    let only = Observed { status: Some(Status::Spam), ..Observed::of(NativeId("1".into())) };
+    desk.ingest(2, Source::Look, vec![Arrival { observed: only, derived: None }]);
+    let row = desk.reader.comment(desk.id("1")).unwrap().unwrap();
+    assert_eq!((row.status, row.body.unwrap().source.as_str()), (Status::Spam, "the words"));
+    assert_eq!((row.author_name.as_str(), row.article_title.as_deref()), ("Ana", Some("Ferry")));
+}
+
+#[test]
+fn a_comment_pulled_from_two_queues_is_one_row() {
+    let desk = Desk::new();
+    let first = desk.ingest(1, Source::List, vec![told("1", Status::Pending, "words")]);
+    let again = desk.ingest(2, Source::List, vec![told("1", Status::Pending, "words")]);
+    assert_eq!((first.new.len(), again.new.len(), again.changed.len()), (1, 0, 0));
+    assert_eq!(desk.queue(&View::default()).len(), 1);
+}
+
+#[test]
+fn every_wording_is_kept_once() {
+    let desk = Desk::new();
+    for (seq, words) in (1..).zip(["one", "two", "one"]) {
+        desk.ingest(seq, Source::Look, vec![told("1", Status::Pending, words)]);
+    }
+    let row = desk.reader.comment(desk.id("1")).unwrap().unwrap();
+    assert_eq!(row.body.unwrap().source, "one");
+    let n: i64 = desk.reader.db().query_row("select count(*) from revisions", [], |row| row.get(0)).unwrap();
+    assert_eq!(n, 2);
+}
+
+#[test]
+fn counts_are_what_a_count_would_say() {
+    let desk = Desk::new();
+    let arrivals = (1..=9).map(|n| told(&n.to_string(), Status::Pending, "words")).collect();
+    desk.ingest(1, Source::List, arrivals);
+    desk.decide("1", Verb::Approve);
+    let (parked, now) = (vec![desk.id("2"), desk.id("3")], desk.now);
+    desk.write(move |work| work.park(&parked, true, now));
+    desk.ingest(2, Source::Look, vec![told("4", Status::Spam, "words")]);
+    let counts = desk.reader.counts(desk.site).unwrap();
+    assert_eq!((counts.pending, counts.parked), (5, 2));
+    assert_eq!(desk.queue(&View::default()).len(), 5);
+    assert_eq!(desk.queue(&View { shelf: Shelf::Parked, ..View::default() }).len(), 2);
+}
+
+#[test]
+fn a_second_thought_while_the_first_is_held_replaces_it() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![told("1", Status::Pending, "words")]);
+    let first = desk.decide("1", Verb::Approve).decisions[0].0;
+    let second = desk.decide("1", Verb::Spam).decisions[0].0;
+    let delivery = |id| desk.reader.decision(id).unwrap().unwrap().1;
+    assert_eq!((delivery(first), delivery(second)), (Delivery::Withdrawn, Delivery::Held));
+    assert!(desk.reader.decision(second).unwrap().unwrap().0.after.is_none());
+}
+
+#[test]
+fn undo_and_redo_walk_back_and_forth_without_end() {
+    let desk = Desk::new();
+    desk.ingest(
+        1,
+        Source::List,
+        vec![told("1", Status::Pending, "words"), told("2", Status::Pending, "words")],
+    );
+    desk.decide("1", Verb::Approve);
+    desk.decide("2", Verb::Reject);
+    let now = desk.now;
+    let step = |redo: bool| {
+        desk.write(move |work| {
+            let mut n = 0;
+            let mut key = || {
+                n += 1;
+                format!("k{n}")
+            };
+            let taken = if redo { work.redo(now, &mut key) } else { work.undo(now, &mut key) };
+            taken.map(|taken| taken.is_some())
+        })
+    };
+    assert_eq!(desk.queue(&View::default()).len(), 0);
+    assert!(step(false) && step(false));
+    assert_eq!(desk.queue(&View::default()).len(), 2);
+    assert!(!step(false), "nothing is left to undo");
+    assert!(step(true) && step(true));
+    assert_eq!(desk.queue(&View::default()).len(), 0);
+    assert!(!step(true), "nothing is left to redo");
+    assert!(step(false));
+    desk.decide("1", Verb::Spam);
+    assert!(!step(true), "a newer decision ends the way forth");
+}
+
+#[test]
+fn the_journal_chains_and_holds_no_words() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![told("1", Status::Pending, "very secret words")]);
+    desk.decide("1", Verb::Approve);
+    let lines: Vec<(String, Option<Vec<u8>>, Vec<u8>)> = {
+        let mut select =
+            desk.reader.db().prepare("select what, digest, chain from journal order by id").unwrap();
+        let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        rows.map(Result::unwrap).collect()
+    };
+    assert_eq!(lines.len(), 1);
+    assert_eq!(lines[0].0, "approve");
+    assert_eq!((lines[0].1.as_ref().unwrap().len(), lines[0].2.len()), (32, 32));
+    let plain = text::digest("very secret words");
+    assert_ne!(lines[0].1.as_deref(), Some(&plain[..]), "salted");
+}
+
+#[test]
+fn an_address_stands_in_one_table_only() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![told("1", Status::Pending, "words")]);
+    for table in ["comments", "revisions", "articles", "journal", "outbox"] {
+        let mut select = desk.reader.db().prepare(&format!("select * from {table}")).unwrap();
+        let columns = select.column_count();
+        let mut rows = select.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            for column in 0..columns {
+                let text = format!("{:?}", row.get_ref(column).unwrap());
+                assert!(!text.contains("ana@example.org"), "{table}");
+            }
+        }
+    }
+    assert_eq!(desk.reader.private(desk.id("1")).unwrap().email.as_deref(), Some("ana@example.org"));
+}
+
+#[test]
+fn search_folds_scripts_and_cases_on_both_sides() {
+    let desk = Desk::new();
+    let bodies =
+        ["The Ferry timetable", "كتاب عن الميناء", "کتابی دربارهٔ بندر", "渡轮时刻表", "café am Hafen"];
+    let arrivals = (1..).zip(bodies).map(|(n, body)| told(&n.to_string(), Status::Pending, body)).collect();
+    desk.ingest(1, Source::List, arrivals);
+    for (query, found) in [
+        ("ferry", vec![1]),
+        ("كتاب", vec![2, 3]),
+        ("کتاب", vec![2, 3]),
+        ("时刻", vec![4]),
+        ("CAFE", vec![5]),
+        ("tram", vec![]),
+    ] {
+        let view = View { search: Some(text::fold_query(query)), ..View::default() };
+        assert_eq!(desk.queue(&view), found, "{query}");
+    }
+}
+
+#[test]
+fn the_queue_is_read_through_its_index_and_never_sorted() {
+    let ledger = Ledger::in_memory().unwrap();
+    let plan = |sql: &str| {
+        let mut explain = ledger.reading().prepare(&format!("explain query plan {sql}")).unwrap();
+        let rows = explain.query_map([], |row| row.get::<_, String>(3)).unwrap();
+        rows.map(Result::unwrap).collect::<Vec<_>>().join("\n")
+    };
+    let open = "exists (select 1 from outbox o where o.comment = c.id and o.delivery in ('held', 'queued', 'sending'))";
+    for (queue, index) in [
+        ("c.status = 'pending' and c.parked = 0", "comments_queue"),
+        ("c.status = 'pending' and c.parked = 0 and c.site = 1", "comments_site_queue"),
+    ] {
+        let plan = plan(&format!(
+            "select c.created_at, c.id from comments c where {queue} and not {open} order by c.created_at, c.id"
+        ));
+        assert!(plan.contains(index), "{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
+}
