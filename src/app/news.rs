@@ -68,6 +68,8 @@ impl App {
             News::Moved(_, comment) => self.touched(&[comment]),
             News::Article(site, key) => {
                 self.articles.remove(&(site, key));
+                // Rows are named after their articles.
+                self.cache.clear();
             }
             News::Fetched(site, want) => self.take_fetched(site, want),
             News::Wanting(site, want, why) => {
