@@ -73,6 +73,8 @@ impl App {
             News::Article(site, key) => {
                 self.refused.remove(&(site, Want::Article(key.clone())));
                 self.articles.remove(&(site, key));
+                // Rows are named after their articles.
+                self.cache.clear();
             }
             News::Fetched(site, want) => self.take_fetched(site, want),
             News::Wanting(site, want, why) => {

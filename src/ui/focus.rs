@@ -90,6 +90,7 @@ impl Focus {
     /// Takes the queue as it is now. The open comment stays open, also when it left the list: only the moderator's own
     /// hand replaces it. `done` tells whether a comment is decided already.
     pub fn follow(&mut self, queue: &QueueView, place: Place, done: impl FnMut(CommentId) -> bool) {
+        let stood = self.stands();
         if place != self.place {
             self.place = place;
             self.fresh = true;
@@ -107,6 +108,9 @@ impl Focus {
             }
             self.index = list::hold(&self.ids, &queue.ids, self.index).0;
             self.ids = Arc::clone(&queue.ids);
+            if !stood {
+                self.stand_again();
+            }
         }
         self.list.follow(&queue.ids);
         if self.open.is_none() {
@@ -141,6 +145,14 @@ impl Focus {
             self.index = at;
         }
         self.open(Some(id));
+    }
+
+    /// What was taken back is in the list again a moment after it is on the card.
+    fn stand_again(&mut self) {
+        if let Some(at) = self.open.and_then(|id| list::find_near(&self.ids, id, self.index)) {
+            self.index = at;
+            self.list.want(at);
+        }
     }
 
     fn stands(&self) -> bool {
@@ -334,6 +346,17 @@ mod tests {
         assert_eq!(focus.open, Some(CommentId(2)));
         focus.redone(none);
         assert_eq!(focus.open, Some(CommentId(3)));
+    }
+
+    #[test]
+    fn what_was_taken_back_stands_in_the_list_again() {
+        let mut focus = focus(1..9);
+        focus.decided(none);
+        focus.follow(&queue(2..9), Place::default(), none);
+        focus.undone();
+        assert_eq!((focus.open, focus.position()), (Some(CommentId(1)), None));
+        focus.follow(&queue(1..9), Place::default(), none);
+        assert_eq!((focus.open, focus.position()), (Some(CommentId(1)), Some((0, 8))));
     }
 
     #[test]
