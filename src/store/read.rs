@@ -1,7 +1,7 @@
 //! Everything that is read. A reader is a connection of its own: it never waits for the writer, and sees what is on disk.
 
 use super::rows::{delivery_of, format_of, held_of, instant, millis, status_of, time_at, verb_of};
-use super::{OpenRow, Trouble, outbox, sites, undo};
+use super::{OpenRow, Trouble, outbox, schema, sites, undo};
 use crate::domain::{
     Article, ArticleKey, Body, CommentId, Decision, DecisionId, Delivery, HeldReason, NativeId, Order,
     Parent, Private, Record, Report, RevisionId, Site, SiteId, Status, Time, Verb,
@@ -105,7 +105,7 @@ impl Reader {
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
         db.busy_timeout(std::time::Duration::from_secs(5))?;
-        db.set_prepared_statement_cache_capacity(64);
+        schema::plan_once(&db)?;
         Ok(Self { db })
     }
 

@@ -2,6 +2,7 @@
 
 use super::Trouble;
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001.sql")];
 
@@ -28,7 +29,14 @@ pub fn configure(db: &Connection) -> Result<(), Trouble> {
     // A decision that was acknowledged survives a power cut.
     db.pragma_update(None, "synchronous", "full")?;
     db.pragma_update(None, "foreign_keys", true)?;
-    db.set_prepared_statement_cache_capacity(64);
+    plan_once(db)
+}
+
+/// Plans depend on the schema only, never on what is bound: a prepared statement is then never prepared again, and the
+/// plans that tests pin are those that run.
+pub fn plan_once(db: &Connection) -> Result<(), Trouble> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    db.set_prepared_statement_cache_capacity(256);
     Ok(())
 }
 
