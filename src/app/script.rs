@@ -21,6 +21,11 @@ pub enum Progress {
 }
 
 impl App {
+    /// The desk's own monotonic clock.
+    pub fn monotonic(&self) -> std::time::Duration {
+        self.clock.monotonic()
+    }
+
     pub fn progress(&self, site: SiteId) -> Progress {
         let Some(known) = self.known.get(&site) else { return Progress::Working { here: 0, total: None } };
         match &known.link {

@@ -15,7 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Longest wait for a site to answer a decision.
 const DECIDE_MAX: Duration = Duration::from_secs(90);
@@ -68,13 +68,13 @@ impl Session {
 
     /// Takes news in until `done` has an answer, the process is asked to end, or `most` has passed.
     fn wait<T>(&mut self, most: Duration, mut done: impl FnMut(&mut App) -> Option<T>) -> Option<T> {
-        let until = Instant::now() + most;
+        let until = self.app.monotonic().saturating_add(most);
         loop {
             self.app.frame();
             if let Some(value) = done(&mut self.app) {
                 return Some(value);
             }
-            if Instant::now() >= until || self.app.is_ending() {
+            if self.app.monotonic() >= until || self.app.is_ending() {
                 return None;
             }
             let rung = self.bell.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -205,8 +205,8 @@ fn pull(session: &mut Session, json: bool) -> Code {
         bar.set_style(style);
     }
     let sites: Vec<SiteId> = session.app.sites().iter().map(|row| row.id).collect();
-    let (mut newest, mut moved_at) = (0, Instant::now());
-    let stuck = session.wait(Duration::MAX / 4, |app| {
+    let (mut newest, mut moved_at) = (0, session.app.monotonic());
+    let stuck = session.wait(Duration::MAX, |app| {
         let states: Vec<Progress> = sites.iter().map(|id| app.progress(*id)).collect();
         let here: u64 = app.sites().iter().map(|row| row.pending).sum();
         let expected = states.iter().filter_map(|state| match state {
@@ -216,10 +216,10 @@ fn pull(session: &mut Session, json: bool) -> Code {
         bar.set_length(expected.sum::<u64>().max(here));
         bar.set_position(here);
         if here != newest {
-            (newest, moved_at) = (here, Instant::now());
+            (newest, moved_at) = (here, app.monotonic());
         }
         let working = states.iter().any(|state| matches!(state, Progress::Working { .. }));
-        if working && moved_at.elapsed() < STALL_MAX {
+        if working && app.monotonic().saturating_sub(moved_at) < STALL_MAX {
             return None;
         }
         let stuck = states.into_iter().filter_map(|state| match state {

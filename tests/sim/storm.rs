@@ -1,6 +1,8 @@
 //! One seed of the storm: the production engine, dispatch and SQLite, a moderator, a colleague, readers, a wire that loses
 //! things, crashes; everything checked after every step.
 
+mod check;
+
 use crate::site::{Comment, Face, Mishap, Site};
 use chrono::{DateTime, Utc};
 use greenroom::backend::{self, Backend, Secret};
@@ -484,140 +486,5 @@ fn fresh_comment(id: u64, now: u64) -> Comment {
         gone: false,
         foreign_at: now,
         last: None,
-    }
-}
-
-/// A sight may be this old, and the request itself takes a step of the storm.
-const WINDOW_MS: u64 = 1_000;
-
-impl Storm {
-    fn check(&mut self) -> Outcome {
-        self.remember_new();
-        let ids: Vec<DecisionId> = self.mine.keys().copied().collect();
-        let found = self.write(|work, _| {
-            ids.iter().map(|id| Ok((*id, work.decision(*id)?))).collect::<Result<Vec<_>, Trouble>>()
-        });
-        for (id, found) in found {
-            let Some((_, delivery)) = found else { return Err(format!("decision {id} is lost")) };
-            if let Some(Delivery::Delivered | Delivery::Withdrawn) = self.deliveries.get(&id)
-                && self.deliveries[&id] != delivery
-            {
-                return Err(format!(
-                    "decision {id} moved on from {:?} to {delivery:?}",
-                    self.deliveries[&id]
-                ));
-            }
-            self.deliveries.insert(id, delivery);
-        }
-        let applied = self.site.state().applied[self.checked..].to_vec();
-        for one in applied {
-            self.checked += 1;
-            self.check_applied(&one)?;
-        }
-        Ok(())
-    }
-
-    fn check_applied(&mut self, one: &crate::site::Applied) -> Outcome {
-        let Some(mine) = self.mine.get(&one.decision) else {
-            return Err(format!("something unknown was applied: {one:?}"));
-        };
-        if mine.comment != one.comment || mine.verb.wanted() != one.to {
-            return Err(format!("decision {} was applied as something else: {one:?}", one.decision));
-        }
-        if one.late {
-            return Ok(());
-        }
-        // A site that cannot refuse a stale write leaves a window of a second; a site that can leaves none.
-        let window =
-            self.site.face == Face::WordPress && one.at.saturating_sub(one.foreign_at) <= self.window();
-        if one.body != mine.body && mine.verb != Verb::Restore && !window {
-            return Err(format!("applied to words that were not seen ({:?}): {one:?}", mine.body));
-        }
-        let repeats = self
-            .site
-            .state()
-            .applied
-            .iter()
-            .filter(|a| a.decision == one.decision && !a.late && a.from != a.to)
-            .count();
-        if repeats > 1 && self.site.face == Face::Cmh && !mine.is_inverse && one.from == one.to {
-            return Err(format!("decision {} was carried out twice: {one:?}", one.decision));
-        }
-        if self.deliveries.get(&one.decision) == Some(&Delivery::Withdrawn)
-            && !self.may_have_left(one.decision)
-        {
-            return Err(format!("sent after it was withdrawn: {one:?}"));
-        }
-        Ok(())
-    }
-
-    /// In the storm a stride lasts as long as the dice say, so the window is the sight's age when the push was packed and
-    /// one longest stride each for the sight and the push.
-    fn window(&self) -> u64 {
-        WINDOW_MS + 2 * 30_000
-    }
-
-    fn may_have_left(&mut self, id: DecisionId) -> bool {
-        self.write(|work, _| work.may_have_left(id))
-    }
-
-    fn check_rest(&mut self) -> Outcome {
-        self.check()?;
-        for (id, delivery) in self.deliveries.clone() {
-            if !delivery.is_settled() && !matches!(delivery, Delivery::Conflicted | Delivery::Refused) {
-                let blocked = self.write(|work, _| work.is_blocked(id));
-                if !blocked {
-                    return Err(format!("decision {id} is {delivery:?} at rest"));
-                }
-            }
-        }
-        let truth = self.site.state().comments.clone();
-        let id = self.id;
-        for (native, theirs) in &truth {
-            let key = domain::NativeId(native.to_string());
-            let row = self.write(|work, _| match work.find(id, &key)? {
-                Some(comment) => work.comment(comment),
-                None => Ok(None),
-            });
-            let status = if theirs.gone { Status::Deleted } else { theirs.status };
-            match row {
-                Some(row)
-                    if row.status != status
-                        && (status == Status::Pending || row.status == Status::Pending) =>
-                {
-                    return Err(format!(
-                        "at rest the desk has {native} as {:?}, the site as {status:?}",
-                        row.status
-                    ));
-                }
-                None if status == Status::Pending => return Err(format!("{native} never arrived")),
-                _ => {}
-            }
-        }
-        self.check_undone(&truth)
-    }
-
-    /// What was taken back does not stand on the site as if it had not been.
-    fn check_undone(&mut self, truth: &BTreeMap<u64, Comment>) -> Outcome {
-        let mut newest: BTreeMap<u64, (DecisionId, Verb)> = BTreeMap::new();
-        for (id, mine) in &self.mine {
-            if self.deliveries[id] == Delivery::Delivered {
-                newest.insert(mine.comment, (*id, mine.verb));
-            }
-        }
-        for (native, (id, verb)) in newest {
-            let theirs = &truth[&native];
-            let ours = theirs.last.as_ref().is_some_and(|(by, ..)| by == "Mona");
-            let open = self.mine.iter().any(|(other, mine)| {
-                mine.comment == native && *other > id && !self.deliveries[other].is_settled()
-            });
-            if ours && !theirs.gone && !open && theirs.status != verb.wanted() {
-                return Err(format!(
-                    "{id} ({verb:?}) is our last word on {native}, the site has {:?}",
-                    theirs.status
-                ));
-            }
-        }
-        Ok(())
     }
 }
