@@ -173,8 +173,9 @@ impl Work<'_> {
                 after = Some(open.id);
             }
         }
+        let gone = ground.status == Status::Deleted;
         let seen = item.seen.map(|revision| revision.0).or(ground.revision);
-        let (Some(seen), false, true) = (seen, ground.unreadable, prior != item.verb.wanted()) else {
+        let (Some(seen), false, true) = (seen, ground.unreadable || gone, prior != item.verb.wanted()) else {
             return Ok(None);
         };
         let new = Insert {

@@ -151,6 +151,17 @@ impl Work<'_> {
         })
     }
 
+    /// Comments for which a request may still be carried out by a slow server.
+    pub fn doubtful(&self, site: SiteId, now: DateTime<Utc>) -> Result<Vec<NativeId>, Trouble> {
+        let mut select = self.tx.prepare_cached(
+            "select distinct c.native_id from outbox o join comments c on c.id = o.comment
+             where o.site = ? and o.left_home > 0 and o.since > ?",
+        )?;
+        let rows =
+            select.query_map(params![site.0, millis(now) - HAUNTED_MS], |row| Ok(NativeId(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Pending comments of a site that no answer since request `seq` has told anything about.
     pub fn unseen_since(&self, site: SiteId, seq: u64) -> Result<Vec<NativeId>, Trouble> {
         let mut select = self.tx.prepare_cached(

@@ -98,9 +98,11 @@ impl Sync {
                 let now = post.clock.now();
                 let seq = post.write(Rank::Dispatch, move |work, post| {
                     work.recover(post.site, now)?;
-                    work.seq_max(post.site)
+                    Ok((work.seq_max(post.site)?, work.doubtful(post.site, now)?))
                 });
-                let Some(seq) = seq else { return };
+                let Some((seq, doubtful)) = seq else { return };
+                // This thread holds the other end.
+                let _ = tx.send(Msg::Event(Event::Doubtful(doubtful)));
                 let engine = Engine::new(post.site, post.backend.capabilities(), order, seq);
                 Desk::new(post, tx, engine).run(&rx);
             })

@@ -21,6 +21,8 @@ const POLL_IDLE_MAX: Duration = Duration::from_secs(300);
 const WALK_AGAIN: Duration = Duration::from_secs(1800);
 /// Nobody looked for this long: intervals begin to double.
 const IDLE_AFTER: Duration = Duration::from_secs(120);
+/// A decision on a comment that was missing waits so long before the comment is looked at again.
+const MISSING_REST: Duration = Duration::from_secs(30);
 /// A slow server may still carry out what went unanswered: it is looked at again after this long.
 const LOOK_BACK: Duration = Duration::from_secs(60);
 /// A decision that is about to be sent stands on a look at most this old, counted from when the look was asked.
@@ -170,6 +172,10 @@ impl Engine {
             }
             Event::Changed(ids) => self.look_at(Purpose::Refresh, ids),
             Event::Absent(ids) => self.look_at(Purpose::Refresh, ids),
+            Event::Doubtful(ids) => {
+                self.look_back.extend(ids.iter().map(|id| (now + LOOK_BACK, id.clone())));
+                self.look_at(Purpose::Refresh, ids);
+            }
             Event::Refresh => {
                 self.poll_at = now;
                 self.walk_at = now;
@@ -222,7 +228,7 @@ impl Engine {
                 self.take_page(now, &queue, &cursor, walk, page, effects);
             }
             (Call::Look { ids, purpose }, Answer::Looked { missing }) => {
-                self.take_sights(started, &ids, purpose, missing);
+                self.take_sights(now, started, &ids, purpose, missing);
             }
             (Call::Push { id, .. }, _) => {
                 self.forget_sight(id);
@@ -232,10 +238,21 @@ impl Engine {
         }
     }
 
-    fn take_sights(&mut self, started: Duration, ids: &[NativeId], purpose: Purpose, missing: Vec<NativeId>) {
-        for row in &self.rows {
-            if ids.contains(&row.native_id) && !missing.contains(&row.native_id) {
-                self.memory.entry(row.id).or_default().sighted = Some(started);
+    fn take_sights(
+        &mut self,
+        now: Duration,
+        started: Duration,
+        ids: &[NativeId],
+        purpose: Purpose,
+        missing: Vec<NativeId>,
+    ) {
+        for row in self.rows.iter().filter(|row| ids.contains(&row.native_id)) {
+            let memory = self.memory.entry(row.id).or_default();
+            if missing.contains(&row.native_id) {
+                // It is asked for by itself meanwhile; asking with the others again would only spin.
+                memory.not_before = now + MISSING_REST;
+            } else {
+                memory.sighted = Some(started);
             }
         }
         // Everything missing at once is the site's fault, not the comments': nothing is believed gone.

@@ -93,7 +93,9 @@ pub fn take_sights(
     for arrival in arrivals {
         looked.extend(work.find(site, &arrival.observed.native_id)?);
     }
-    looked.extend(&buried);
+    for id in &gone {
+        looked.extend(work.find(site, id)?);
+    }
     let moved = judge_open(work, &looked, moment)?;
     tell_moved(work, &moved, news)?;
     if !done.new.is_empty() {

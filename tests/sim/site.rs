@@ -49,8 +49,20 @@ pub struct Applied {
     pub body: String,
     pub at: u64,
     pub foreign_at: u64,
+    /// When the engine asked for the push.
+    pub asked_at: u64,
     pub late: bool,
 }
+
+/// A request whose answer was given up on, and which the server has not forgotten.
+pub struct Ghost {
+    decision: DecisionId,
+    request: Request,
+    sent_at: u64,
+}
+
+/// No server carries out what it was sent longer ago: the desk looks again after a minute.
+const GHOST_MS_MAX: u64 = 50_000;
 
 #[derive(Default)]
 pub struct State {
@@ -60,7 +72,8 @@ pub struct State {
     pub mishap: Option<Mishap>,
     /// The decision whose push is on the wire.
     pub pushing: Option<DecisionId>,
-    pub ghosts: Vec<(DecisionId, Request)>,
+    pub asked_at: u64,
+    pub ghosts: Vec<Ghost>,
     pub keys: BTreeMap<String, (String, Response)>,
 }
 
@@ -115,7 +128,10 @@ impl Site {
 
     /// A late server carries out a request whose answer nobody waits for any more.
     pub fn haunt(&self, n: usize) {
-        let (decision, request) = self.state().ghosts.remove(n);
+        let Ghost { decision, request, sent_at } = self.state().ghosts.remove(n);
+        if self.state().now - sent_at > GHOST_MS_MAX {
+            return;
+        }
         let before = self.state().applied.len();
         self.state().pushing = Some(decision);
         let _ = self.handle(&request);
@@ -215,7 +231,7 @@ impl Site {
     /// Carries out what the desk asked for and writes down how things stood.
     fn apply(&self, id: u64, to: Status, key: Option<String>) {
         let mut state = self.state();
-        let (now, decision) = (state.now, state.pushing);
+        let (now, decision, asked_at) = (state.now, state.pushing, state.asked_at);
         let Some(comment) = state.comments.get_mut(&id).filter(|c| !c.gone) else { return };
         let from = comment.status;
         comment.status = to;
@@ -223,6 +239,7 @@ impl Site {
         comment.last = Some(("Mona".into(), to, key));
         let (body, foreign_at) = (comment.body.clone(), comment.foreign_at);
         let decision = decision.expect("only a push changes anything");
+        let late = false;
         state.applied.push(Applied {
             decision,
             comment: id,
@@ -231,7 +248,8 @@ impl Site {
             body,
             at: now,
             foreign_at,
-            late: false,
+            asked_at,
+            late,
         });
     }
 
@@ -357,7 +375,8 @@ impl Transport for Site {
             }
             Some(Mishap::Late) => {
                 if let Some(decision) = pushing {
-                    self.state().ghosts.push((decision, request));
+                    let sent_at = self.state().now;
+                    self.state().ghosts.push(Ghost { decision, request, sent_at });
                 }
                 Err(Broken::NoAnswer("timed out".into()))
             }

@@ -11,7 +11,7 @@ use greenroom::store::{ActKind, Ledger, NewDecision, Trouble, Work};
 use greenroom::sync::dispatch::Moment;
 use greenroom::sync::engine::{Call, Effect, Engine, Event};
 use greenroom::sync::perform::{Brought, Parcel, pack, travel, unpack};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// How a fault was planted into the storm, to show that it is caught.
@@ -48,6 +48,7 @@ impl Dice {
 
 struct Flight {
     seq: u64,
+    asked_at: u64,
     call: Call,
     stage: Stage,
 }
@@ -78,6 +79,7 @@ pub struct Storm {
     flights: Vec<Flight>,
     mine: BTreeMap<DecisionId, Mine>,
     deliveries: BTreeMap<DecisionId, Delivery>,
+    ever_stuck: BTreeSet<DecisionId>,
     checked: usize,
     walks: u32,
     calm: bool,
@@ -132,6 +134,7 @@ impl Storm {
             flights: Vec::new(),
             mine: BTreeMap::new(),
             deliveries: BTreeMap::new(),
+            ever_stuck: BTreeSet::new(),
             checked: 0,
             walks: 0,
             calm: false,
@@ -149,7 +152,6 @@ impl Storm {
         }
         self.calm = true;
         self.site.state().mishap = None;
-        self.now += 700_000;
         while !self.site.state().ghosts.is_empty() {
             self.site.haunt(0);
         }
@@ -202,7 +204,9 @@ impl Storm {
         let effects = self.engine.tick(Duration::from_millis(self.now), event);
         for effect in effects {
             match effect {
-                Effect::Call { seq, call } => self.flights.push(Flight { seq, call, stage: Stage::Asked }),
+                Effect::Call { seq, call } => {
+                    self.flights.push(Flight { seq, asked_at: self.now, call, stage: Stage::Asked });
+                }
                 Effect::Release(ids) => {
                     let now = utc(self.now);
                     self.ledger.write(|work| work.release(&ids, now)).unwrap();
@@ -248,7 +252,7 @@ impl Storm {
             return self.tick(Event::Tick);
         }
         let n = self.dice.roll(self.flights.len() as u64) as usize;
-        let Flight { seq, call, stage } = self.flights.remove(n);
+        let Flight { seq, asked_at, call, stage } = self.flights.remove(n);
         let stage = match stage {
             Stage::Asked if self.plant == Plant::SendUnjudged => {
                 self.sabotage(
@@ -258,13 +262,13 @@ impl Storm {
                 Stage::Packed(self.write(|work, moment| pack(work, &call, moment)))
             }
             Stage::Asked => Stage::Packed(self.write(|work, moment| pack(work, &call, moment))),
-            Stage::Packed(parcel) => Stage::Back(self.travel(parcel)),
+            Stage::Packed(parcel) => Stage::Back(self.travel(parcel, asked_at)),
             Stage::Back(brought) => return self.land(seq, call, brought),
         };
-        self.flights.push(Flight { seq, call, stage });
+        self.flights.push(Flight { seq, asked_at, call, stage });
     }
 
-    fn travel(&mut self, parcel: Parcel) -> Brought {
+    fn travel(&mut self, parcel: Parcel, asked_at: u64) -> Brought {
         use Mishap::{AnswerLost, Late, NotSent, RequestLost, ServerError, Throttled, WebPage};
         let mut mishap = None;
         if !self.calm && self.dice.roll(5) == 0 {
@@ -280,6 +284,7 @@ impl Storm {
             let mut state = self.site.state();
             state.mishap = mishap;
             state.pushing = pushing;
+            state.asked_at = asked_at;
         }
         let brought = travel(&*self.backend, &self.site, parcel);
         let mut state = self.site.state();
@@ -427,18 +432,22 @@ impl Storm {
     fn crash(&mut self) {
         for flight in std::mem::take(&mut self.flights) {
             if let (Stage::Packed(parcel), 0) = (flight.stage, self.dice.roll(2)) {
-                let _ = self.travel(parcel);
+                let _ = self.travel(parcel, flight.asked_at);
             }
         }
         let (id, now) = (self.id, utc(self.now));
-        let seq = self.ledger.write(|work| {
-            work.recover(id, now)?;
-            work.seq_max(id)
-        });
+        let (seq, doubtful) = self
+            .ledger
+            .write(|work| {
+                work.recover(id, now)?;
+                Ok((work.seq_max(id)?, work.doubtful(id, now)?))
+            })
+            .unwrap();
         if self.plant == Plant::ForgetSending {
             self.sabotage("update outbox set left_home = 0, unanswered = 0");
         }
-        self.engine = Engine::new(self.id, self.backend.capabilities(), Order::Oldest, seq.unwrap());
+        self.engine = Engine::new(self.id, self.backend.capabilities(), Order::Oldest, seq);
+        self.tick(Event::Doubtful(doubtful));
         self.outbox_moved();
         self.tick(Event::Tick);
     }

@@ -60,6 +60,8 @@ pub enum Event {
     Want(Want),
     /// A feed told that these changed.
     Changed(Vec<NativeId>),
+    /// After a start: a slow server may still carry out what was sent for these.
+    Doubtful(Vec<NativeId>),
     /// Pending comments that a complete walk did not meet.
     Absent(Vec<NativeId>),
     Refresh,

@@ -6,8 +6,8 @@ use greenroom::domain::{self, DecisionId, Delivery, Status, Verb};
 use greenroom::store::Trouble;
 use std::collections::BTreeMap;
 
-/// A sight may be this old, and the request itself takes a step of the storm.
-const WINDOW_MS: u64 = 1_000;
+/// How old a sight may be when a push is asked for.
+const SIGHT_MS: u64 = 1_000;
 
 impl Storm {
     pub(super) fn check(&mut self) -> Outcome {
@@ -25,6 +25,9 @@ impl Storm {
                     "decision {id} moved on from {:?} to {delivery:?}",
                     self.deliveries[&id]
                 ));
+            }
+            if matches!(delivery, Delivery::Conflicted | Delivery::Refused) {
+                self.ever_stuck.insert(id);
             }
             self.deliveries.insert(id, delivery);
         }
@@ -46,9 +49,9 @@ impl Storm {
         if one.late {
             return Ok(());
         }
-        // A site that cannot refuse a stale write leaves a window of a second; a site that can leaves none.
-        let window =
-            self.site.face == Face::WordPress && one.at.saturating_sub(one.foreign_at) <= self.window();
+        // A site that cannot refuse a stale write leaves a window: a sight is good for a second when the push is asked for,
+        // and the push itself takes its time. A site that can refuse leaves none.
+        let window = self.site.face == Face::WordPress && one.foreign_at + SIGHT_MS >= one.asked_at;
         if one.body != mine.body && mine.verb != Verb::Restore && !window {
             return Err(format!("applied to words that were not seen ({:?}): {one:?}", mine.body));
         }
@@ -68,12 +71,6 @@ impl Storm {
             return Err(format!("sent after it was withdrawn: {one:?}"));
         }
         Ok(())
-    }
-
-    /// In the storm a stride lasts as long as the dice say, so the window is the sight's age when the push was packed and
-    /// one longest stride each for the sight and the push.
-    fn window(&self) -> u64 {
-        WINDOW_MS + 2 * 30_000
     }
 
     fn may_have_left(&mut self, id: DecisionId) -> bool {
@@ -118,6 +115,7 @@ impl Storm {
 
     /// What was taken back does not stand on the site as if it had not been.
     fn check_undone(&mut self, truth: &BTreeMap<u64, Comment>) -> Outcome {
+        self.check_withdrawn(truth)?;
         let mut newest: BTreeMap<u64, (DecisionId, Verb)> = BTreeMap::new();
         for (id, mine) in &self.mine {
             if self.deliveries[id] == Delivery::Delivered {
@@ -135,6 +133,25 @@ impl Storm {
                     "{id} ({verb:?}) is our last word on {native}, the site has {:?}",
                     theirs.status
                 ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Nothing that was withdrawn is what the site was last told by us, unless a person let theirs stand.
+    fn check_withdrawn(&self, truth: &BTreeMap<u64, Comment>) -> Outcome {
+        let last: BTreeMap<u64, Applied> =
+            self.site.state().applied.iter().map(|one| (one.comment, one.clone())).collect();
+        for (native, one) in last {
+            let theirs = &truth[&native];
+            let ours = theirs.last.as_ref().is_some_and(|(by, ..)| by == "Mona");
+            let newer = self.mine.iter().any(|(id, mine)| {
+                mine.comment == native && *id > one.decision && self.deliveries[id] != Delivery::Withdrawn
+            });
+            let given_up = self.ever_stuck.contains(&one.decision);
+            let withdrawn = self.deliveries[&one.decision] == Delivery::Withdrawn;
+            if ours && !theirs.gone && withdrawn && !newer && !given_up {
+                return Err(format!("{} was taken back, and stands: {one:?}", one.decision));
             }
         }
         Ok(())
