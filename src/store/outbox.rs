@@ -160,9 +160,10 @@ impl Work<'_> {
         now: DateTime<Utc>,
     ) -> Result<Option<DecisionId>, Trouble> {
         let ground = self.ground(item.comment)?;
-        let (mut after, mut prior) = (None, ground.status);
+        let (mut after, mut prior, mut doubt) = (None, ground.status, 0);
         for (open, delivery) in self.unsettled(item.comment)? {
             if self.may_withdraw(open.id, delivery)? {
+                doubt += self.doubt_behind(&open)?;
                 self.step(open.id, Move::Withdraw, now)?;
                 self.note_decision(&open, "withdraw", now)?;
             } else if matches!(delivery, Delivery::Conflicted | Delivery::Refused) {
@@ -191,7 +192,22 @@ impl Work<'_> {
             base_tag: ground.tag,
             key: &item.key,
         };
-        self.insert(&new, now).map(Some)
+        let id = self.insert(&new, now)?;
+        if doubt > 0 {
+            self.tx
+                .prepare_cached("update outbox set left_home = ?, unanswered = 1 where id = ?")?
+                .execute(params![doubt, id.0])?;
+        }
+        Ok(Some(id))
+    }
+
+    /// An inverse that never left stood for a request that may have: whatever replaces it inherits that doubt.
+    fn doubt_behind(&self, inverse: &Decision) -> Result<i64, Trouble> {
+        let Some(first) = inverse.undoes else { return Ok(0) };
+        Ok(self
+            .tx
+            .prepare_cached("select left_home from outbox where id = ?")?
+            .query_row([first.0], |row| row.get(0))?)
     }
 
     fn ground(&self, comment: CommentId) -> Result<Ground, Trouble> {
