@@ -67,12 +67,16 @@ colleague() {
     --data "status=$2" "$address/wp-json/wp/v2/comments/$1"
 }
 
-# How often mod1 changed the status of comment $1 since line $2 of the log.
-deeds_on() { tail -n "+$(($2 + 1))" "$deeds" | awk -v id="$1" '$1 == id && $4 == "mod1"' | wc -l; }
-lines() { wc -l <"$1"; }
+# The comment of every change of a status that mod1 made.
+changes() { awk '$4 == "mod1" {print $1}' "$deeds"; }
+changes_of() { changes | grep -cx "$1" || true; }
 
-# Requests that decide on a comment, whoever sent them.
-requests_on() { grep -cE "\"(POST|PUT|PATCH|DELETE) /wp-json/wp/v2/comments/$1[? ]" "$access" || true; }
+# The comment of every request that decides on one, whoever sent it: REST's, then XML-RPC's.
+requests() {
+  sed -nE 's/.*"(POST|PUT|PATCH|DELETE) \/wp-json\/wp\/v2\/comments\/([0-9]+).*/\2/p' "$access"
+  cat "$home/run/xmlrpc.log"
+}
+requests_on() { requests | grep -cx "$1" || true; }
 
 # ── the desk ──
 
@@ -93,14 +97,20 @@ shot() { import -window root "$SHOTS/$1.png"; }
 # A picture of nothing has a handful of colours.
 drawn() { [[ $(import -window root -format %k info:) -gt 60 ]]; }
 
+# The first number that Xvfb itself finds free: it says so once it listens, or ends.
 open_screen() {
-  local n
-  for n in $(seq 71 99); do [[ -e /tmp/.X11-unix/X$n || -e /tmp/.X$n-lock ]] || break; done
+  local n screen
+  ready_or_gone() { [[ -s $work/display ]] || ! kill -0 "$screen" 2>/dev/null; }
+  for n in $(seq 71 99); do
+    : >"$work/display"
+    Xvfb ":$n" -displayfd 3 -screen 0 1440x900x24 +extension GLX -nolisten tcp 3>"$work/display" 2>"$work/xvfb.log" &
+    screen=$!
+    wait_for 20 "a screen" ready_or_gone
+    if [[ -s $work/display ]]; then break; fi
+  done
+  started+=("$screen")
   export DISPLAY=:$n LIBGL_ALWAYS_SOFTWARE=1
   unset WAYLAND_DISPLAY
-  Xvfb "$DISPLAY" -screen 0 1440x900x24 +extension GLX -nolisten tcp 2>"$work/xvfb.log" &
-  started+=($!)
-  wait_for 20 "a screen" test -S "/tmp/.X11-unix/X$n"
   openbox 2>/dev/null &
   started+=($!)
   wait_for 20 "a window manager" sh -c 'wmctrl -m >/dev/null 2>&1'
