@@ -101,6 +101,7 @@ article-unavailable = This site does not give its articles
 article-failed = The article could not be fetched ({ $why })
 record-nobody = The site gives nothing to recognise this author by
 record-unavailable = This site keeps no records of authors
+away-signed-out = it needs you to sign in again
 record-failed = The record could not be fetched ({ $why })
 
 badge-unreadable = Unreadable

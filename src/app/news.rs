@@ -71,7 +71,7 @@ impl App {
                 self.remember_rejecting();
             }
             News::Article(site, key) => {
-                self.refused.remove(&(site, Want::Article(key.clone())));
+                self.refused.remove(&(site, Want::Articles(vec![key.clone()])));
                 self.articles.remove(&(site, key));
                 // Rows are named after their articles.
                 self.cache.clear();
@@ -137,6 +137,7 @@ impl App {
             // What could not be had while the site was away is asked for again.
             self.asked.retain(|(of, _), _| *of != site);
             self.refused.retain(|(of, _), _| *of != site);
+            self.asked_titles.retain(|(of, _)| *of != site);
         }
         known.down_since = match &link {
             Link::Down { .. } => Some(known.down_since.unwrap_or(now)),

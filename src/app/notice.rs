@@ -82,9 +82,7 @@ pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
     let why = line.why.clone().unwrap_or_default();
     let told = [("why", Value::from(why))];
     match line.delivery {
-        Delivery::Conflicted => {
-            Some(Notice::warning(say("outbox-conflicted"), Some(Command::KeepTheirs(id))))
-        }
+        Delivery::Conflicted => Some(Notice::warning(say("outbox-conflicted"), None)),
         Delivery::Refused => {
             let words = match line.fault.as_deref() {
                 Some("forbidden") => say_with("outbox-forbidden", &told),

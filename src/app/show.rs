@@ -147,11 +147,25 @@ impl App {
             Some((record, at)) if (self.now() - at).num_seconds() < STALE_SECS => Loadable::Ready(record),
             stale => {
                 self.want(row.site, Want::Record(row.id));
-                match self.records.get(&row.id) {
-                    Some(failed @ Loadable::Failed { .. }) => failed.clone(),
+                match (self.records.get(&row.id), self.away(row.site)) {
+                    (Some(failed @ Loadable::Failed { .. }), _) => failed.clone(),
+                    (_, Some(why)) => {
+                        let words = say_with("record-failed", &[("why", why.into())]);
+                        let previous = stale.map(|(record, _)| record);
+                        Loadable::Failed { previous, notice: Notice::warning(words, None) }
+                    }
                     _ => Loadable::Loading { previous: stale.map(|(record, _)| record) },
                 }
             }
+        }
+    }
+
+    /// Why nothing can be had from a site now.
+    fn away(&self, site: SiteId) -> Option<String> {
+        match &self.known.get(&site)?.link {
+            Link::Down { why, .. } => Some(brief(why)),
+            Link::SignedOut { .. } => Some(say("away-signed-out")),
+            Link::Starting | Link::Up { .. } => None,
         }
     }
 
@@ -183,7 +197,7 @@ impl App {
         if can.is_some_and(|can| !can.articles) {
             return Loadable::Absent(say("article-unavailable"));
         }
-        let want = Want::Article(key.clone());
+        let want = Want::Articles(vec![key.clone()]);
         self.want(row.site, want.clone());
         if let Some(view) = self.articles.get(&(row.site, key.clone())) {
             return Loadable::Ready(view.clone());
@@ -204,7 +218,8 @@ impl App {
             self.articles.insert((row.site, key), view.clone());
             return Loadable::Ready(view);
         }
-        match self.refused.get(&(row.site, want)) {
+        let away = self.away(row.site);
+        match self.refused.get(&(row.site, want)).or(away.as_ref()) {
             Some(why) => {
                 let words = say_with("article-failed", &[("why", why.clone().into())]);
                 Loadable::Failed { previous: None, notice: Notice::warning(words, None) }
@@ -307,6 +322,7 @@ impl App {
         if watching == self.watching {
             return;
         }
+        self.want_titles(&watching);
         let mut by_site = std::collections::BTreeMap::<SiteId, Vec<_>>::new();
         for id in &watching {
             if let Ok(Some(row)) = self.reader.comment(*id)
@@ -319,6 +335,22 @@ impl App {
             self.sync.tell(site.id, Event::Watching(by_site.remove(&site.id).unwrap_or_default()));
         }
         self.watching = watching;
+    }
+
+    /// Articles of the rows on screen that have no title yet, together and once.
+    fn want_titles(&mut self, rows: &[CommentId]) {
+        let mut untitled = std::collections::BTreeMap::<SiteId, std::collections::BTreeSet<_>>::new();
+        for id in rows {
+            if let Ok(Some(row)) = self.reader.comment(*id)
+                && let (None, Some(key)) = (row.article_title, row.article)
+                && self.asked_titles.insert((row.site, key.clone()))
+            {
+                untitled.entry(row.site).or_default().insert(key);
+            }
+        }
+        for (site, keys) in untitled {
+            self.sync.tell(site, Event::Want(Want::Articles(keys.into_iter().collect())));
+        }
     }
 
     pub(super) fn refresh_rows(&mut self) {
@@ -363,7 +395,7 @@ impl App {
             Link::Down { next, why } => Health::Offline {
                 since: Time::second(known.down_since.unwrap_or(self.now())),
                 next: Time::second(self.now() + wait(next.saturating_sub(self.clock.monotonic()))),
-                why: why.clone(),
+                why: brief(why),
             },
             Link::Up { walking: Some((_, total)), .. }
                 if known.synced_at.is_none() || total.is_none_or(|t| t > pending) =>
@@ -376,6 +408,12 @@ impl App {
             },
         }
     }
+}
+
+/// The reason without the address it ends with: whoever looks knows the site.
+fn brief(why: &str) -> String {
+    let cut = why.find(": http").unwrap_or(why.len());
+    why[..cut].split(" (os error").next().unwrap_or(why).to_owned()
 }
 
 fn wait(duration: Duration) -> chrono::Duration {

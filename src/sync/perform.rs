@@ -22,7 +22,7 @@ pub enum Parcel {
     },
     Look(Vec<NativeId>),
     Push(Box<(Decision, Observed)>),
-    Article(crate::domain::ArticleKey),
+    Articles(Vec<crate::domain::ArticleKey>),
     Thread(Box<Observed>),
     Record {
         who: AuthorKey,
@@ -56,7 +56,7 @@ pub fn pack(work: &Work<'_>, call: &Call, moment: &mut Moment<'_>) -> Result<Par
             Some(both) => Parcel::Push(Box::new(both)),
             None => Parcel::Nothing,
         },
-        Call::Want(Want::Article(key)) => Parcel::Article(key.clone()),
+        Call::Want(Want::Articles(keys)) => Parcel::Articles(keys.clone()),
         Call::Want(Want::Thread(id)) => match work.comment(*id)? {
             Some(row) => {
                 let mut of = Observed::of(row.native_id.clone());
@@ -116,8 +116,8 @@ pub fn travel(backend: &dyn Backend, wire: &dyn Transport, parcel: Parcel) -> Br
             let result = backend.push(wire, &decision, &fresh);
             Brought::Pushed(Box::new((decision, result)))
         }
-        Parcel::Article(key) => {
-            backend.articles(wire, std::slice::from_ref(&key)).map_or_else(Brought::Failed, Brought::Articles)
+        Parcel::Articles(keys) => {
+            backend.articles(wire, &keys).map_or_else(Brought::Failed, Brought::Articles)
         }
         Parcel::Thread(of) => match backend.thread(wire, &of) {
             Ok(thread) => Brought::Thread(thread.into_iter().map(arrival).collect()),

@@ -37,7 +37,7 @@ pub fn open(make: impl FnOnce(Waker) -> Result<App, String>) -> Result<(), Strin
     let viewport = egui::ViewportBuilder::default()
         .with_title(&title)
         .with_app_id("greenroom")
-        .with_inner_size([1360.0, 860.0])
+        .with_inner_size([1240.0, 740.0])
         .with_min_inner_size([480.0, 340.0]);
     let options = eframe::NativeOptions { viewport, centered: true, ..eframe::NativeOptions::default() };
     eframe::run_native(

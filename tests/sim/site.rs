@@ -47,7 +47,6 @@ pub struct Applied {
     pub from: Status,
     pub to: Status,
     pub body: String,
-    pub at: u64,
     pub foreign_at: u64,
     /// When the engine asked for the push.
     pub asked_at: u64,
@@ -231,7 +230,7 @@ impl Site {
     /// Carries out what the desk asked for and writes down how things stood.
     fn apply(&self, id: u64, to: Status, key: Option<String>) {
         let mut state = self.state();
-        let (now, decision, asked_at) = (state.now, state.pushing, state.asked_at);
+        let (decision, asked_at) = (state.pushing, state.asked_at);
         let Some(comment) = state.comments.get_mut(&id).filter(|c| !c.gone) else { return };
         let from = comment.status;
         comment.status = to;
@@ -240,17 +239,7 @@ impl Site {
         let (body, foreign_at) = (comment.body.clone(), comment.foreign_at);
         let decision = decision.expect("only a push changes anything");
         let late = false;
-        state.applied.push(Applied {
-            decision,
-            comment: id,
-            from,
-            to,
-            body,
-            at: now,
-            foreign_at,
-            asked_at,
-            late,
-        });
+        state.applied.push(Applied { decision, comment: id, from, to, body, foreign_at, asked_at, late });
     }
 
     fn cmh(&self, request: &Request, path: &str) -> Response {

@@ -39,7 +39,7 @@ pub enum Purpose {
 /// What the card on screen needs from the site.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Want {
-    Article(ArticleKey),
+    Articles(Vec<ArticleKey>),
     Thread(CommentId),
     Record(CommentId),
 }
