@@ -412,8 +412,9 @@ impl App {
 
 /// The reason without the address it ends with: whoever looks knows the site.
 fn brief(why: &str) -> String {
-    let cut = why.find(": http").unwrap_or(why.len());
-    why[..cut].split(" (os error").next().unwrap_or(why).to_owned()
+    let reason = why.split("http").next().unwrap_or(why);
+    let reason = reason.split("(os").next().unwrap_or(reason);
+    reason.trim_end_matches(|c: char| c == ':' || c.is_whitespace()).to_owned()
 }
 
 fn wait(duration: Duration) -> chrono::Duration {
