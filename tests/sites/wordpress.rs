@@ -201,7 +201,6 @@ pub fn decision(id: &NativeId, verb: Verb) -> Decision {
         hold_secs: 0,
         base_tag: None,
         key: "5a1d9a34-6c7e-4c67-9f0c-3a1f0a3f9f55".to_owned(),
-        insist: false,
     }
 }
 
