@@ -9,6 +9,7 @@ use greenroom::clock::System;
 use greenroom::demo::{Demo, Mischief, Options};
 use greenroom::domain::Backend;
 use greenroom::net::http::Http;
+use greenroom::store::Store;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -146,7 +147,7 @@ fn run_demo(args: &DemoArgs, data: Option<PathBuf>) -> Result<u8, String> {
     }
     let dir = match data {
         Some(dir) => dir,
-        None => emptied(std::env::temp_dir().join("greenroom-demo"))?,
+        None => demo_dir()?,
     };
     let connect = invitation(&demo);
     window(move |waker| {
@@ -158,13 +159,12 @@ fn run_demo(args: &DemoArgs, data: Option<PathBuf>) -> Result<u8, String> {
     Ok(0)
 }
 
-/// The demo's own folder starts empty each time.
-fn emptied(dir: PathBuf) -> Result<PathBuf, String> {
-    match std::fs::remove_dir_all(&dir) {
-        Ok(()) => Ok(dir),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(dir),
-        Err(error) => Err(format!("{error}: {}", dir.display())),
-    }
+/// The demo's own folder is this user's, and starts empty each time.
+fn demo_dir() -> Result<PathBuf, String> {
+    let dirs = directories::ProjectDirs::from("", "", "greenroom").ok_or_else(|| words::say("cli-no-home"))?;
+    let dir = dirs.cache_dir().join("demo");
+    Store::erase(&dir).map_err(|trouble| greenroom::app::notice::of_trouble(&trouble).words)?;
+    Ok(dir)
 }
 
 /// The button *Try the demo site*: the site lives as long as the desk.

@@ -60,6 +60,26 @@ impl Store {
         *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
+    /// Empties a desk's folder, unless a process holds it.
+    pub fn erase(dir: &Path) -> Result<(), Trouble> {
+        let failed = |error: std::io::Error| Trouble::Folder { dir: dir.to_owned(), why: error.to_string() };
+        make_private_folder(dir)?;
+        let _lock = take_lock(&dir.join(LOCK))?;
+        for entry in std::fs::read_dir(dir).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            // The lock stays: while it is held nobody can open what is half erased.
+            if entry.file_name() == LOCK {
+                continue;
+            }
+            if entry.file_type().map_err(failed)?.is_dir() {
+                std::fs::remove_dir_all(entry.path()).map_err(failed)?;
+            } else {
+                std::fs::remove_file(entry.path()).map_err(failed)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Opens a desk for reading only, beside the process that holds it.
     pub fn peek(dir: &Path) -> Result<Reader, Trouble> {
         let path = dir.join(FILE);
@@ -158,6 +178,18 @@ mod tests {
         assert!(Store::peek(dir.path()).is_ok());
         drop(desk);
         assert!(Store::open(dir.path(), Options::default()).is_ok());
+    }
+
+    #[test]
+    fn a_folder_is_erased_only_while_nobody_holds_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let desk = Store::open(dir.path(), Options::default()).unwrap();
+        assert!(matches!(Store::erase(dir.path()), Err(Trouble::InUse { .. })));
+        assert!(dir.path().join(FILE).exists());
+        drop(desk);
+        Store::erase(dir.path()).unwrap();
+        let left: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(left, [LOCK]);
     }
 
     #[test]
