@@ -63,21 +63,25 @@ pub enum DeskTask {
     },
     /// Fetch what waits, with counts
     Pull {
+        /// Print JSON instead of lines
         #[arg(long)]
         json: bool,
     },
     /// List a queue; reads only, also beside an open window
     List {
+        /// Print JSON instead of lines
         #[arg(long)]
         json: bool,
         /// Only this site
         #[arg(long)]
         site: Option<String>,
+        /// Which queue
         #[arg(long, value_enum, default_value_t = ShelfArg::Pending)]
         shelf: ShelfArg,
         /// Only comments with these words
         #[arg(long, default_value = "")]
         search: String,
+        /// Newest first, instead of oldest first
         #[arg(long)]
         newest: bool,
         /// At most so many rows; the counts are always whole
@@ -86,14 +90,18 @@ pub enum DeskTask {
     },
     /// Show one comment whole, such as gazette:123
     Show {
+        /// As list prints it
         id: String,
+        /// Print JSON instead of lines
         #[arg(long)]
         json: bool,
     },
     /// Decide on comments and wait until the site has them
     Decide {
+        /// What to do; restore puts them back into the queue
         #[arg(value_enum)]
         verb: VerbArg,
+        /// As list prints them
         #[arg(required = true)]
         ids: Vec<String>,
         /// Keep them at home for so many seconds first
@@ -102,16 +110,19 @@ pub enum DeskTask {
         /// Leave sending to the desk
         #[arg(long)]
         later: bool,
+        /// Print JSON instead of lines
         #[arg(long)]
         json: bool,
     },
     /// Take back the newest decision
     Undo {
+        /// Print JSON instead of lines
         #[arg(long)]
         json: bool,
     },
     /// Decisions on their way, and the newest that arrived
     Outbox {
+        /// Print JSON instead of lines
         #[arg(long)]
         json: bool,
     },
@@ -121,6 +132,7 @@ pub enum DeskTask {
 pub enum SitesTask {
     /// Connect a site; its secret is read from GREENROOM_SECRET or from standard input
     Add {
+        /// What the site runs on
         #[arg(value_enum)]
         system: SystemArg,
         /// Address of the site
@@ -128,20 +140,27 @@ pub enum SitesTask {
         /// User name, for WordPress
         #[arg(long, default_value = "")]
         user: String,
+        /// Print JSON instead of lines
         #[arg(long)]
         json: bool,
     },
+    /// List the sites with their counts
     List {
+        /// Print JSON instead of lines
         #[arg(long)]
         json: bool,
     },
     /// Sign in to every site and say what was found
     Check {
+        /// Print JSON instead of lines
         #[arg(long)]
         json: bool,
     },
     /// Erase a site, what was read from it, and its secret
-    Remove { site: String },
+    Remove {
+        /// Its short name, as sites list prints it
+        site: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
