@@ -73,7 +73,6 @@ trouble-newer = This desk was last used by a newer Greenroom. Update, or choose 
 trouble-corrupt = The desk’s file is damaged: { $why }. Move it aside and start again; it is not deleted
 trouble-closed = The desk is closing
 trouble-other = The desk’s own file gave an error: { $why }
-trouble-all-missing = The site says that none of these comments exist. That is more likely its fault than theirs, so they are kept
 
 outbox-conflicted = Somebody else was first, or the words changed since you read them
 outbox-forbidden = The site does not allow this account to do that. { $why }

@@ -383,10 +383,7 @@ impl App {
 
     fn health(&self, known: &Known, pending: u64) -> Health {
         if let Some(trouble) = &known.trouble {
-            let words = match trouble.as_str() {
-                "all-missing" => say("trouble-all-missing"),
-                other => say_with("trouble-other", &[("why", other.to_owned().into())]),
-            };
+            let words = say_with("trouble-other", &[("why", trouble.clone().into())]);
             return Health::Troubled { notice: Notice::error(words, None) };
         }
         match &known.link {

@@ -160,10 +160,16 @@ impl Work<'_> {
         now: DateTime<Utc>,
     ) -> Result<Option<DecisionId>, Trouble> {
         let ground = self.ground(item.comment)?;
-        let (mut after, mut prior, mut doubt) = (None, ground.status, 0);
-        for (open, delivery) in self.unsettled(item.comment)? {
+        let (mut after, mut prior, mut doubt) = (None, ground.status, None);
+        let unsettled = self.unsettled(item.comment)?;
+        if let Some((open, Delivery::Held | Delivery::Queued)) = unsettled.last()
+            && open.verb == item.verb
+        {
+            return Ok(None);
+        }
+        for (open, delivery) in unsettled {
             if self.may_withdraw(open.id, delivery)? {
-                doubt += self.doubt_behind(&open)?;
+                doubt = self.doubt_behind(&open)?.or(doubt);
                 self.step(open.id, Move::Withdraw, now)?;
                 self.note_decision(&open, "withdraw", now)?;
             } else if matches!(delivery, Delivery::Conflicted | Delivery::Refused) {
@@ -175,6 +181,12 @@ impl Work<'_> {
             }
         }
         let gone = ground.status == Status::Deleted;
+        if let Some((first, _)) = &doubt
+            && prior == item.verb.wanted()
+        {
+            // It stands as wanted only by a request that was taken back: deciding so again is a decision of its own.
+            prior = first.prior;
+        }
         let seen = item.seen.map(|revision| revision.0).or(ground.revision);
         let (Some(seen), false, true) = (seen, ground.unreadable || gone, prior != item.verb.wanted()) else {
             return Ok(None);
@@ -193,21 +205,24 @@ impl Work<'_> {
             key: &item.key,
         };
         let id = self.insert(&new, now)?;
-        if doubt > 0 {
+        if let Some((first, left_home)) = doubt {
             self.tx
-                .prepare_cached("update outbox set left_home = ?, unanswered = 1 where id = ?")?
-                .execute(params![doubt, id.0])?;
+                .prepare_cached("update outbox set left_home = ?, unanswered = 1, replaced = ? where id = ?")?
+                .execute(params![left_home, first.replaced.map(status_word), id.0])?;
         }
         Ok(Some(id))
     }
 
     /// An inverse that never left stood for a request that may have: whatever replaces it inherits that doubt.
-    fn doubt_behind(&self, inverse: &Decision) -> Result<i64, Trouble> {
-        let Some(first) = inverse.undoes else { return Ok(0) };
-        Ok(self
+    fn doubt_behind(&self, inverse: &Decision) -> Result<Option<(Decision, i64)>, Trouble> {
+        let Some(first) = inverse.undoes else { return Ok(None) };
+        let left_home: i64 = self
             .tx
             .prepare_cached("select left_home from outbox where id = ?")?
-            .query_row([first.0], |row| row.get(0))?)
+            .query_row([first.0], |row| row.get(0))?;
+        Ok(decision(&self.tx, first)?
+            .map(|(first, _)| (first, left_home))
+            .filter(|(_, left_home)| *left_home > 0))
     }
 
     fn ground(&self, comment: CommentId) -> Result<Ground, Trouble> {

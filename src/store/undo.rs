@@ -212,7 +212,7 @@ impl Work<'_> {
         };
         // What may have left is not sent again once it is taken back; what is on the wire is waited for.
         let after = (delivery == Delivery::Sending).then_some(first.id);
-        if delivery == Delivery::Queued {
+        if matches!(delivery, Delivery::Held | Delivery::Queued) {
             self.step(first.id, Move::Withdraw, now)?;
         }
         self.insert_inverse(undo, first, verb, after, &new_key(), now)?;

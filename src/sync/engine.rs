@@ -255,9 +255,8 @@ impl Engine {
                 memory.sighted = Some(started);
             }
         }
-        // Everything missing at once is the site's fault, not the comments': nothing is believed gone.
-        let believable = missing.len() <= 3 || missing.len() < ids.len();
-        if purpose != Purpose::Missing && believable {
+        // Asked one by one, a site that has lost its table says something else than one that has lost a comment.
+        if purpose != Purpose::Missing {
             self.look_at(Purpose::Missing, missing);
         }
     }

@@ -23,7 +23,7 @@ pub enum News {
     Synced(SiteId),
     /// Who signed in, and what the site lets them do.
     Identified(SiteId, crate::domain::Moderator),
-    /// Every comment the site says is gone was missing at once, or the desk's own file failed.
+    /// The desk's own file failed.
     Trouble(SiteId, String),
 }
 

@@ -156,9 +156,6 @@ pub fn unpack(
         }
         Brought::Sights(sights, arrivals) => {
             let missing = take_sights(work, site, seq, (&sights, &arrivals), moment, &mut news)?;
-            if missing.len() > 3 && missing.len() == sights.len() {
-                news.push(News::Trouble(site, "all-missing".into()));
-            }
             Answer::Looked { missing }
         }
         Brought::Pushed(both) => {

@@ -400,7 +400,10 @@ impl Storm {
     }
 
     fn reader_deletes(&mut self) {
-        self.foreign(|comment| comment.gone = true);
+        // One always stays: a site without any comment is not believed, and rightly.
+        if self.site.state().comments.values().filter(|comment| !comment.gone).count() > 1 {
+            self.foreign(|comment| comment.gone = true);
+        }
     }
 
     fn foreign(&mut self, act: impl FnOnce(&mut Comment)) {
