@@ -406,6 +406,9 @@ impl Work<'_> {
                 let lost =
                     Stumble { may_have_left: true, counts: false, fault: "unanswered", why: String::new() };
                 self.stumble(row.id, &lost, now)?;
+                if self.has_inverse(row.id)? {
+                    self.give_up(row.id, now)?;
+                }
             }
         }
         Ok(())
