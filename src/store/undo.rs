@@ -210,8 +210,9 @@ impl Work<'_> {
             taken.stuck += 1;
             return Ok(());
         };
-        // What may have left is not sent again once it is taken back; what is on the wire is waited for.
-        let after = (delivery == Delivery::Sending).then_some(first.id);
+        // What may have left is not sent again once it is taken back; what is on the wire is waited for, and so is what it
+        // waited for itself.
+        let after = if delivery == Delivery::Sending { Some(first.id) } else { first.after };
         if matches!(delivery, Delivery::Held | Delivery::Queued) {
             self.step(first.id, Move::Withdraw, now)?;
         }

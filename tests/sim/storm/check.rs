@@ -148,7 +148,8 @@ impl Storm {
             let newer = self.mine.iter().any(|(id, mine)| {
                 mine.comment == native && *id > one.decision && self.deliveries[id] != Delivery::Withdrawn
             });
-            let given_up = self.ever_stuck.contains(&one.decision);
+            let stuck = |id: &DecisionId| *id >= one.decision && self.mine[id].comment == native;
+            let given_up = self.ever_stuck.iter().any(stuck);
             let withdrawn = self.deliveries[&one.decision] == Delivery::Withdrawn;
             if ours && !theirs.gone && withdrawn && !newer && !given_up {
                 return Err(format!("{} was taken back, and stands: {one:?}", one.decision));
