@@ -154,7 +154,8 @@ fn run_demo(args: &DemoArgs, data: Option<PathBuf>) -> Result<u8, String> {
 
 /// The demo's own folder is this user's, and starts empty each time.
 fn demo_dir() -> Result<PathBuf, String> {
-    let dirs = directories::ProjectDirs::from("", "", "greenroom").ok_or_else(|| words::say("cli-no-home"))?;
+    let dirs =
+        directories::ProjectDirs::from("", "", "greenroom").ok_or_else(|| words::say("cli-no-home"))?;
     let dir = dirs.cache_dir().join("demo");
     Store::erase(&dir).map_err(|trouble| greenroom::app::notice::of_trouble(&trouble).words)?;
     Ok(dir)
