@@ -2,6 +2,7 @@
 //! things, crashes; everything checked after every step.
 
 mod check;
+mod dice;
 
 use crate::site::{Comment, Face, Mishap, Site};
 use chrono::{DateTime, Utc};
@@ -14,6 +15,8 @@ use greenroom::sync::perform::{Brought, Parcel, pack, travel, unpack};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use dice::Dice;
+
 /// How a fault was planted into the storm, to show that it is caught.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plant {
@@ -24,26 +27,6 @@ pub enum Plant {
     ForgetSending,
     /// An undo of what may have left only forgets it.
     UndoWithoutInverse,
-}
-
-/// xorshift64*: the same seed, the same storm, on every machine.
-pub struct Dice(u64);
-
-impl Dice {
-    pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
-    }
-
-    pub fn roll(&mut self, sides: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) % sides
-    }
-
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
-        from[self.roll(from.len() as u64) as usize]
-    }
 }
 
 struct Flight {
