@@ -59,6 +59,13 @@ struct Act {
     of_act: Option<i64>,
 }
 
+impl Act {
+    /// What is known of taking it back before anything was done.
+    fn nothing_taken(&self) -> Taken {
+        Taken { kind: self.kind, verb: self.verb, comments: Vec::new(), withdrawn: 0, inverses: 0, stuck: 0 }
+    }
+}
+
 const UNDOABLE: &str = "select id, kind, verb, of_act from acts
     where taken_back = 0 and kind in ('decide', 'park', 'unpark', 'redo') order by id desc limit 1";
 
@@ -158,14 +165,7 @@ impl Work<'_> {
         let Some(act) = newest(&self.tx, UNDOABLE)? else { return Ok(None) };
         let undo = self.new_act(ActKind::Undo, act.verb, Some(act.id), now)?;
         self.mark_taken_back(act.id, true)?;
-        let mut taken = Taken {
-            kind: act.kind,
-            verb: act.verb,
-            comments: Vec::new(),
-            withdrawn: 0,
-            inverses: 0,
-            stuck: 0,
-        };
+        let mut taken = act.nothing_taken();
         for (comment, parked) in self.parkings(&act)? {
             self.set_parked(comment, !parked)?;
             self.note_parking(undo.0, comment, if parked { "unpark" } else { "park" }, now)?;
@@ -257,14 +257,7 @@ impl Work<'_> {
         let Some(act) = self.act(undo.of_act.unwrap_or_default())? else { return Ok(None) };
         self.mark_taken_back(undo.id, true)?;
         let again = self.new_act(ActKind::Redo, act.verb, Some(undo.id), now)?;
-        let mut taken = Taken {
-            kind: act.kind,
-            verb: act.verb,
-            comments: Vec::new(),
-            withdrawn: 0,
-            inverses: 0,
-            stuck: 0,
-        };
+        let mut taken = act.nothing_taken();
         for (comment, parked) in self.parkings(&act)? {
             self.set_parked(comment, parked)?;
             self.tx
