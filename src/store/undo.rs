@@ -244,7 +244,12 @@ impl Work<'_> {
             base_tag: None,
             key,
         };
-        self.insert(&new, now)
+        let id = self.insert(&new, now)?;
+        // What a slow server may have done meanwhile is not in truth yet: the comment is looked at first.
+        self.tx
+            .prepare_cached("update outbox set unanswered = 1 where id = ? and (select left_home from outbox where id = ?) > 0")?
+            .execute(params![id.0, first.id.0])?;
+        Ok(id)
     }
 
     /// Does the newest undone act again, while nothing newer was decided.
