@@ -2,8 +2,9 @@
 
 use clap::Parser as _;
 use greenroom::app::command::{Connect, Secret};
+use greenroom::app::notice::Notice;
 use greenroom::app::secrets::Secrets;
-use greenroom::app::{App, DemoStarter, Ports, Waker, words};
+use greenroom::app::{App, OtherDesk, Ports, Waker, words};
 use greenroom::cli::{self, Args, DemoArgs, Task};
 use greenroom::clock::System;
 use greenroom::demo::{Demo, Mischief, Options};
@@ -12,8 +13,8 @@ use greenroom::net::http::Http;
 use greenroom::store::Store;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 fn main() -> ExitCode {
@@ -40,16 +41,15 @@ fn main() -> ExitCode {
 
 fn run(args: Args) -> Result<u8, String> {
     match args.task {
-        Some(Task::Demo(demo)) => run_demo(&demo, args.data),
+        Some(Task::Demo(demo)) => run_demo(demo, args.data),
         Some(Task::Desk(task)) => {
             let dir = data_dir(args.data)?;
-            let open =
-                |waker| open_app(&dir, waker, Secrets::of_system(), None).map_err(|notice| notice.words);
+            let open = |waker| open_app(&dir, waker, Manner::own(None)).map_err(|notice| notice.words);
             Ok(cli::run(task, &dir, &open))
         }
         None => {
             let dir = data_dir(args.data)?;
-            window(move |waker| open_app(&dir, waker, Secrets::of_system(), Some(demo_starter())))?;
+            window(move |waker| own_desk(dir, waker))?;
             Ok(0)
         }
     }
@@ -64,24 +64,35 @@ fn data_dir(asked: Option<PathBuf>) -> Result<PathBuf, String> {
     dirs.map(|dirs| dirs.data_dir().to_owned()).ok_or_else(|| words::say("cli-no-home"))
 }
 
-fn open_app(
-    dir: &Path,
-    waker: Waker,
+/// How one of the two desks differs from the other.
+struct Manner {
     secrets: Secrets,
-    demo: Option<DemoStarter>,
-) -> Result<App, greenroom::app::notice::Notice> {
+    other: Option<OtherDesk>,
+    demo: Option<Demo>,
+}
+
+impl Manner {
+    fn own(other: Option<OtherDesk>) -> Self {
+        Self { secrets: Secrets::of_system(), other, demo: None }
+    }
+}
+
+fn open_app(dir: &Path, waker: Waker, manner: Manner) -> Result<App, Notice> {
     let wire = Http::new().map_err(|broken| {
         let why = format!("{broken:?}");
-        greenroom::app::notice::Notice::error(words::say_with("cli-no-wire", &[("why", why.into())]), None)
+        Notice::error(words::say_with("cli-no-wire", &[("why", why.into())]), None)
     })?;
     let ending = Arc::new(AtomicBool::new(false));
     watch_signals(&ending, &waker);
+    let Manner { secrets, other, demo } = manner;
     let ports = Ports {
         clock: Arc::new(System::start()),
         wire: Arc::new(wire),
         secrets,
         waker,
-        demo,
+        other,
+        is_demo: demo.is_some(),
+        company: demo.map(|demo| Box::new(demo) as Box<dyn Send>),
         ending,
         commit_delay: Duration::ZERO,
     };
@@ -101,7 +112,7 @@ fn watch_signals(ending: &Arc<AtomicBool>, waker: &Waker) {
     });
 }
 
-fn window(make: impl FnOnce(Waker) -> Result<App, greenroom::app::notice::Notice>) -> Result<(), String> {
+fn window(make: impl FnOnce(Waker) -> Result<App, Notice>) -> Result<(), String> {
     greenroom::ui::open(|waker| make(waker).map_err(|notice| notice.words))
 }
 
@@ -130,10 +141,9 @@ fn invitation(demo: &Demo) -> Connect {
     }
 }
 
-fn run_demo(args: &DemoArgs, data: Option<PathBuf>) -> Result<u8, String> {
-    let demo = Demo::start(options(args))
-        .map_err(|error| words::say_with("demo-failed", &[("why", error.to_string().into())]))?;
+fn run_demo(args: DemoArgs, data: Option<PathBuf>) -> Result<u8, String> {
     if args.serve_only {
+        let demo = start_demo(&args).map_err(|notice| notice.words)?;
         println!(
             "{}",
             words::say_with(
@@ -145,36 +155,54 @@ fn run_demo(args: &DemoArgs, data: Option<PathBuf>) -> Result<u8, String> {
             std::thread::park();
         }
     }
+    window(move |waker| demo_desk(&args, data, data_dir(None).ok(), waker))?;
+    Ok(0)
+}
+
+fn start_demo(args: &DemoArgs) -> Result<Demo, Notice> {
+    Demo::start(options(args)).map_err(|error| {
+        Notice::error(words::say_with("demo-failed", &[("why", error.to_string().into())]), None)
+    })
+}
+
+/// A person's own desk, from which the demo's is a button away.
+fn own_desk(dir: PathBuf, waker: Waker) -> Result<App, Notice> {
+    let (own, woken) = (dir.clone(), Arc::clone(&waker));
+    let demo: OtherDesk = Arc::new(move || {
+        let args = DemoArgs::default();
+        demo_desk(&args, None, Some(own.clone()), Arc::clone(&woken))
+    });
+    open_app(&dir, waker, Manner::own(Some(demo)))
+}
+
+/// The demo's desk on a demo site that lives as long as it. From here one's own, in `own`, is a button away.
+fn demo_desk(
+    args: &DemoArgs,
+    data: Option<PathBuf>,
+    own: Option<PathBuf>,
+    waker: Waker,
+) -> Result<App, Notice> {
+    let demo = start_demo(args)?;
     let dir = match data {
         Some(dir) => dir,
         None => demo_dir()?,
     };
     let connect = invitation(&demo);
-    window(move |waker| {
-        let mut app = open_app(&dir, waker, Secrets::in_memory(), None)?;
-        app.join(connect);
-        Ok(app)
-    })?;
-    drop(demo);
-    Ok(0)
+    let other = own.map(|own| {
+        let woken = Arc::clone(&waker);
+        Arc::new(move || own_desk(own.clone(), Arc::clone(&woken))) as OtherDesk
+    });
+    let manner = Manner { secrets: Secrets::in_memory(), other, demo: Some(demo) };
+    let mut app = open_app(&dir, waker, manner)?;
+    app.join(connect);
+    Ok(app)
 }
 
 /// The demo's own folder is this user's, and starts empty each time.
-fn demo_dir() -> Result<PathBuf, String> {
-    let dirs =
-        directories::ProjectDirs::from("", "", "greenroom").ok_or_else(|| words::say("cli-no-home"))?;
+fn demo_dir() -> Result<PathBuf, Notice> {
+    let dirs = directories::ProjectDirs::from("", "", "greenroom")
+        .ok_or_else(|| Notice::error(words::say("cli-no-home"), None))?;
     let dir = dirs.cache_dir().join("demo");
-    Store::erase(&dir).map_err(|trouble| greenroom::app::notice::of_trouble(&trouble).words)?;
+    Store::erase(&dir).map_err(|trouble| greenroom::app::notice::of_trouble(&trouble))?;
     Ok(dir)
-}
-
-/// The button *Try the demo site*: the site lives as long as the desk.
-fn demo_starter() -> DemoStarter {
-    let running: Mutex<Option<Demo>> = Mutex::new(None);
-    Box::new(move || {
-        let demo = Demo::start(Options::default()).map_err(|error| error.to_string())?;
-        let connect = invitation(&demo);
-        *running.lock().unwrap_or_else(PoisonError::into_inner) = Some(demo);
-        Ok(connect)
-    })
 }

@@ -15,6 +15,7 @@ fn can(refuses_stale: bool) -> Capabilities {
         spam: true,
         restore: true,
         reports: false,
+        dismiss_reports: false,
         articles: true,
         thread: true,
         authors: true,

@@ -4,6 +4,7 @@ done-approve = { $n ->
     [1] Approved { $author }’s comment
    *[other] Approved { $n } comments
 }
+done-keep = Kept { $author }’s comment and dismissed its reports
 done-reject = { $n ->
     [1] Rejected { $author }’s comment
    *[other] Rejected { $n } comments
@@ -52,6 +53,9 @@ signed-in = Signed in to { $site } again
 demo-failed = The demo site did not start: { $why }
 demo-none = This build has no demo site
 
+clock-ahead = The clock of { $site } is { $n } min ahead of this computer’s, so ages shown are wrong. Set the clock that is off
+clock-behind = The clock of { $site } is { $n } min behind this computer’s, so ages shown are wrong. Set the clock that is off
+
 secret-environment = Secret from the environment
 secret-memory = Secret in memory until you quit
 secret-missing = No secret was found. Sign in again, or set { $variable }
@@ -74,7 +78,7 @@ trouble-corrupt = The desk’s file is damaged: { $why }. Move it aside and star
 trouble-closed = The desk is closing
 trouble-other = The desk’s own file gave an error: { $why }
 
-outbox-conflicted = Somebody else was first, or the words changed since you read them
+outbox-conflicted = Somebody else was first, or it changed since you read it
 outbox-forbidden = The site does not allow this account to do that. { $why }
 outbox-refused = The site will not do it. { $why }
 outbox-tired = It did not work after several tries. { $why }
@@ -136,6 +140,7 @@ card-edited-now = Edited just now. You are reading the words from before
 card-unreadable = This comment could not be read and cannot be decided here. Open it on the site
 card-decided-by = Decided by { $by }
 act-reject-unavailable = This site deletes for good what is rejected, so it is not offered
+act-keep-unavailable = This site cannot dismiss reports
 act-spam-unavailable = This site knows no spam
 act-restore-unavailable = This site cannot put a comment back into its queue
 
@@ -149,6 +154,8 @@ no-window = Greenroom found no screen to open its window on ({ $why }). The same
 
 hand-approve = Approve
     .spoken = Approve this comment
+hand-keep = Keep
+    .spoken = Keep this comment and dismiss its reports
 hand-reject = Reject
     .spoken = Reject this comment
 hand-spam = Spam
@@ -298,6 +305,7 @@ queue-spoken =
     }
 queue-row-place = { $n } of { $of }
 queue-row-loading = Loading
+queue-reading = Reading…
 queue-loading = Reading the queue
 order-oldest = Oldest first. Change to newest first
 order-newest = Newest first. Change to oldest first
@@ -314,6 +322,8 @@ toast-count =
 
 empty-pending = Nothing waits
 empty-reported = No reports
+empty-through = Nothing here
+empty-unread = It could not be read from the site
 empty-parked = Nothing is parked
 empty-parked-why = Park a comment with P to come back to it later. Only this desk knows
 empty-checked = Checked { $age }
@@ -399,6 +409,7 @@ conflict-theirs-title = Theirs
 conflict-mine = { $verb }
 conflict-theirs = { $by }: { $status } { $age }
 conflict-changed = What changed since you read it
+conflict-reports = Reported { $now } times now, { $seen } when you decided
 conflict-keep = Keep theirs
 conflict-apply = Apply mine
 
@@ -448,6 +459,10 @@ connect-missing = Every field is needed
 connect-demo-title = No site at hand?
 connect-demo-why = A made-up newsroom’s evening with a few hundred readers. Nothing leaves this machine
 connect-demo = Try the demo site
+connect-demo-opening = Opening the demo site
+connect-own-title = Your own desk
+connect-own-why = This is the demo’s desk: nothing on it is kept. Sites you connect stand on a desk of your own
+connect-own = Open my own desk
 sign-in-title = Sign in to { $site } again
 sign-in-why = Every decision is kept and goes out after this
 sign-in-submit = Sign in

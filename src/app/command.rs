@@ -37,7 +37,8 @@ pub enum Command {
     /// Give a signed-out site its new secret.
     SignIn(SiteId, Secret),
     RemoveSite(SiteId),
-    TryDemo,
+    /// To the demo's desk, and back to one's own.
+    SwitchDesk,
     /// Open the connect screen.
     AskConnect,
     /// Ask for the secret of a site again.

@@ -3,7 +3,7 @@
 use super::command::Connect;
 use super::inbox::{Connected, Kept, Note};
 use super::notice::{self, Notice};
-use super::words::{say, say_with};
+use super::words::say_with;
 use super::{App, Known};
 use crate::backend::{self, Secret};
 use crate::domain::{Backend, Moderator, Order, Site, SiteId};
@@ -111,17 +111,6 @@ impl App {
                 self.rows_stale = true;
             }
             Err(notice) => self.connect.notice = Some(notice),
-        }
-    }
-
-    pub(super) fn try_demo(&mut self) {
-        match self.demo.as_ref().map(|start| start()) {
-            Some(Ok(connect)) => self.connect_site(connect),
-            Some(Err(why)) => {
-                self.connect.notice =
-                    Some(Notice::error(say_with("demo-failed", &[("why", why.into())]), None));
-            }
-            None => self.connect.notice = Some(Notice::error(say("demo-none"), None)),
         }
     }
 

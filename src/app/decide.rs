@@ -5,12 +5,14 @@ use super::notice::{self, Notice};
 use super::view::Toast;
 use super::words::{Value, say_with};
 use super::{App, Command};
-use crate::domain::{CommentId, DecisionId, Verb};
+use crate::domain::{CommentId, DecisionId, Status, Verb};
 use crate::store::{ActKind, Made, NewDecision, Rank, Taken, Trouble, Work};
 use chrono::{DateTime, Utc};
 
 /// A bulk is held at least this long: there is more to regret.
 const BULK_HOLD_SECS: u32 = 15;
+/// What cannot be taken back is held at least this long.
+const FINAL_HOLD_SECS: u32 = 10;
 /// From so many comments on, an act is a bulk.
 const BULK_FROM: usize = 21;
 
@@ -32,7 +34,7 @@ impl App {
     pub(super) fn decide(&mut self, verb: Verb, asked: Vec<CommentId>) {
         let mut items = Vec::new();
         for id in &asked {
-            let Some(hold_secs) = self.hold_secs(*id, asked.len()) else { continue };
+            let Some(hold_secs) = self.hold_secs(*id, verb, asked.len()) else { continue };
             let seen = self.open.as_ref().filter(|open| open.id == *id).map(|open| open.shown);
             items.push(NewDecision { comment: *id, verb, seen, key: new_key(), hold_secs });
             self.saving.insert(*id);
@@ -47,10 +49,16 @@ impl App {
         );
     }
 
-    fn hold_secs(&self, id: CommentId, bulk: usize) -> Option<u32> {
+    fn hold_secs(&self, id: CommentId, verb: Verb, bulk: usize) -> Option<u32> {
         let row = self.reader.comment(id).ok()??;
         let site = self.sites.iter().find(|site| site.id == row.site)?;
-        Some(if bulk >= BULK_FROM { site.hold_secs.max(BULK_HOLD_SECS) } else { site.hold_secs })
+        let keeps = verb == Verb::Approve && row.status == Status::Approved;
+        let least = match (bulk >= BULK_FROM, keeps) {
+            (true, _) => BULK_HOLD_SECS,
+            (false, true) => FINAL_HOLD_SECS,
+            (false, false) => 0,
+        };
+        Some(site.hold_secs.max(least))
     }
 
     pub(super) fn take_decided(&mut self, verb: Verb, asked: &[CommentId], result: Result<Made, Trouble>) {
@@ -59,10 +67,7 @@ impl App {
         }
         match result {
             Ok(made) => {
-                let n = made.decisions.len();
-                if n > 0 {
-                    self.say_done(verb, n, asked.first().copied());
-                }
+                self.say_done(verb, &made);
             }
             Err(trouble) => {
                 let mut notice = notice::of_trouble(&trouble);
@@ -74,10 +79,15 @@ impl App {
         self.tell_outboxes();
     }
 
-    fn say_done(&mut self, verb: Verb, n: usize, one: Option<CommentId>) {
-        let author = one.and_then(|id| self.row(id)).map(|row| row.author).unwrap_or_default();
+    fn say_done(&mut self, verb: Verb, made: &Made) {
+        let n = made.decisions.len();
+        let Some((first, comment)) = made.decisions.first().copied() else { return };
+        let author = self.row(comment).map(|row| row.author).unwrap_or_default();
+        let decision = self.reader.decision(first).ok().flatten();
+        let keeps = n == 1 && decision.is_some_and(|(decision, _)| decision.reports_seen.is_some());
         let args = [("n", Value::from(n)), ("author", author.into())];
         let words = match verb {
+            Verb::Approve if keeps => say_with("done-keep", &args),
             Verb::Approve => say_with("done-approve", &args),
             Verb::Reject => say_with("done-reject", &args),
             Verb::Spam => say_with("done-spam", &args),

@@ -2,7 +2,8 @@
 
 use super::notice::{self, Notice};
 use super::read::{Bodies, CardParts, Eyes};
-use super::view::{CardView, Loadable, OutboxRow, Place, RowView, Shelf};
+use super::shelf::stored;
+use super::view::{CardView, Loadable, OutboxRow, Place, RowView};
 use super::words::say_with;
 use crate::domain::{CommentId, NativeId, Order, RevisionId, Site};
 use crate::store::{self, Counts, Reader, Store, Trouble};
@@ -72,11 +73,7 @@ impl Glance {
         search: &str,
         limit: usize,
     ) -> Result<(Vec<(String, RowView)>, usize), Notice> {
-        let shelf = match place.shelf {
-            Shelf::Pending => store::Shelf::Pending,
-            Shelf::Reported => store::Shelf::Reported,
-            Shelf::Parked => store::Shelf::Parked,
-        };
+        let shelf = stored(place.shelf);
         let search = Some(crate::text::fold_query(search)).filter(|query| !query.is_empty());
         let keys =
             self.reader.queue(&store::View { site: place.site, shelf, order, search }).map_err(words)?;

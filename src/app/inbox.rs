@@ -1,5 +1,6 @@
 //! What other threads have for the desk, taken in once a frame.
 
+use super::App;
 use super::notice::Notice;
 use crate::backend::Secret;
 use crate::domain::{CommentId, Moderator, Site, SiteId, Verb};
@@ -35,6 +36,8 @@ pub enum Note {
         result: Result<(), Trouble>,
     },
     Connected(Box<Result<Connected, Notice>>),
+    /// The other desk is open, or cannot be opened.
+    Desk(Box<Result<App, Notice>>),
     /// A stored secret was looked for.
     Secret {
         site: SiteId,

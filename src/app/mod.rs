@@ -9,15 +9,18 @@ pub mod inbox;
 mod job;
 mod news;
 pub mod notice;
+mod other;
 mod queue;
 pub mod read;
 pub mod script;
 pub mod secrets;
 pub mod settings;
+mod shelf;
 mod show;
 pub mod view;
 pub mod words;
 
+pub use other::OtherDesk;
 pub use settings::{Settings, ThemeChoice};
 
 use crate::clock::Clock;
@@ -28,7 +31,7 @@ pub use crate::sync::Waker;
 use crate::sync::engine::{Link, Want};
 use crate::sync::{News, Sync};
 use chrono::{DateTime, Utc};
-use command::{Command, Connect};
+use command::Command;
 use inbox::{Inbox, Kept, Note};
 use job::Jobs;
 use notice::Notice;
@@ -37,16 +40,11 @@ use read::Bodies;
 use secrets::Secrets;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use view::{
-    ArticleView, ConnectView, Loadable, OutboxRow, Place, RowView, Shelf, SiteRow, StatusView, Toast,
-};
-
-/// Starts a demo site and says how to connect to it.
-pub type DemoStarter = Box<dyn Fn() -> Result<Connect, String> + Send>;
+use view::{ArticleView, ConnectView, Loadable, OutboxRow, Place, RowView, SiteRow, StatusView, Toast};
 
 /// What the desk needs from outside.
 pub struct Ports {
@@ -54,7 +52,11 @@ pub struct Ports {
     pub wire: Arc<dyn Transport>,
     pub secrets: Secrets,
     pub waker: Waker,
-    pub demo: Option<DemoStarter>,
+    pub other: Option<OtherDesk>,
+    /// Nothing on this desk is kept.
+    pub is_demo: bool,
+    /// Lives as long as the desk: the demo site itself.
+    pub company: Option<Box<dyn Send>>,
     /// Set when the process is asked to end.
     pub ending: Arc<AtomicBool>,
     /// Test seam: every commit takes this much longer.
@@ -79,6 +81,8 @@ struct Known {
     /// Its queues were walked from end to end since the start.
     walked: bool,
     caveats: Vec<&'static str>,
+    /// It was said that its clock is off.
+    clock_said: bool,
 }
 
 /// The desk.
@@ -86,7 +90,12 @@ pub struct App {
     clock: Arc<dyn Clock>,
     wire: Arc<dyn Transport>,
     secrets: Secrets,
-    demo: Option<DemoStarter>,
+    other: Option<OtherDesk>,
+    is_demo: bool,
+    turns: u32,
+    /// Held while a desk that left the window closes.
+    closing: Arc<Mutex<()>>,
+    _company: Option<Box<dyn Send>>,
     ending: Arc<AtomicBool>,
     store: Arc<Store>,
     reader: Reader,
@@ -101,6 +110,7 @@ pub struct App {
     rows_stale: bool,
     place: Place,
     order: Order,
+    through: shelf::Through,
     search: String,
     queue: QueueState,
     cache: HashMap<CommentId, RowView>,
@@ -144,7 +154,11 @@ impl App {
             clock: ports.clock,
             wire: ports.wire,
             secrets: ports.secrets,
-            demo: ports.demo,
+            other: ports.other,
+            is_demo: ports.is_demo,
+            turns: 0,
+            closing: Arc::default(),
+            _company: ports.company,
             ending: ports.ending,
             jobs: Jobs::start(&inbox),
             sites: reader.sites()?,
@@ -160,6 +174,7 @@ impl App {
             rows_stale: true,
             place: Place::default(),
             order: Order::default(),
+            through: shelf::Through::default(),
             search: String::new(),
             queue: QueueState::default(),
             cache: HashMap::new(),
@@ -216,7 +231,8 @@ impl App {
             Command::Undo => self.undo(false),
             Command::Redo => self.undo(true),
             Command::Release(id) => self.settle_by_hand(id, |work, id, now, _| work.release(&[id], now)),
-            Command::Retry(id) | Command::ApplyMine(id) => {
+            Command::Retry(id) => self.settle_by_hand(id, |work, id, now, _| work.retry(id, now)),
+            Command::ApplyMine(id) => {
                 self.settle_by_hand(id, |work, id, now, key| work.insist(id, key, now));
             }
             Command::KeepTheirs(id) => {
@@ -237,7 +253,7 @@ impl App {
             Command::Connect(connect) => self.connect_site(connect),
             Command::SignIn(site, secret) => self.sign_in(site, secret),
             Command::RemoveSite(site) => self.remove_site(site),
-            Command::TryDemo => self.try_demo(),
+            Command::SwitchDesk => self.switch_desk(),
             // Where to look is the window's own business.
             Command::AskConnect | Command::AskSignIn(_) | Command::ShowOutbox | Command::OpenLink(_) => {}
         }
@@ -253,10 +269,16 @@ impl App {
         if self.place != place {
             self.place = place;
             self.load_queue();
+            self.read_from_start();
         }
     }
 
     fn set_order(&mut self, order: Order) {
+        if self.place.shelf.read_through().is_some() {
+            self.through.order = order;
+            self.load_queue();
+            return self.read_from_start();
+        }
         self.order = order;
         for site in &self.sites {
             let id = site.id;
@@ -276,6 +298,7 @@ impl App {
                 self.sync.tell(*id, crate::sync::engine::Event::Refresh);
             }
         }
+        self.read_from_start();
     }
 
     /// Reads the queue anew on a worker; the list on screen stays until the result is there.
@@ -293,12 +316,8 @@ impl App {
         let search = self.search.trim();
         store::View {
             site: self.place.site,
-            shelf: match self.place.shelf {
-                Shelf::Pending => store::Shelf::Pending,
-                Shelf::Reported => store::Shelf::Reported,
-                Shelf::Parked => store::Shelf::Parked,
-            },
-            order: self.order,
+            shelf: shelf::stored(self.place.shelf),
+            order: self.order(),
             search: Some(crate::text::fold_query(search)).filter(|query| !query.is_empty()),
         }
     }

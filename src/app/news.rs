@@ -5,10 +5,15 @@ use super::notice::{self, Notice};
 use super::view::Loadable;
 use super::words::say_with;
 use super::{App, Known};
-use crate::domain::{CommentId, Rejecting};
+use crate::domain::{CommentId, Rejecting, SiteId};
 use crate::sync::News;
 use crate::sync::dispatch::NO_REJECTING;
 use crate::sync::engine::{Link, Want};
+use crate::text;
+use chrono::{DateTime, Utc};
+
+/// A site's clock may be off by fewer minutes than this.
+const CLOCK_MINUTES_OFF: i64 = 5;
 
 impl App {
     pub(super) fn take_note(&mut self, note: Note) {
@@ -25,6 +30,7 @@ impl App {
                 self.tell_outboxes();
             }
             Note::Connected(result) => self.take_connected(*result),
+            Note::Desk(opened) => self.take_desk(*opened),
             Note::Secret { site, found } => self.take_secret(site, found),
             Note::SignedIn { site, result } => self.take_signed_in(site, result),
             Note::Removed { site, result } => self.take_removed(site, result),
@@ -77,6 +83,10 @@ impl App {
                 self.cache.clear();
             }
             News::Fetched(site, want) => self.take_fetched(site, want),
+            News::Page { site, shelf, total, next } => self.take_page(site, shelf, total, next),
+            News::Wanting(site, Want::Page { status, order, .. }, why) => {
+                self.miss_page(site, (status, order), why);
+            }
             News::Wanting(site, want, why) => {
                 if let Want::Record(id) = &want {
                     let notice =
@@ -94,6 +104,7 @@ impl App {
                 }
             }
             News::Identified(site, moderator) => {
+                self.compare_clocks(site, moderator.clock);
                 if let Some(known) = self.known.get_mut(&site) {
                     known.can = Some(moderator.can);
                     known.caveats = moderator.caveats;
@@ -109,6 +120,19 @@ impl App {
         }
     }
 
+    /// A site whose clock is far from this computer's is named once: its ages are then wrong.
+    fn compare_clocks(&mut self, site: SiteId, theirs: Option<DateTime<Utc>>) {
+        let off = theirs.map_or(0, |theirs| (theirs - self.clock.now()).num_minutes());
+        let name = self.sites.iter().find(|known| known.id == site).map(|site| text::visible(&site.name));
+        let (Some(known), Some(name)) = (self.known.get_mut(&site), name) else { return };
+        if off.abs() < CLOCK_MINUTES_OFF || std::mem::replace(&mut known.clock_said, true) {
+            return;
+        }
+        let key = if off > 0 { "clock-ahead" } else { "clock-behind" };
+        let args = [("site", name.into()), ("n", off.abs().into())];
+        self.show(Notice::warning(say_with(key, &args), None));
+    }
+
     /// Reject is not offered where the site once said that it would delete for good.
     fn remember_rejecting(&mut self) {
         for (site, known) in &mut self.known {
@@ -119,7 +143,7 @@ impl App {
         }
     }
 
-    fn take_fetched(&mut self, site: crate::domain::SiteId, want: Want) {
+    fn take_fetched(&mut self, site: SiteId, want: Want) {
         if let Want::Record(id) = want {
             let key = self.reader.comment(id).ok().flatten().and_then(|row| row.author_key);
             let record = key.and_then(|key| self.reader.record(site, &key).ok().flatten());
@@ -130,7 +154,7 @@ impl App {
         self.generation += 1;
     }
 
-    fn take_link(&mut self, site: crate::domain::SiteId, link: Link) {
+    fn take_link(&mut self, site: SiteId, link: Link) {
         let now = self.clock.now();
         let Some(known) = self.known.get_mut(&site) else { return };
         if matches!(known.link, Link::Down { .. }) && matches!(link, Link::Up { .. }) {
@@ -185,6 +209,7 @@ impl Known {
             trouble: None,
             walked: false,
             caveats: Vec::new(),
+            clock_said: false,
         }
     }
 }

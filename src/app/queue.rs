@@ -7,6 +7,9 @@ use crate::store::View;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+/// So many rows before its end, more of a list is read.
+const NEAR_END: usize = 10;
+
 /// The list on screen.
 #[derive(Debug, Default)]
 pub struct QueueState {
@@ -94,6 +97,12 @@ impl QueueState {
         self.stale = true;
     }
 
+    /// Whether one of the last rows is among `shown`, or there are none.
+    pub fn ends_within(&self, shown: &[CommentId]) -> bool {
+        let tail = self.keys.len().saturating_sub(NEAR_END);
+        !self.loading && (self.keys.is_empty() || self.keys[tail..].iter().any(|(_, id)| shown.contains(id)))
+    }
+
     /// The list as it is drawn.
     pub fn view(&mut self, total: Option<u64>) -> QueueView {
         if std::mem::take(&mut self.stale) {
@@ -106,6 +115,8 @@ impl QueueState {
             total,
             loading: self.loading,
             arrived: self.arrived.len() as u64,
+            reading: false,
+            unread: None,
         }
     }
 }

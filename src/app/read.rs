@@ -172,6 +172,10 @@ impl Eyes<'_> {
                 by: by.as_deref().map(text::visible),
                 at: at.map(Time::second),
                 words: self.two_wordings(decision.seen, row.revision)?,
+                reports: decision
+                    .reports_seen
+                    .filter(|seen| row.reports_total > *seen)
+                    .map(|seen| (seen, row.reports_total)),
             }),
             _ => None,
         };
@@ -282,18 +286,21 @@ fn card_notice(row: &CommentRow, edited_under_reader: bool) -> Option<Notice> {
 /// The buttons, in their order. What a site cannot do says why; what makes no sense now is left out.
 fn acts(row: &CommentRow, can: Option<Capabilities>) -> Vec<Act> {
     let one = || vec![row.id];
-    let offered = |command: Command| Act { command, not_offered: None };
-    let refused = |command: Command, why: &str| Act { command, not_offered: Some(say(why)) };
+    let park = || Act { command: Command::Park(one()), not_offered: None, keeps: false };
     if row.unreadable.is_some() {
-        return vec![offered(Command::Park(one()))];
+        return vec![park()];
     }
     let mut acts = Vec::new();
     for verb in [Verb::Approve, Verb::Reject, Verb::Spam, Verb::Restore] {
-        if verb.wanted() == row.status {
+        let keeps = verb == Verb::Approve && row.status == Status::Approved && row.reports_total > 0;
+        if verb.wanted() == row.status && !keeps {
             continue;
         }
         let (command, refusal) = match verb {
-            Verb::Approve => (Command::Approve(one()), None),
+            Verb::Approve => {
+                let off = keeps && can.is_some_and(|can| !can.dismiss_reports);
+                (Command::Approve(one()), off.then_some("act-keep-unavailable"))
+            }
             Verb::Reject => {
                 let off = can.is_some_and(|can| can.rejecting == Rejecting::Unavailable);
                 (Command::Reject(one()), off.then_some("act-reject-unavailable"))
@@ -306,13 +313,10 @@ fn acts(row: &CommentRow, can: Option<Capabilities>) -> Vec<Act> {
                 can.is_some_and(|can| !can.restore).then_some("act-restore-unavailable"),
             ),
         };
-        acts.push(match refusal {
-            None => offered(command),
-            Some(why) => refused(command, why),
-        });
+        acts.push(Act { command, not_offered: refusal.map(say), keeps });
     }
     if row.status == Status::Pending {
-        acts.push(offered(Command::Park(one())));
+        acts.push(park());
     }
     acts
 }

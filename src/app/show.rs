@@ -10,7 +10,7 @@ use super::view::{
 };
 use super::words::{Value, say, say_with};
 use super::{App, Known, Open, ROWS_MAX, Settings, ThemeChoice};
-use crate::domain::{CommentId, Delivery, Order, Record, Site, SiteId, Time};
+use crate::domain::{CommentId, Delivery, Record, Rejecting, Site, SiteId, Time};
 use crate::store::CommentRow;
 use crate::sync::engine::{Event, Link, Want};
 use crate::text;
@@ -33,10 +33,6 @@ impl App {
 
     pub fn place(&self) -> Place {
         self.place
-    }
-
-    pub fn order(&self) -> Order {
-        self.order
     }
 
     pub fn search(&self) -> &str {
@@ -85,7 +81,8 @@ impl App {
             .filter(|(id, _)| self.place.site.is_none_or(|site| site == **id))
             .filter_map(|(_, known)| known.total)
             .reduce(|a, b| a + b);
-        self.queue.view(total)
+        let view = self.queue.view(total);
+        self.with_reading(view)
     }
 
     /// Whether a decision that is still under way takes it off the queue.
@@ -161,7 +158,7 @@ impl App {
     }
 
     /// Why nothing can be had from a site now.
-    fn away(&self, site: SiteId) -> Option<String> {
+    pub(super) fn away(&self, site: SiteId) -> Option<String> {
         match &self.known.get(&site)?.link {
             Link::Down { why, .. } => Some(brief(why)),
             Link::SignedOut { .. } => Some(say("away-signed-out")),
@@ -318,6 +315,7 @@ impl App {
 
     /// Tells what a person looks at, so that it is kept fresh; an empty screen tells that nobody does.
     pub fn on_screen(&mut self, open: Option<CommentId>, rows: &[CommentId]) {
+        self.read_on_near_end(rows);
         let watching: Vec<CommentId> = open.into_iter().chain(rows.iter().copied()).take(100).collect();
         if watching == self.watching {
             return;
@@ -361,6 +359,7 @@ impl App {
     fn site_row(&self, site: &Site) -> SiteRow {
         let counts = self.reader.counts(site.id).unwrap_or_default();
         let known = self.known.get(&site.id);
+        let can = known.and_then(|known| known.can);
         SiteRow {
             id: site.id,
             slug: site.slug.clone(),
@@ -368,7 +367,9 @@ impl App {
             pending: counts.pending,
             reported: counts.reported,
             parked: counts.parked,
-            has_reports: known.and_then(|known| known.can).is_some_and(|can| can.reports),
+            has_reports: can.is_some_and(|can| can.reports),
+            has_rejected: can.is_some_and(|can| can.rejecting == Rejecting::Reversible),
+            has_spam: can.is_some_and(|can| can.spam),
             health: known.map_or(Health::Starting, |known| self.health(known, counts.pending)),
             caveats: known
                 .map(|known| known.caveats.iter().map(|key| say(key)).collect())

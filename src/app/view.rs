@@ -21,6 +21,21 @@ pub enum Shelf {
     Pending,
     Reported,
     Parked,
+    Approved,
+    Rejected,
+    Spam,
+}
+
+impl Shelf {
+    /// The status of a shelf that is not mirrored, but read through as far as somebody looks.
+    pub fn read_through(self) -> Option<Status> {
+        match self {
+            Self::Pending | Self::Reported | Self::Parked => None,
+            Self::Approved => Some(Status::Approved),
+            Self::Rejected => Some(Status::Rejected),
+            Self::Spam => Some(Status::Spam),
+        }
+    }
 }
 
 /// One site in the left pane.
@@ -33,6 +48,8 @@ pub struct SiteRow {
     pub reported: u64,
     pub parked: u64,
     pub has_reports: bool,
+    pub has_rejected: bool,
+    pub has_spam: bool,
     pub health: Health,
     /// Where the secret is kept, in words; `None` once it is in the system keyring.
     pub secret_note: Option<String>,
@@ -69,6 +86,10 @@ pub struct QueueView {
     pub loading: bool,
     /// Arrived since the list was last asked for, and not in it yet.
     pub arrived: u64,
+    /// More of it is being read from the sites.
+    pub reading: bool,
+    /// Why no more of it could be read.
+    pub unread: Option<String>,
 }
 
 /// Two lines of a queue.
@@ -145,6 +166,8 @@ pub struct Act {
     pub command: Command,
     /// Why it is not offered; `None` when it is.
     pub not_offered: Option<String>,
+    /// It leaves a published comment as it is and dismisses its reports.
+    pub keeps: bool,
 }
 
 /// A parent or sibling, in short.
@@ -236,6 +259,8 @@ pub struct ConflictView {
     pub at: Option<Time>,
     /// The words as they were read and as they are now, when they differ.
     pub words: Option<(Arc<RichText>, Arc<RichText>)>,
+    /// Reports as they were seen and as they are now, when more came in.
+    pub reports: Option<(u64, u64)>,
 }
 
 /// The status bar.

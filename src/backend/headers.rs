@@ -1,7 +1,7 @@
 //! The headers that several sites answer with, read once for everyone.
 
 use crate::net::Response;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use std::time::Duration;
 use url::Url;
 
@@ -14,12 +14,16 @@ pub fn retry_after(answer: &Response) -> Option<Duration> {
     let secs = match value.parse() {
         Ok(secs) => secs,
         Err(_) => {
-            let now = DateTime::parse_from_rfc2822(answer.header("date")?).ok()?;
-            let then = DateTime::parse_from_rfc2822(value).ok()?;
-            u64::try_from((then - now).num_seconds()).unwrap_or(0)
+            let then = DateTime::parse_from_rfc2822(value).ok()?.to_utc();
+            u64::try_from((then - date(answer)?).num_seconds()).unwrap_or(0)
         }
     };
     Some(Duration::from_secs(secs.min(WAIT_SECS_MAX)))
+}
+
+/// What the site's clock showed (`Date`, RFC 9110, 6.6.1).
+pub fn date(answer: &Response) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc2822(answer.header("date")?).ok().map(|at| at.to_utc())
 }
 
 /// The target of the `Link` with that relation (RFC 8288), as written.

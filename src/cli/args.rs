@@ -54,6 +54,20 @@ pub struct DemoArgs {
     pub token: Option<String>,
 }
 
+impl Default for DemoArgs {
+    /// What the command without arguments means.
+    fn default() -> Self {
+        let bare = Bare::parse_from([""]);
+        bare.demo
+    }
+}
+
+#[derive(Debug, Parser)]
+struct Bare {
+    #[command(flatten)]
+    demo: DemoArgs,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum DeskTask {
     /// Add, list, check or remove sites
@@ -174,6 +188,12 @@ pub enum ShelfArg {
     Pending,
     Reported,
     Parked,
+    /// As far as this desk has read it
+    Approved,
+    /// As far as this desk has read it
+    Rejected,
+    /// As far as this desk has read it
+    Spam,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -261,6 +261,9 @@ fn list(
         ShelfArg::Pending => Shelf::Pending,
         ShelfArg::Reported => Shelf::Reported,
         ShelfArg::Parked => Shelf::Parked,
+        ShelfArg::Approved => Shelf::Approved,
+        ShelfArg::Rejected => Shelf::Rejected,
+        ShelfArg::Spam => Shelf::Spam,
     };
     let (rows, count) =
         glance.list(Place { site, shelf }, order, search, limit).map_err(|notice| notice.words)?;

@@ -62,6 +62,8 @@ pub struct Decision {
     pub hold_secs: u32,
     /// The site's version token the decision stands on, where the site has one.
     pub base_tag: Option<String>,
+    /// Only on a decision that keeps a published comment: how many reports the moderator saw, which it dismisses.
+    pub reports_seen: Option<u64>,
     /// One per (decision, base tag): a repeat of the same request is recognised by it. A UUID.
     pub key: String,
 }

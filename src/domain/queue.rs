@@ -3,7 +3,7 @@
 use super::{ArticleKey, NativeId, Observed, Status};
 
 /// The order of a queue, by when a comment was written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Order {
     #[default]
     Oldest,
@@ -25,12 +25,17 @@ pub struct Queue {
 impl Queue {
     /// The queue every site has.
     pub fn pending(order: Order) -> Self {
-        Self { status: Some(Status::Pending), reported: false, article: None, order, page_size: 100 }
+        Self::of(Status::Pending, order)
+    }
+
+    /// Everything with one status.
+    pub fn of(status: Status, order: Order) -> Self {
+        Self { status: Some(status), reported: false, article: None, order, page_size: 100 }
     }
 }
 
 /// Where in a queue a page starts.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cursor {
     #[default]
     Start,

@@ -1,6 +1,7 @@
 //! One configured account on one site, and what it may do there.
 
 use super::{Order, SiteId};
+use chrono::{DateTime, Utc};
 
 /// The system a site runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,6 +58,8 @@ pub struct Capabilities {
     pub spam: bool,
     pub restore: bool,
     pub reports: bool,
+    /// A published comment can be kept and its reports dismissed.
+    pub dismiss_reports: bool,
     pub articles: bool,
     pub thread: bool,
     pub authors: bool,
@@ -76,4 +79,6 @@ pub struct Moderator {
     pub can: Capabilities,
     /// Facts about this site that a moderator should know, as keys of the words file.
     pub caveats: Vec<&'static str>,
+    /// What the site's own clock showed when it answered, where it told.
+    pub clock: Option<DateTime<Utc>>,
 }

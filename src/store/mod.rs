@@ -1,6 +1,7 @@
 //! The desk's memory: one SQLite file, one writer thread, and readers that never wait for it. The only door to SQL.
 //! Nothing here decides anything, and nothing here knows the wire.
 
+mod delivery;
 mod ingest;
 mod journal;
 mod outbox;
@@ -13,9 +14,10 @@ mod trouble;
 mod undo;
 mod writer;
 
+pub use delivery::{Side, Stumble};
 pub use ingest::{Arrival, Derived, Ingested, Source};
 pub use journal::Entry;
-pub use outbox::{Made, NewDecision, OpenRow, Side, Stumble};
+pub use outbox::{Made, NewDecision, OpenRow};
 pub use read::{CommentRow, Counts, OutboxLine, Reader, Shelf, View};
 pub use trouble::Trouble;
 pub use undo::{ActKind, Taken};

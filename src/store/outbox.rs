@@ -1,7 +1,9 @@
 //! Decisions on their way. Every step is a compare-and-set along the table of [`Delivery`]; nothing here is ever deleted.
 
 use super::journal::Entry;
-use super::rows::{delivery_of, delivery_word, instant, millis, status_of, status_word, verb_of, verb_word};
+use super::rows::{
+    delivery_of, instant, millis, payload_of, payload_word, status_of, status_word, verb_of, verb_word,
+};
 use super::{ActKind, Trouble, Work};
 use crate::domain::{
     BatchId, CommentId, Decision, DecisionId, Delivery, Move, NativeId, RevisionId, SiteId, Status, Verb,
@@ -48,29 +50,9 @@ pub struct OpenRow {
     pub blocked: bool,
 }
 
-/// Why an attempt did not end in a delivery, and whether it may be tried again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stumble {
-    /// The request may have been carried out.
-    pub may_have_left: bool,
-    /// Counts towards the limit of tries.
-    pub counts: bool,
-    /// A word for the kind of fault.
-    pub fault: &'static str,
-    pub why: String,
-}
-
-/// The other side of a conflict.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Side {
-    pub status: Status,
-    pub by: Option<String>,
-    pub at: Option<DateTime<Utc>>,
-}
-
 const DECISION: &str =
     "select o.id, o.batch, o.site, o.comment, c.native_id, o.verb, o.seen, o.prior, o.replaced,
-    o.after, o.undoes, o.moderator, o.made_at, o.hold_secs, o.base_tag, o.key, o.delivery
+    o.after, o.undoes, o.moderator, o.made_at, o.hold_secs, o.base_tag, o.payload, o.key, o.delivery
     from outbox o join comments c on c.id = o.comment where o.id = ?";
 
 /// Open is what the engine may still have to move: held, queued or sending.
@@ -124,9 +106,10 @@ fn decision_at(row: &Row<'_>) -> rusqlite::Result<(Decision, Delivery)> {
         made_at: instant(row.get(12)?),
         hold_secs: row.get(13)?,
         base_tag: row.get(14)?,
-        key: row.get(15)?,
+        reports_seen: payload_of(row.get::<_, Option<String>>(15)?.as_deref())?,
+        key: row.get(16)?,
     };
-    Ok((decision, delivery_of(&row.get::<_, String>(16)?)?))
+    Ok((decision, delivery_of(&row.get::<_, String>(17)?)?))
 }
 
 /// What a new decision stands on.
@@ -135,6 +118,7 @@ struct Ground {
     status: Status,
     revision: Option<i64>,
     tag: Option<String>,
+    reports: u64,
     unreadable: bool,
 }
 
@@ -188,7 +172,11 @@ impl Work<'_> {
             prior = first.prior;
         }
         let seen = item.seen.map(|revision| revision.0).or(ground.revision);
-        let (Some(seen), false, true) = (seen, ground.unreadable || gone, prior != item.verb.wanted()) else {
+        // What stands published and was reported can be kept: that dismisses the reports.
+        let keeps = item.verb == Verb::Approve && prior == Status::Approved && ground.reports > 0;
+        let (Some(seen), false, true) =
+            (seen, ground.unreadable || gone, keeps || prior != item.verb.wanted())
+        else {
             return Ok(None);
         };
         let new = Insert {
@@ -202,6 +190,7 @@ impl Work<'_> {
             undoes: None,
             hold_secs: item.hold_secs,
             base_tag: ground.tag,
+            reports_seen: keeps.then_some(ground.reports),
             key: &item.key,
         };
         let id = self.insert(&new, now)?;
@@ -229,7 +218,7 @@ impl Work<'_> {
         let ground = self
             .tx
             .prepare_cached(
-                "select site, status, revision, tag, unreadable is not null from comments where id = ?",
+                "select site, status, revision, tag, reports_total, unreadable is not null from comments where id = ?",
             )?
             .query_row([comment.0], |row| {
                 Ok(Ground {
@@ -237,7 +226,8 @@ impl Work<'_> {
                     status: status_of(&row.get::<_, String>(1)?)?,
                     revision: row.get(2)?,
                     tag: row.get(3)?,
-                    unreadable: row.get(4)?,
+                    reports: row.get(4)?,
+                    unreadable: row.get(5)?,
                 })
             })
             .optional()?;
@@ -256,164 +246,6 @@ impl Work<'_> {
         ids.into_iter().filter_map(|id| decision(&self.tx, DecisionId(id)).transpose()).collect()
     }
 
-    /// Whether nothing of it can have reached the site.
-    pub fn may_withdraw(&self, id: DecisionId, delivery: Delivery) -> Result<bool, Trouble> {
-        let left: i64 = self
-            .tx
-            .prepare_cached("select left_home from outbox where id = ?")?
-            .query_row([id.0], |row| row.get(0))?;
-        Ok(left == 0 && matches!(delivery, Delivery::Held | Delivery::Queued))
-    }
-
-    /// Moves a decision along the table; an illegal move changes nothing and is an error.
-    pub fn step(&self, id: DecisionId, by: Move, now: DateTime<Utc>) -> Result<Delivery, Trouble> {
-        let word: String = self
-            .tx
-            .prepare_cached("select delivery from outbox where id = ?")?
-            .query_row([id.0], |row| row.get(0))?;
-        let next = delivery_of(&word)?.next(by)?;
-        self.tx
-            .prepare_cached("update outbox set delivery = ?, since = ? where id = ? and delivery = ?")?
-            .execute(params![delivery_word(next), millis(now), id.0, word])?;
-        Ok(next)
-    }
-
-    /// Lets held decisions go. Those that are held no longer are left alone.
-    pub fn release(&self, ids: &[DecisionId], now: DateTime<Utc>) -> Result<(), Trouble> {
-        for id in ids {
-            if matches!(decision(&self.tx, *id)?, Some((_, Delivery::Held))) {
-                self.step(*id, Move::Release, now)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Writes that a request is about to leave. `replaced` is the status the newest look found.
-    pub fn sending(
-        &self,
-        id: DecisionId,
-        replaced: Option<Status>,
-        now: DateTime<Utc>,
-    ) -> Result<(), Trouble> {
-        self.step(id, Move::Send, now)?;
-        self.tx
-            .prepare_cached(
-                "update outbox set left_home = left_home + 1, unanswered = 0, replaced = ifnull(replaced, ?) where id = ?",
-            )?
-            .execute(params![replaced.map(status_word), id.0])?;
-        Ok(())
-    }
-
-    /// The newest request was answered or never left: one less that may still be carried out.
-    pub fn came_home(&self, id: DecisionId) -> Result<(), Trouble> {
-        self.tx
-            .prepare_cached("update outbox set left_home = max(left_home - 1, 0) where id = ?")?
-            .execute([id.0])?;
-        Ok(())
-    }
-
-    /// Back to the queue after an attempt that failed.
-    pub fn stumble(&self, id: DecisionId, stumble: &Stumble, now: DateTime<Utc>) -> Result<(), Trouble> {
-        self.step(id, Move::Retry, now)?;
-        self.tx
-            .prepare_cached(
-                "update outbox set tries = tries + ?, unanswered = ?, fault = ?, why = ? where id = ?",
-            )?
-            .execute(params![stumble.counts, stumble.may_have_left, stumble.fault, stumble.why, id.0])?;
-        Ok(())
-    }
-
-    /// The site has it as wanted. Where it was not `ours` a colleague did the same: there is nothing of ours to take back.
-    pub fn deliver(&self, id: DecisionId, ours: bool, now: DateTime<Utc>) -> Result<(), Trouble> {
-        self.step(id, Move::Confirm, now)?;
-        self.tx
-            .prepare_cached(
-                "update outbox set unanswered = 0, fault = null, why = null, replaced = iif(?, replaced, null) where id = ?",
-            )?
-            .execute(params![ours, id.0])?;
-        self.note_by_id(id, if ours { "delivered" } else { "moot" }, now)
-    }
-
-    /// Somebody else was first or the words changed: a person decides. An inverse behind it has then nothing left to
-    /// take back, and both end.
-    pub fn contradict(&self, id: DecisionId, theirs: &Side, now: DateTime<Utc>) -> Result<(), Trouble> {
-        self.step(id, Move::Contradict, now)?;
-        self.tx
-            .prepare_cached(
-                "update outbox set fault = 'conflict', theirs_status = ?, theirs_by = ?, theirs_at = ?,
-                    theirs_revision = (select revision from comments where id = outbox.comment) where id = ?",
-            )?
-            .execute(params![status_word(theirs.status), theirs.by, theirs.at.map(millis), id.0])?;
-        self.note_by_id(id, "conflict", now)?;
-        self.let_inverse_end(id, now)
-    }
-
-    /// The site will not, or it was tried too often.
-    pub fn refuse(&self, id: DecisionId, fault: &str, why: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
-        self.step(id, Move::Refuse, now)?;
-        self.tx
-            .prepare_cached("update outbox set fault = ?, why = ? where id = ?")?
-            .execute(params![fault, why, id.0])?;
-        self.note_by_id(id, "refused", now)?;
-        self.let_inverse_end(id, now)
-    }
-
-    fn let_inverse_end(&self, first: DecisionId, now: DateTime<Utc>) -> Result<(), Trouble> {
-        let behind: Option<i64> = self
-            .tx
-            .prepare_cached("select id from outbox where undoes = ? and delivery in ('held', 'queued')")?
-            .query_row([first.0], |row| row.get(0))
-            .optional()?;
-        if let Some(inverse) = behind {
-            self.step(first, Move::KeepTheirs, now)?;
-            self.step(DecisionId(inverse), Move::Withdraw, now)?;
-            self.note_by_id(DecisionId(inverse), "withdraw", now)?;
-        }
-        Ok(())
-    }
-
-    /// A person keeps what the site has.
-    pub fn keep_theirs(&self, id: DecisionId, now: DateTime<Utc>) -> Result<(), Trouble> {
-        self.step(id, Move::KeepTheirs, now)?;
-        self.note_by_id(id, "keep-theirs", now)
-    }
-
-    /// A person has seen the other side and wants it all the same: it now stands on what they saw.
-    pub fn insist(&self, id: DecisionId, key: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
-        self.step(id, Move::Insist, now)?;
-        self.rebase(id, key)?;
-        self.tx
-            .prepare_cached("update outbox set tries = 0, replaced = null where id = ?")?
-            .execute([id.0])?;
-        self.note_by_id(id, "apply-mine", now)
-    }
-
-    /// Stands a decision on the comment as it is now, under a fresh key.
-    pub fn rebase(&self, id: DecisionId, key: &str) -> Result<(), Trouble> {
-        self.tx
-            .prepare_cached(
-                "update outbox set key = ?1, (prior, seen, base_tag) =
-                    (select status, revision, tag from comments where id = outbox.comment) where id = ?2",
-            )?
-            .execute(params![key, id.0])?;
-        Ok(())
-    }
-
-    /// After a restart, whatever was on the wire is unanswered.
-    pub fn recover(&self, site: SiteId, now: DateTime<Utc>) -> Result<(), Trouble> {
-        for row in open_rows(&self.tx, site)? {
-            if row.delivery == Delivery::Sending {
-                let lost =
-                    Stumble { may_have_left: true, counts: false, fault: "unanswered", why: String::new() };
-                self.stumble(row.id, &lost, now)?;
-                if self.has_inverse(row.id)? {
-                    self.give_up(row.id, now)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
     pub(super) fn insert(&self, new: &Insert<'_>, now: DateTime<Utc>) -> Result<DecisionId, Trouble> {
         let moderator: String = self
             .tx
@@ -425,7 +257,8 @@ impl Work<'_> {
         self.tx
             .prepare_cached(
                 "insert into outbox (batch, site, comment, verb, seen, prior, after, undoes, moderator, made_at, hold_secs,
-                    base_tag, key, delivery, since) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'held', ?)",
+                    base_tag, payload, key, delivery, since)
+                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'held', ?)",
             )?
             .execute(params![
                 new.batch.0,
@@ -440,6 +273,7 @@ impl Work<'_> {
                 millis(now),
                 new.hold_secs,
                 new.base_tag,
+                payload_word(new.reports_seen),
                 new.key,
                 millis(now)
             ])?;
@@ -448,7 +282,7 @@ impl Work<'_> {
         Ok(id)
     }
 
-    fn note_by_id(&self, id: DecisionId, what: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
+    pub(super) fn note_by_id(&self, id: DecisionId, what: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
         match decision(&self.tx, id)? {
             Some((decision, _)) => self.note_decision(&decision, what, now),
             None => Err(Trouble::Wrong(format!("no decision {id} in the outbox"))),
@@ -488,5 +322,6 @@ pub(super) struct Insert<'a> {
     pub undoes: Option<DecisionId>,
     pub hold_secs: u32,
     pub base_tag: Option<String>,
+    pub reports_seen: Option<u64>,
     pub key: &'a str,
 }

@@ -1,6 +1,8 @@
 //! Everything that is read. A reader is a connection of its own: it never waits for the writer, and sees what is on disk.
 
-use super::rows::{delivery_of, format_of, held_of, instant, millis, status_of, time_at, verb_of};
+use super::rows::{
+    delivery_of, format_of, held_of, instant, millis, status_of, status_word, time_at, verb_of,
+};
 use super::{OpenRow, Trouble, outbox, schema, sites, undo};
 use crate::domain::{
     Article, ArticleKey, Body, CommentId, Decision, DecisionId, Delivery, HeldReason, NativeId, Order,
@@ -22,6 +24,8 @@ pub enum Shelf {
     Pending,
     Reported,
     Parked,
+    /// What the desk has read of everything with that status.
+    Of(Status),
 }
 
 /// A queue as the desk shows it: truth, overlaid by open decisions.
@@ -354,11 +358,17 @@ fn line_columns(row: &Row<'_>) -> rusqlite::Result<(DecisionId, Half)> {
 fn queue_sql(view: &View, only: Option<CommentId>) -> (String, Vec<rusqlite::types::Value>) {
     let mut params: Vec<rusqlite::types::Value> = Vec::new();
     let mut sql = String::from("select c.created_at, c.id from comments c where ");
-    sql.push_str(match view.shelf {
-        Shelf::Pending => "c.status = 'pending' and c.parked = 0",
-        Shelf::Reported => "c.reports_total > 0 and c.status in ('pending', 'approved') and c.parked = 0",
-        Shelf::Parked => "c.status = 'pending' and c.parked = 1",
-    });
+    match view.shelf {
+        Shelf::Pending => sql.push_str("c.status = 'pending' and c.parked = 0"),
+        Shelf::Reported => {
+            sql.push_str("c.reports_total > 0 and c.status in ('pending', 'approved') and c.parked = 0");
+        }
+        Shelf::Parked => sql.push_str("c.status = 'pending' and c.parked = 1"),
+        Shelf::Of(status) => {
+            sql.push_str("c.status = ?");
+            params.push(status_word(status).to_owned().into());
+        }
+    }
     if let Some(site) = view.site {
         sql.push_str(" and c.site = ?");
         params.push(site.0.into());

@@ -74,6 +74,20 @@ pub fn time_at(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Time>> {
     Ok(ms.map(|ms| Time { at: instant(ms), precision }))
 }
 
+/// What a decision carries beside its verb, in one column: the reports it dismisses.
+pub fn payload_word(reports_seen: Option<u64>) -> Option<String> {
+    reports_seen.map(|seen| format!("{REPORTS}{seen}"))
+}
+
+/// The inverse of [`payload_word`].
+pub fn payload_of(word: Option<&str>) -> rusqlite::Result<Option<u64>> {
+    let Some(word) = word else { return Ok(None) };
+    let seen = word.strip_prefix(REPORTS).and_then(|seen| seen.parse().ok());
+    seen.map(Some).ok_or_else(|| unknown("payload", word))
+}
+
+const REPORTS: &str = "reports ";
+
 /// A stored author key names a person without holding an address: e-mails stand in `persons` only.
 pub fn author_key_word(key: &AuthorKey, salt: &[u8]) -> String {
     match key {

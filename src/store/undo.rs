@@ -206,16 +206,17 @@ impl Work<'_> {
                 first.replaced.unwrap_or(first.prior)
             }
         };
-        let Some(verb) = Verb::towards(back_to) else {
-            taken.stuck += 1;
-            return Ok(());
-        };
-        // What may have left is not sent again once it is taken back; what is on the wire is waited for, and so is what it
-        // waited for itself.
-        let after = if delivery == Delivery::Sending { Some(first.id) } else { first.after };
+        // What may have left is not sent again once it is taken back. What is still on its way for this comment is waited
+        // for, be it the request itself or the inverse of a later one: taken back last, arrived last.
         if matches!(delivery, Delivery::Held | Delivery::Queued) {
             self.step(first.id, Move::Withdraw, now)?;
         }
+        // Dismissed reports cannot be made again.
+        let Some(verb) = Verb::towards(back_to).filter(|_| first.reports_seen.is_none()) else {
+            taken.stuck += 1;
+            return Ok(());
+        };
+        let after = self.unsettled(first.comment)?.last().map(|(newest, _)| newest.id);
         self.insert_inverse(undo, first, verb, after, &new_key(), now)?;
         taken.inverses += 1;
         Ok(())
@@ -242,6 +243,7 @@ impl Work<'_> {
             undoes: Some(first.id),
             hold_secs: 0,
             base_tag: None,
+            reports_seen: None,
             key,
         };
         let id = self.insert(&new, now)?;

@@ -15,10 +15,14 @@ pub enum Verdict {
     Ask,
 }
 
-/// Judges by status and by whether the words are still those that were seen.
-pub fn judge(decision: &Decision, theirs: Status, words_changed: bool) -> Verdict {
-    if theirs == decision.verb.wanted() {
-        return Verdict::Moot;
+/// Judges by status, by whether the words are still those that were seen and, where reports are dismissed, by how many
+/// there are now.
+pub fn judge(decision: &Decision, theirs: Status, words_changed: bool, reports: u64) -> Verdict {
+    match decision.reports_seen {
+        Some(_) if theirs == Status::Approved && reports == 0 => return Verdict::Moot,
+        Some(seen) if reports > seen => return Verdict::Ask,
+        None if theirs == decision.verb.wanted() => return Verdict::Moot,
+        _ => {}
     }
     if theirs == Status::Deleted {
         let takes_down = matches!(decision.verb, Verb::Reject | Verb::Spam);
@@ -82,6 +86,7 @@ mod tests {
             made_at: chrono::DateTime::UNIX_EPOCH,
             hold_secs: 0,
             base_tag: None,
+            reports_seen: None,
             key: String::new(),
         }
     }
@@ -103,10 +108,25 @@ mod tests {
         ];
         for (verb, prior, theirs, changed, verdict) in rows {
             assert_eq!(
-                judge(&decision(verb, prior), theirs, changed),
+                judge(&decision(verb, prior), theirs, changed, 0),
                 verdict,
                 "{verb:?} on {prior:?}, theirs {theirs:?}, words changed: {changed}"
             );
+        }
+    }
+
+    #[test]
+    fn reports_are_dismissed_as_far_as_they_were_seen() {
+        use Status::{Approved, Spam};
+        let keep = Decision { reports_seen: Some(2), ..decision(Verb::Approve, Approved) };
+        for (theirs, changed, reports, verdict) in [
+            (Approved, false, 2, Verdict::CarryOn),
+            (Approved, false, 0, Verdict::Moot),
+            (Approved, false, 3, Verdict::Ask),
+            (Approved, true, 2, Verdict::Ask),
+            (Spam, false, 2, Verdict::Ask),
+        ] {
+            assert_eq!(judge(&keep, theirs, changed, reports), verdict, "{theirs:?}, {reports} reports");
         }
     }
 }

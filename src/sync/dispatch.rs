@@ -60,7 +60,7 @@ pub fn judged(work: &Work<'_>, decision: &Decision, moment: &Moment<'_>) -> Resu
         (Some(seen), Some(theirs)) => words_changed(&seen, &theirs),
         _ => false,
     };
-    let verdict = judge(decision, row.status, changed);
+    let verdict = judge(decision, row.status, changed, row.reports_total);
     match verdict {
         Verdict::CarryOn => {}
         Verdict::Moot => {

@@ -230,6 +230,7 @@ impl Engine {
             (Call::Look { ids, purpose }, Answer::Looked { missing }) => {
                 self.take_sights(now, started, &ids, purpose, missing);
             }
+            (Call::Want(_), Answer::Pulled(page)) => self.look_at(Purpose::Refresh, page.contested),
             (Call::Push { id, .. }, _) => {
                 self.forget_sight(id);
                 self.pending_total = self.pending_total.map(|total| total.saturating_sub(1));

@@ -1,7 +1,7 @@
 //! What changed, by id, never the thing itself: whoever shows it reads it anew.
 
 use super::engine::Link;
-use crate::domain::{ArticleKey, CommentId, DecisionId, SiteId};
+use crate::domain::{ArticleKey, CommentId, Cursor, DecisionId, Order, SiteId, Status};
 use std::sync::Arc;
 
 /// One piece of news for the desk.
@@ -18,6 +18,13 @@ pub enum News {
     Wanting(SiteId, super::engine::Want, String),
     /// A card's thread or record is here.
     Fetched(SiteId, super::engine::Want),
+    /// A page of a shelf that is not mirrored is here: how many the site has of it, and where to read on.
+    Page {
+        site: SiteId,
+        shelf: (Status, Order),
+        total: Option<u64>,
+        next: Option<Cursor>,
+    },
     Link(SiteId, Link),
     /// A complete answer came.
     Synced(SiteId),

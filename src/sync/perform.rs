@@ -7,7 +7,8 @@ use super::ingest::{arrival, take_page, take_sights};
 use super::news::News;
 use crate::backend::{Backend, Fault};
 use crate::domain::{
-    Article, AuthorKey, Decision, Item, Moderator, NativeId, Observed, Page, Receipt, Record, Sight, SiteId,
+    Article, AuthorKey, Decision, Item, Moderator, NativeId, Observed, Page, Queue, Receipt, Record, Sight,
+    SiteId,
 };
 use crate::net::Transport;
 use crate::store::{Arrival, Trouble, Work};
@@ -17,7 +18,7 @@ use crate::store::{Arrival, Trouble, Work};
 pub enum Parcel {
     Identify,
     Pull {
-        queue: crate::domain::Queue,
+        queue: Queue,
         cursor: crate::domain::Cursor,
     },
     Look(Vec<NativeId>),
@@ -68,6 +69,9 @@ pub fn pack(work: &Work<'_>, call: &Call, moment: &mut Moment<'_>) -> Result<Par
             None => Parcel::Nothing,
         },
         Call::Want(Want::Record(id)) => record_parcel(work, *id)?,
+        Call::Want(Want::Page { status, order, cursor }) => {
+            Parcel::Pull { queue: Queue::of(*status, *order), cursor: cursor.clone() }
+        }
     })
 }
 
@@ -151,7 +155,16 @@ pub fn unpack(
         }
         Brought::Page(page, arrivals) => {
             let pulled = take_page(work, site, seq, (&page, &arrivals), moment, &mut news)?;
-            news.push(News::Synced(site));
+            news.push(match call {
+                Call::Want(Want::Page { status, order, .. }) => News::Page {
+                    site,
+                    shelf: (*status, *order),
+                    total: pulled.total,
+                    // A page without rows ends the shelf, whatever the site says of a next one.
+                    next: pulled.next.clone().filter(|_| pulled.rows > 0),
+                },
+                _ => News::Synced(site),
+            });
             Answer::Pulled(pulled)
         }
         Brought::Sights(sights, arrivals) => {

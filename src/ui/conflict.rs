@@ -5,7 +5,7 @@ use crate::app::view::ConflictView;
 use crate::app::words::{say, say_with};
 use crate::domain::DecisionId;
 use crate::text::RichText;
-use crate::ui::ago;
+use crate::ui::ago::{self, count};
 use crate::ui::font::{Face, strong, words};
 use crate::ui::hands::Stage;
 use crate::ui::theme::{CLEAR, Palette, corner, gap, size};
@@ -38,6 +38,10 @@ pub fn conflict_ui(ui: &mut Ui, stage: &mut Stage<'_>, decision: DecisionId, con
         });
     } else {
         sides.iter().for_each(|(title, said)| side_ui(ui, title, said));
+    }
+    if let Some((seen, current)) = conflict.reports {
+        let args = [("seen", count(seen).into()), ("now", count(current).into())];
+        ui.add(Label::new(words(say_with("conflict-reports", &args), size::BODY)).wrap());
     }
     if let Some((read, current)) = &conflict.words {
         changed_ui(ui, read, current);

@@ -51,6 +51,7 @@ fn deeds(ui: &Ui, card: &CardView, room: f32) -> Vec<Deed> {
 fn deed(act: &Act) -> Option<Deed> {
     let hand = hand_of(&act.command)?;
     let (key, icon, meaning) = match hand {
+        Hand::Approve if act.keeps => ("hand-keep", Icon::Check, Meaning::Accent),
         Hand::Approve => ("hand-approve", Icon::Check, Meaning::Accent),
         Hand::Reject => ("hand-reject", Icon::X, Meaning::Reject),
         Hand::Spam => ("hand-spam", Icon::OctagonX, Meaning::Spam),

@@ -64,6 +64,8 @@ pub struct Focus {
     pub hint: Option<Hint>,
     /// Points that the buttons under the card took in the last frame.
     pub foot: f32,
+    /// Points that the side pane's own buttons took at its bottom; 0 without a side pane.
+    pub side_foot: f32,
     /// Where the card started, in points from the left.
     pub card_left: f32,
     /// Rows drawn in the last frame.

@@ -69,6 +69,8 @@ pub struct Desk {
     toast: toast::Shown,
     shown_settings: Option<(ThemeChoice, f32)>,
     site_count: usize,
+    /// Which of the program's desks the rest belongs to.
+    turns: u32,
 }
 
 impl Desk {
@@ -81,6 +83,7 @@ impl Desk {
             toast: toast::Shown::default(),
             shown_settings: None,
             site_count: 0,
+            turns: 0,
         }
     }
 
@@ -102,6 +105,15 @@ impl Desk {
     /// Takes news in. Also runs while the window is hidden.
     pub fn frame(&mut self) {
         self.app.frame();
+        // Another desk is in the window: nothing of what was open, typed or scrolled belongs to it.
+        if self.app.turns() != self.turns {
+            self.turns = self.app.turns();
+            self.focus = Focus::new();
+            self.connect = view::connect::Form::default();
+            self.toast = toast::Shown::default();
+            self.shown_settings = None;
+            self.site_count = 0;
+        }
     }
 
     /// One frame: keys, drawing, commands.

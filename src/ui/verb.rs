@@ -2,7 +2,7 @@
 
 use super::widget::button::Meaning;
 use crate::app::command::Command;
-use crate::app::view::BadgeKind;
+use crate::app::view::{BadgeKind, Shelf};
 use crate::app::words::say;
 use crate::domain::{Delivery, Status, Verb};
 
@@ -48,6 +48,18 @@ pub fn status(status: Status) -> String {
     })
 }
 
+/// The key of a shelf's name.
+pub fn shelf_key(shelf: Shelf) -> &'static str {
+    match shelf {
+        Shelf::Pending => "shelf-pending",
+        Shelf::Reported => "shelf-reported",
+        Shelf::Parked => "shelf-parked",
+        Shelf::Approved => "status-approved",
+        Shelf::Rejected => "status-rejected",
+        Shelf::Spam => "status-spam",
+    }
+}
+
 /// "Held", "On its way".
 pub fn delivery(delivery: Delivery) -> String {
     say(match delivery {
@@ -89,7 +101,7 @@ pub fn remedy(command: &Command) -> String {
         Command::AskSignIn(_) | Command::SignIn(..) => "remedy-sign-in",
         Command::ShowOutbox => "remedy-outbox",
         Command::OpenLink(_) => "remedy-open",
-        Command::TryDemo => "connect-demo",
+        Command::SwitchDesk => "connect-demo",
         Command::RemoveSite(_) => "remedy-remove",
         Command::Approve(_) => "verb-approve",
         Command::Reject(_) => "verb-reject",

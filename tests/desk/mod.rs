@@ -2,14 +2,15 @@
 
 use greenroom::app::command::{Command, Connect, Secret};
 use greenroom::app::glance::Glance;
+use greenroom::app::notice::Notice;
 use greenroom::app::secrets::Secrets;
-use greenroom::app::{App, DemoStarter, Ports};
+use greenroom::app::{App, Ports};
 use greenroom::clock::System;
 use greenroom::demo::{self, Demo, Mischief, Options};
 use greenroom::domain::{Backend, CommentId, DecisionId, Delivery};
 use greenroom::net::http::Http;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// Longest wait for something that should come at once.
@@ -27,15 +28,15 @@ pub fn demo_site(comments: usize) -> Demo {
     Demo::start(options).unwrap()
 }
 
-/// How the button *Try the demo site* starts one.
-fn demo_starter() -> DemoStarter {
-    let running = Mutex::new(None);
-    Box::new(move || {
-        let demo = demo_site(40);
-        let connect = invitation(&demo);
-        *running.lock().unwrap() = Some(demo);
-        Ok(connect)
-    })
+/// What the button *Try the demo site* opens.
+fn demo_desk() -> Result<App, Notice> {
+    let (demo, dir) = (demo_site(40), tempfile::tempdir().unwrap());
+    let (connect, path) = (invitation(&demo), dir.path().to_owned());
+    let company: Option<Box<dyn Send>> = Some(Box::new((demo, dir)));
+    let mut app =
+        App::open(&path, Ports { is_demo: true, company, ..ports(Secrets::in_memory(), Duration::ZERO) })?;
+    app.join(connect);
+    Ok(app)
 }
 
 fn invitation(demo: &Demo) -> Connect {
@@ -48,16 +49,21 @@ fn invitation(demo: &Demo) -> Connect {
 }
 
 pub fn open(dir: &std::path::Path, secrets: Secrets, commit_delay: Duration) -> App {
-    let ports = Ports {
+    App::open(dir, ports(secrets, commit_delay)).unwrap()
+}
+
+fn ports(secrets: Secrets, commit_delay: Duration) -> Ports {
+    Ports {
         clock: Arc::new(System::start()),
         wire: Arc::new(Http::new().unwrap()),
         secrets,
         waker: Arc::new(|| ()),
-        demo: Some(demo_starter()),
+        other: Some(Arc::new(demo_desk)),
+        is_demo: false,
+        company: None,
         ending: Arc::new(AtomicBool::new(false)),
         commit_delay,
-    };
-    App::open(dir, ports).unwrap()
+    }
 }
 
 impl Bench {

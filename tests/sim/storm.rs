@@ -451,17 +451,22 @@ impl Storm {
         }
         let id = self.dice.pick(&waiting);
         let insist = self.dice.roll(2) == 0;
-        self.write(|work, moment| {
-            let Some((_, Delivery::Conflicted | Delivery::Refused)) = work.decision(id)? else {
-                return Ok(());
-            };
-            if insist {
-                work.insist(id, &(moment.new_key)(), moment.now)
-            } else {
-                work.keep_theirs(id, moment.now)
+        let insisted = self.write(|work, moment| match (work.decision(id)?, insist) {
+            (Some((_, Delivery::Conflicted)), true) => {
+                work.insist(id, &(moment.new_key)(), moment.now)?;
+                Ok(true)
             }
+            (Some((_, Delivery::Refused)), true) => {
+                work.retry(id, moment.now)?;
+                Ok(false)
+            }
+            (Some((_, Delivery::Conflicted | Delivery::Refused)), false) => {
+                work.keep_theirs(id, moment.now)?;
+                Ok(false)
+            }
+            _ => Ok(false),
         });
-        if insist {
+        if insisted {
             // Insisting means having read their side.
             let body = self.write(|work, _| {
                 let Some((decision, _)) = work.decision(id)? else { return Ok(String::new()) };

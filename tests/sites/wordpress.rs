@@ -200,6 +200,7 @@ pub fn decision(id: &NativeId, verb: Verb) -> Decision {
         made_at: Default::default(),
         hold_secs: 0,
         base_tag: None,
+        reports_seen: None,
         key: "5a1d9a34-6c7e-4c67-9f0c-3a1f0a3f9f55".to_owned(),
     }
 }

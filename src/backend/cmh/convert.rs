@@ -3,9 +3,9 @@
 use super::wire;
 use crate::backend::{Change, json};
 use crate::domain::{
-    Article, ArticleKey, ArticleRef, AuthorKey, AuthorSeen, Body, Capabilities, Cursor, Format, HeldReason,
-    Item, LastDecision, NativeId, Observed, Parent, Private, Record, Rejecting, Report, Reports, Status,
-    Time, Verb,
+    Article, ArticleKey, ArticleRef, AuthorKey, AuthorSeen, Body, Capabilities, Cursor, Decision, Format,
+    HeldReason, Item, LastDecision, NativeId, Observed, Parent, Private, Record, Rejecting, Report, Reports,
+    Status, Time, Verb,
 };
 use chrono::DateTime;
 
@@ -32,13 +32,19 @@ pub fn listed(status: Status) -> Option<&'static str> {
     }
 }
 
-pub fn action(verb: Verb) -> &'static str {
+fn action(verb: Verb) -> &'static str {
     match verb {
         Verb::Approve => "approve",
         Verb::Reject => "reject",
         Verb::Spam => "spam",
         Verb::Restore => "restore",
     }
+}
+
+/// What a decision asks for. One that keeps a published comment dismisses its reports, and no more than were seen.
+pub fn asked(decision: &Decision) -> wire::Decide<'static> {
+    let action = if decision.reports_seen.is_some() { "dismiss_reports" } else { action(decision.verb) };
+    wire::Decide { action, notify_author: false, reports_seen: decision.reports_seen }
 }
 
 fn status_after(action: &str) -> Option<Status> {
@@ -67,6 +73,7 @@ pub fn capabilities(session: &wire::Session) -> Capabilities {
         spam: may("spam"),
         restore: may("restore"),
         reports: counts_reports || may("dismiss_reports"),
+        dismiss_reports: may("dismiss_reports"),
         articles: has("articles"),
         thread: has("thread"),
         authors: has("authors"),

@@ -41,6 +41,7 @@ impl Backend for Cmh {
             spam: true,
             restore: true,
             reports: true,
+            dismiss_reports: true,
             articles: true,
             thread: true,
             authors: true,
@@ -51,7 +52,8 @@ impl Backend for Cmh {
     }
 
     fn identify(&self, wire: &dyn Transport) -> Result<Moderator, Fault> {
-        let session = session(&self.api, wire)?;
+        let answer = self.api.get(wire, "/")?;
+        let session: wire::Session = json::decode(&api::object(&answer)?)?;
         if session.actions.as_ref().is_some_and(Vec::is_empty) {
             return Err(Fault::Forbidden { why: "this token may read, and decide nothing".to_owned() });
         }
@@ -59,7 +61,7 @@ impl Backend for Cmh {
         let site_name =
             discover::site_name(wire, self.api.base()).unwrap_or_else(|| self.api.base().to_owned());
         let name = convert::name(session.me).unwrap_or_default();
-        Ok(Moderator { name, site_name, can, caveats: Vec::new() })
+        Ok(Moderator { name, site_name, can, caveats: Vec::new(), clock: headers::date(&answer) })
     }
 
     fn pull(&self, wire: &dyn Transport, queue: &Queue, cursor: &Cursor) -> Result<Page, Fault> {
@@ -99,8 +101,7 @@ impl Backend for Cmh {
             Some(tag) => tag.clone(),
             None => self.tag(wire, &decision.native_id)?,
         };
-        let body = wire::Decide { action: convert::action(decision.verb), notify_author: false };
-        let body = json::encode(&body)?;
+        let body = json::encode(&convert::asked(decision))?;
         let path = format!("{}/decisions", api::comment_path(&decision.native_id)?);
         let request = self
             .api

@@ -47,6 +47,7 @@ fn decision(verb: Verb, base_tag: Option<&str>) -> Decision {
         made_at: chrono::DateTime::default(),
         hold_secs: 5,
         base_tag: base_tag.map(str::to_owned),
+        reports_seen: None,
         key: KEY.to_owned(),
     }
 }

@@ -153,6 +153,9 @@ pub struct Record {
 pub struct Decide<'a> {
     pub action: &'a str,
     pub notify_author: bool,
+    /// With `dismiss_reports` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reports_seen: Option<u64>,
 }
 
 /// Problem details (RFC 9457). `current` and `last_decision` stay in the text and are cut out of it.

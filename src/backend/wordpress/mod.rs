@@ -14,7 +14,7 @@ mod xmlrpc;
 
 pub use discover::discover;
 
-use super::{Backend, Change, Fault, Flow, Secret, json, json::Shape};
+use super::{Backend, Change, Fault, Flow, Secret, headers, json, json::Shape};
 use crate::domain::{
     Article, ArticleKey, AuthorKey, Capabilities, Covers, Cursor, Decision, Item, Moderator, NativeId,
     Observed, Order, Page, Queue, Receipt, Record, Rejecting, Sight, Site, Status,
@@ -31,6 +31,7 @@ const CAN: Capabilities = Capabilities {
     spam: true,
     restore: true,
     reports: false,
+    dismiss_reports: false,
     articles: true,
     thread: true,
     authors: true,
@@ -76,7 +77,7 @@ impl Backend for WordPress {
             caveats.push(CAVEAT_EMPTY_IP);
         }
         let name = me.name.as_deref().map(convert::unescape).unwrap_or_else(|| self.api.account.clone());
-        Ok(Moderator { name, site_name, can: CAN, caveats })
+        Ok(Moderator { name, site_name, can: CAN, caveats, clock: headers::date(&answer) })
     }
 
     fn pull(&self, wire: &dyn Transport, queue: &Queue, cursor: &Cursor) -> Result<Page, Fault> {

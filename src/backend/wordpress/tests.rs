@@ -41,6 +41,7 @@ fn decision(id: &NativeId, verb: Verb) -> Decision {
         made_at: chrono::DateTime::default(),
         hold_secs: 5,
         base_tag: None,
+        reports_seen: None,
         key: String::new(),
     }
 }

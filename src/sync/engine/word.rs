@@ -1,6 +1,8 @@
 //! The engine's words: what happens to it, what it asks for, and how it says that a site fares.
 
-use crate::domain::{ArticleKey, Capabilities, CommentId, Covers, Cursor, DecisionId, NativeId, Queue};
+use crate::domain::{
+    ArticleKey, Capabilities, CommentId, Covers, Cursor, DecisionId, NativeId, Order, Queue, Status,
+};
 use crate::store::OpenRow;
 use std::time::Duration;
 
@@ -36,12 +38,18 @@ pub enum Purpose {
     Missing,
 }
 
-/// What the card on screen needs from the site.
+/// What the screen needs from the site beside its queue.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Want {
     Articles(Vec<ArticleKey>),
     Thread(CommentId),
     Record(CommentId),
+    /// A page of what is not mirrored.
+    Page {
+        status: Status,
+        order: Order,
+        cursor: Cursor,
+    },
 }
 
 /// What happened.

@@ -56,6 +56,9 @@ impl Typed {
 
 /// Draws the screen for a new site.
 pub fn connect_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut Form) {
+    if stage.app.is_demo() {
+        return own_desk_ui(ui, stage);
+    }
     let first = stage.app.sites().is_empty();
     let busy = stage.app.connect().busy;
     if !first {
@@ -297,6 +300,37 @@ fn demo_ui(ui: &mut Ui, stage: &mut Stage<'_>, busy: bool) {
     ui.add_space(gap::TIGHT);
     let title = say("connect-demo");
     if push_ui(ui, &Push::new(&title, Weight::Primary).icon(Icon::Sparkles).enabled(!busy)).clicked() {
-        stage.run(Command::TryDemo);
+        stage.run(Command::SwitchDesk);
     }
+}
+
+/// On the demo's desk: nothing that is connected there would stay, so one's own desk is offered instead.
+fn own_desk_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
+    let told = stage.app.connect();
+    let opening = stage.app.sites().is_empty() && told.notice.is_none();
+    page_ui(ui, 460.0, |ui| {
+        if opening {
+            ui.horizontal(|ui| {
+                ui.add(Spinner::new().size(16.0));
+                ui.label(words(say("connect-demo-opening"), size::BODY));
+            });
+            return;
+        }
+        if !stage.app.sites().is_empty() {
+            leave_ui(ui, stage);
+        }
+        ui.label(strong(say("connect-own-title"), size::TITLE));
+        let why =
+            words(say("connect-own-why"), size::BODY).color(Palette::of(ui).soft).line_height(Some(21.0));
+        ui.add(Label::new(why).wrap());
+        ui.add_space(gap::MEDIUM);
+        if let Some(notice) = &told.notice {
+            let _ = notice_ui(ui, notice);
+        }
+        let title = say("connect-own");
+        let push = Push::new(&title, Weight::Primary).icon(Icon::LogIn).enabled(!told.busy);
+        if push_ui(ui, &push).clicked() {
+            stage.run(Command::SwitchDesk);
+        }
+    });
 }

@@ -55,11 +55,7 @@ fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, queue: &QueueView, folded: Folded
             stage.hand(Hand::Sites);
         }
         let place = stage.app.place();
-        let title = match place.shelf {
-            Shelf::Pending => say("shelf-pending"),
-            Shelf::Reported => say("shelf-reported"),
-            Shelf::Parked => say("shelf-parked"),
-        };
+        let title = say(verb::shelf_key(place.shelf));
         let room = ui.available_width() - 70.0;
         ui.scope(|ui| {
             ui.set_max_width(room);
@@ -73,6 +69,9 @@ fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, queue: &QueueView, folded: Folded
             };
             if here > 0 {
                 ui.label(caption(counted).color(palette.faint));
+            }
+            if queue.reading {
+                ui.label(caption(say("queue-reading")).color(palette.faint));
             }
         });
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -276,7 +275,7 @@ fn nothing_ui(ui: &mut Ui, stage: &mut Stage<'_>, queue: &QueueView) {
     } else if !stage.app.search().is_empty() {
         (say("search-nothing"), say_with("search-nothing-why", &[("text", stage.app.search().into())]))
     } else {
-        empty_words(stage)
+        empty_words(stage, queue)
     };
     let again = say("remedy-refresh");
     let remedy = (!queue.loading && stage.app.search().is_empty()).then_some(again.as_str());
@@ -289,13 +288,23 @@ fn nothing_ui(ui: &mut Ui, stage: &mut Stage<'_>, queue: &QueueView) {
     });
 }
 
-fn empty_words(stage: &mut Stage<'_>) -> (String, String) {
+/// A shelf that is read through is empty, still on its way, or could not be had.
+fn through_words(queue: &QueueView) -> (String, String) {
+    match &queue.unread {
+        Some(why) => (say("empty-unread"), why.clone()),
+        None if queue.reading => (say("empty-pulling-title"), String::new()),
+        None => (say("empty-through"), String::new()),
+    }
+}
+
+fn empty_words(stage: &mut Stage<'_>, queue: &QueueView) -> (String, String) {
     let now = stage.app.now();
     let place = stage.app.place();
     let title = match place.shelf {
         Shelf::Pending => say("empty-pending"),
         Shelf::Reported => say("empty-reported"),
         Shelf::Parked => return (say("empty-parked"), say("empty-parked-why")),
+        Shelf::Approved | Shelf::Rejected | Shelf::Spam => return through_words(queue),
     };
     let next = stage.app.status().next_check;
     let mine: Vec<_> =

@@ -11,7 +11,7 @@ use crate::ui::icon::{Icon, icon};
 use crate::ui::keys::Hand;
 use crate::ui::notice::tone;
 use crate::ui::theme::{CLEAR, Palette, corner, gap, size};
-use crate::ui::verb::remedy;
+use crate::ui::verb::{self, remedy};
 use crate::ui::widget::button::{Meaning, Push, Weight, focus_ring, push_ui};
 use egui::{Align2, Color32, CornerRadius, Label, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -21,8 +21,8 @@ const ROW: f32 = 30.0;
 struct Shelved<'a> {
     icon: Icon,
     name: &'a str,
-    count: u64,
-    indent: f32,
+    /// Where the desk mirrors the shelf.
+    count: Option<u64>,
     place: Place,
 }
 
@@ -30,6 +30,7 @@ struct Shelved<'a> {
 pub fn sites_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
     let rows = stage.app.sites().to_vec();
     let foot = 96.0_f32.min(ui.available_height() * 0.3);
+    stage.focus.side_foot = foot;
     let height = ui.available_height() - foot;
     ScrollArea::vertical().max_height(height).auto_shrink([false, false]).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(0.0, gap::HAIR);
@@ -61,38 +62,24 @@ fn brand_ui(ui: &mut Ui) {
     ui.add_space(gap::SMALL);
 }
 
-/// The shelves of one site or of all.
+/// The shelves of one site or of all, as the sites have them.
 fn group_ui(ui: &mut Ui, stage: &mut Stage<'_>, site: Option<SiteId>, rows: &[SiteRow]) {
-    let sum = |pick: fn(&SiteRow) -> u64| rows.iter().map(pick).fold(0, u64::saturating_add);
-    let all = say(if site.is_none() { "shelf-all" } else { "shelf-pending" });
-    let (reported, parked) = (say("shelf-reported"), say("shelf-parked"));
-    let place = |shelf| Place { site, shelf };
-    let indent = 0.0;
-    let mut lines = vec![Shelved {
-        icon: Icon::Inbox,
-        name: &all,
-        count: sum(|r| r.pending),
-        indent,
-        place: place(Shelf::Pending),
-    }];
-    if rows.iter().any(|row| row.has_reports) {
-        lines.push(Shelved {
-            icon: Icon::Flag,
-            name: &reported,
-            count: sum(|r| r.reported),
-            indent,
-            place: place(Shelf::Reported),
-        });
-    }
-    lines.push(Shelved {
-        icon: Icon::Bookmark,
-        name: &parked,
-        count: sum(|r| r.parked),
-        indent,
-        place: place(Shelf::Parked),
-    });
-    for line in &lines {
-        shelf_ui(ui, stage, line);
+    let sum = |pick: fn(&SiteRow) -> u64| Some(rows.iter().map(pick).fold(0, u64::saturating_add));
+    let any = |has: fn(&SiteRow) -> bool| rows.iter().any(has);
+    let lines = [
+        (Shelf::Pending, Icon::Inbox, sum(|row| row.pending), true),
+        (Shelf::Reported, Icon::Flag, sum(|row| row.reported), any(|row| row.has_reports)),
+        (Shelf::Parked, Icon::Bookmark, sum(|row| row.parked), true),
+        (Shelf::Approved, Icon::Check, None, true),
+        (Shelf::Rejected, Icon::X, None, any(|row| row.has_rejected)),
+        (Shelf::Spam, Icon::OctagonX, None, any(|row| row.has_spam)),
+    ];
+    for (shelf, icon, count, offered) in lines {
+        if offered {
+            let all = site.is_none() && shelf == Shelf::Pending;
+            let name = say(if all { "shelf-all" } else { verb::shelf_key(shelf) });
+            shelf_ui(ui, stage, &Shelved { icon, name: &name, count, place: Place { site, shelf } });
+        }
     }
 }
 
@@ -102,10 +89,10 @@ fn shelf_ui(ui: &mut Ui, stage: &mut Stage<'_>, line: &Shelved<'_>) {
     let same_site = place.site == line.place.site || stage.app.sites().len() == 1;
     let chosen = same_site && place.shelf == line.place.shelf && stage.focus.search.is_empty();
     let (outer, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
-    let spoken = say_with(
-        "shelf-spoken",
-        &[("name", Value::from(line.name)), ("shown", Value::from(count(line.count)))],
-    );
+    let spoken = match line.count {
+        Some(n) => say_with("shelf-spoken", &[("name", Value::from(line.name)), ("shown", count(n).into())]),
+        None => line.name.to_owned(),
+    };
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, &spoken));
     let rect = outer.shrink2(vec2(gap::SMALL, 0.0));
     let ground = if chosen {
@@ -118,7 +105,7 @@ fn shelf_ui(ui: &mut Ui, stage: &mut Stage<'_>, line: &Shelved<'_>) {
     ui.painter().rect_filled(rect, CornerRadius::same(corner::MEDIUM), ground);
     let ink = if chosen { palette.accent } else { palette.ink };
     let middle = rect.center().y;
-    let left = rect.left() + gap::SMALL + line.indent;
+    let left = rect.left() + gap::SMALL;
     let at = |x: f32| pos2(x, middle);
     ui.painter().text(
         at(left),
@@ -129,12 +116,12 @@ fn shelf_ui(ui: &mut Ui, stage: &mut Stage<'_>, line: &Shelved<'_>) {
     );
     let face = if chosen { Face::Strong } else { Face::Plain };
     ui.painter().text(at(left + 24.0), Align2::LEFT_CENTER, line.name, face.at(size::BODY), ink);
-    if line.count > 0 {
+    if let Some(n) = line.count.filter(|n| *n > 0) {
         let ink = if chosen { palette.accent } else { palette.soft };
         ui.painter().text(
             at(rect.right() - gap::SMALL),
             Align2::RIGHT_CENTER,
-            count(line.count),
+            count(n),
             face.at(size::SMALL),
             ink,
         );

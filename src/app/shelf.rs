@@ -1,0 +1,124 @@
+//! Shelves that are not mirrored: approved, rejected and spam are read through from the sites, a page at a time, as far as
+//! somebody looks.
+
+use super::App;
+use super::view::{QueueView, Shelf};
+use crate::domain::{CommentId, Cursor, Order, SiteId, Status};
+use crate::store;
+use crate::sync::engine::{Event, Want};
+use std::collections::BTreeMap;
+
+/// How far a shelf of one site was read.
+#[derive(Debug, Default)]
+struct Read {
+    /// Where to read on; `None` at the end of it.
+    next: Option<Cursor>,
+    total: Option<u64>,
+    asked: bool,
+    why: Option<String>,
+}
+
+/// All that is read through.
+#[derive(Debug)]
+pub(super) struct Through {
+    /// What was decided last is looked for most.
+    pub(super) order: Order,
+    read: BTreeMap<(SiteId, Status, Order), Read>,
+}
+
+impl Default for Through {
+    fn default() -> Self {
+        Self { order: Order::Newest, read: BTreeMap::new() }
+    }
+}
+
+/// The shelf as the store knows it.
+pub(super) fn stored(shelf: Shelf) -> store::Shelf {
+    match shelf {
+        Shelf::Pending => store::Shelf::Pending,
+        Shelf::Reported => store::Shelf::Reported,
+        Shelf::Parked => store::Shelf::Parked,
+        Shelf::Approved => store::Shelf::Of(Status::Approved),
+        Shelf::Rejected => store::Shelf::Of(Status::Rejected),
+        Shelf::Spam => store::Shelf::Of(Status::Spam),
+    }
+}
+
+impl App {
+    /// The order of the place that is open.
+    pub fn order(&self) -> Order {
+        if self.place.shelf.read_through().is_some() { self.through.order } else { self.order }
+    }
+
+    /// The first page of the open place is asked for, if it is not mirrored.
+    pub(super) fn read_from_start(&mut self) {
+        let Some(status) = self.place.shelf.read_through() else { return };
+        for site in self.sites_here() {
+            let key = (site, status, self.through.order);
+            self.through.read.insert(key, Read { next: Some(Cursor::Start), ..Read::default() });
+        }
+        self.read_on();
+    }
+
+    /// The next page of the open place is asked for, unless it is on its way, could not be had, or was the last.
+    fn read_on(&mut self) {
+        let Some(status) = self.place.shelf.read_through() else { return };
+        let order = self.through.order;
+        for site in self.sites_here() {
+            let Some(read) = self.through.read.get_mut(&(site, status, order)) else { continue };
+            if let (Some(cursor), false, None) = (&read.next, read.asked, &read.why) {
+                read.asked = true;
+                let want = Want::Page { status, order, cursor: cursor.clone() };
+                self.sync.tell(site, Event::Want(want));
+            }
+        }
+    }
+
+    /// Reads on when the end of the list is on screen. A search finds what is here; it does not fetch an archive.
+    pub(super) fn read_on_near_end(&mut self, shown: &[CommentId]) {
+        let through = self.place.shelf.read_through().is_some();
+        if through && self.search.trim().is_empty() && self.queue.ends_within(shown) {
+            self.read_on();
+        }
+    }
+
+    pub(super) fn take_page(
+        &mut self,
+        site: SiteId,
+        (status, order): (Status, Order),
+        total: Option<u64>,
+        next: Option<Cursor>,
+    ) {
+        self.through.read.insert((site, status, order), Read { next, total, asked: false, why: None });
+        if self.place.shelf.read_through() == Some(status) {
+            self.load_queue();
+        }
+    }
+
+    /// A page could not be had. It is not asked for again until a person does.
+    pub(super) fn miss_page(&mut self, site: SiteId, (status, order): (Status, Order), why: String) {
+        if let Some(read) = self.through.read.get_mut(&(site, status, order)) {
+            read.asked = false;
+            read.why = Some(why);
+        }
+    }
+
+    /// What is being read of the open place, and how much of it there is.
+    pub(super) fn with_reading(&self, mut view: QueueView) -> QueueView {
+        let Some(status) = self.place.shelf.read_through() else { return view };
+        view.total = None;
+        for site in self.sites_here() {
+            let away = self.away(site);
+            let Some(read) = self.through.read.get(&(site, status, self.through.order)) else { continue };
+            view.reading |= read.asked && away.is_none();
+            view.total = view.total.into_iter().chain(read.total).reduce(|a, b| a + b);
+            view.unread = view.unread.or_else(|| read.why.clone()).or(away.filter(|_| read.asked));
+        }
+        view
+    }
+
+    fn sites_here(&self) -> Vec<SiteId> {
+        let here = self.sites.iter().filter(|site| self.place.site.is_none_or(|id| id == site.id));
+        here.map(|site| site.id).collect()
+    }
+}

@@ -1,0 +1,198 @@
+//! A decision's road, step by step. Each step is a compare-and-set along the table of [`Delivery`], written with what it
+//! must leave behind: the fault, the other side, the line in the journal.
+
+use super::outbox::{decision, open_rows};
+use super::rows::{delivery_of, delivery_word, millis, status_word};
+use super::{Trouble, Work};
+use crate::domain::{DecisionId, Delivery, Move, SiteId, Status};
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension as _, params};
+
+/// Why an attempt did not end in a delivery, and whether it may be tried again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stumble {
+    /// The request may have been carried out.
+    pub may_have_left: bool,
+    /// Counts towards the limit of tries.
+    pub counts: bool,
+    /// A word for the kind of fault.
+    pub fault: &'static str,
+    pub why: String,
+}
+
+/// The other side of a conflict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Side {
+    pub status: Status,
+    pub by: Option<String>,
+    pub at: Option<DateTime<Utc>>,
+}
+
+impl Work<'_> {
+    /// Whether nothing of it can have reached the site.
+    pub fn may_withdraw(&self, id: DecisionId, delivery: Delivery) -> Result<bool, Trouble> {
+        let left: i64 = self
+            .tx
+            .prepare_cached("select left_home from outbox where id = ?")?
+            .query_row([id.0], |row| row.get(0))?;
+        Ok(left == 0 && matches!(delivery, Delivery::Held | Delivery::Queued))
+    }
+
+    /// Moves a decision along the table; an illegal move changes nothing and is an error.
+    pub fn step(&self, id: DecisionId, by: Move, now: DateTime<Utc>) -> Result<Delivery, Trouble> {
+        let word: String = self
+            .tx
+            .prepare_cached("select delivery from outbox where id = ?")?
+            .query_row([id.0], |row| row.get(0))?;
+        let next = delivery_of(&word)?.next(by)?;
+        self.tx
+            .prepare_cached("update outbox set delivery = ?, since = ? where id = ? and delivery = ?")?
+            .execute(params![delivery_word(next), millis(now), id.0, word])?;
+        Ok(next)
+    }
+
+    /// Lets held decisions go. Those that are held no longer are left alone.
+    pub fn release(&self, ids: &[DecisionId], now: DateTime<Utc>) -> Result<(), Trouble> {
+        for id in ids {
+            if matches!(decision(&self.tx, *id)?, Some((_, Delivery::Held))) {
+                self.step(*id, Move::Release, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes that a request is about to leave. `replaced` is the status the newest look found.
+    pub fn sending(
+        &self,
+        id: DecisionId,
+        replaced: Option<Status>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Trouble> {
+        self.step(id, Move::Send, now)?;
+        self.tx
+            .prepare_cached(
+                "update outbox set left_home = left_home + 1, unanswered = 0, replaced = ifnull(replaced, ?) where id = ?",
+            )?
+            .execute(params![replaced.map(status_word), id.0])?;
+        Ok(())
+    }
+
+    /// The newest request was answered or never left: one less that may still be carried out.
+    pub fn came_home(&self, id: DecisionId) -> Result<(), Trouble> {
+        self.tx
+            .prepare_cached("update outbox set left_home = max(left_home - 1, 0) where id = ?")?
+            .execute([id.0])?;
+        Ok(())
+    }
+
+    /// Back to the queue after an attempt that failed.
+    pub fn stumble(&self, id: DecisionId, stumble: &Stumble, now: DateTime<Utc>) -> Result<(), Trouble> {
+        self.step(id, Move::Retry, now)?;
+        self.tx
+            .prepare_cached(
+                "update outbox set tries = tries + ?, unanswered = ?, fault = ?, why = ? where id = ?",
+            )?
+            .execute(params![stumble.counts, stumble.may_have_left, stumble.fault, stumble.why, id.0])?;
+        Ok(())
+    }
+
+    /// The site has it as wanted. Where it was not `ours` a colleague did the same: there is nothing of ours to take back.
+    pub fn deliver(&self, id: DecisionId, ours: bool, now: DateTime<Utc>) -> Result<(), Trouble> {
+        self.step(id, Move::Confirm, now)?;
+        self.tx
+            .prepare_cached(
+                "update outbox set unanswered = 0, fault = null, why = null, replaced = iif(?, replaced, null) where id = ?",
+            )?
+            .execute(params![ours, id.0])?;
+        self.note_by_id(id, if ours { "delivered" } else { "moot" }, now)
+    }
+
+    /// Somebody else was first or the words changed: a person decides. An inverse behind it has then nothing left to
+    /// take back, and both end.
+    pub fn contradict(&self, id: DecisionId, theirs: &Side, now: DateTime<Utc>) -> Result<(), Trouble> {
+        self.step(id, Move::Contradict, now)?;
+        self.tx
+            .prepare_cached(
+                "update outbox set fault = 'conflict', theirs_status = ?, theirs_by = ?, theirs_at = ?,
+                    theirs_revision = (select revision from comments where id = outbox.comment) where id = ?",
+            )?
+            .execute(params![status_word(theirs.status), theirs.by, theirs.at.map(millis), id.0])?;
+        self.note_by_id(id, "conflict", now)?;
+        self.let_inverse_end(id, now)
+    }
+
+    /// The site will not, or it was tried too often.
+    pub fn refuse(&self, id: DecisionId, fault: &str, why: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
+        self.step(id, Move::Refuse, now)?;
+        self.tx
+            .prepare_cached("update outbox set fault = ?, why = ? where id = ?")?
+            .execute(params![fault, why, id.0])?;
+        self.note_by_id(id, "refused", now)?;
+        self.let_inverse_end(id, now)
+    }
+
+    fn let_inverse_end(&self, first: DecisionId, now: DateTime<Utc>) -> Result<(), Trouble> {
+        let behind: Option<i64> = self
+            .tx
+            .prepare_cached("select id from outbox where undoes = ? and delivery in ('held', 'queued')")?
+            .query_row([first.0], |row| row.get(0))
+            .optional()?;
+        if let Some(inverse) = behind {
+            self.step(first, Move::KeepTheirs, now)?;
+            self.step(DecisionId(inverse), Move::Withdraw, now)?;
+            self.note_by_id(DecisionId(inverse), "withdraw", now)?;
+        }
+        Ok(())
+    }
+
+    /// A person keeps what the site has.
+    pub fn keep_theirs(&self, id: DecisionId, now: DateTime<Utc>) -> Result<(), Trouble> {
+        self.step(id, Move::KeepTheirs, now)?;
+        self.note_by_id(id, "keep-theirs", now)
+    }
+
+    /// A person wants a refused one tried again: on what they read then, so that it is judged like any other.
+    pub fn retry(&self, id: DecisionId, now: DateTime<Utc>) -> Result<(), Trouble> {
+        self.step(id, Move::Insist, now)?;
+        self.tx.prepare_cached("update outbox set tries = 0 where id = ?")?.execute([id.0])?;
+        self.note_by_id(id, "retry", now)
+    }
+
+    /// A person has seen the other side and wants it all the same: it now stands on what they saw.
+    pub fn insist(&self, id: DecisionId, key: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
+        self.step(id, Move::Insist, now)?;
+        self.rebase(id, key)?;
+        self.tx
+            .prepare_cached("update outbox set tries = 0, replaced = null where id = ?")?
+            .execute([id.0])?;
+        self.note_by_id(id, "apply-mine", now)
+    }
+
+    /// Stands a decision on the comment as it is now, under a fresh key.
+    pub fn rebase(&self, id: DecisionId, key: &str) -> Result<(), Trouble> {
+        self.tx
+            .prepare_cached(
+                "update outbox set key = ?1, (prior, seen, base_tag, payload) =
+                    (select status, revision, tag, iif(payload is not null and status = 'approved',
+                        'reports ' || reports_total, null) from comments where id = outbox.comment)
+                 where id = ?2",
+            )?
+            .execute(params![key, id.0])?;
+        Ok(())
+    }
+
+    /// After a restart, whatever was on the wire is unanswered.
+    pub fn recover(&self, site: SiteId, now: DateTime<Utc>) -> Result<(), Trouble> {
+        for row in open_rows(&self.tx, site)? {
+            if row.delivery == Delivery::Sending {
+                let lost =
+                    Stumble { may_have_left: true, counts: false, fault: "unanswered", why: String::new() };
+                self.stumble(row.id, &lost, now)?;
+                if self.has_inverse(row.id)? {
+                    self.give_up(row.id, now)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
