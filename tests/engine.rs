@@ -1,10 +1,10 @@
 //! The engine as a value: one event in, effects out.
 
 use greenroom::domain::{
-    Capabilities, CommentId, Cursor, DecisionId, Delivery, NativeId, Order, Rejecting, SiteId, Verb,
+    Capabilities, CommentId, Covers, Cursor, DecisionId, Delivery, NativeId, Order, Rejecting, SiteId, Verb,
 };
 use greenroom::store::OpenRow;
-use greenroom::sync::engine::{Answer, Call, Effect, Engine, Event, Link, Pulled, Purpose, Trip};
+use greenroom::sync::engine::{Answer, Call, Effect, Engine, Event, Link, Pulled, Purpose, Trip, Want};
 use std::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -32,12 +32,23 @@ struct Bench {
     released: Vec<DecisionId>,
     said: Vec<Link>,
     absent: usize,
+    stumbled: Vec<DecisionId>,
+    dropped: Vec<Want>,
 }
 
 impl Bench {
     fn new(refuses_stale: bool) -> Self {
         let engine = Engine::new(SiteId(1), can(refuses_stale), Order::Oldest, 0);
-        Self { engine, now: SECOND, asked: Vec::new(), released: Vec::new(), said: Vec::new(), absent: 0 }
+        Self {
+            engine,
+            now: SECOND,
+            asked: Vec::new(),
+            released: Vec::new(),
+            said: Vec::new(),
+            absent: 0,
+            stumbled: Vec::new(),
+            dropped: Vec::new(),
+        }
     }
 
     fn tell(&mut self, event: Event) {
@@ -47,6 +58,8 @@ impl Bench {
                 Effect::Release(ids) => self.released.extend(ids),
                 Effect::FindAbsent { .. } => self.absent += 1,
                 Effect::Say(link) => self.said.push(link),
+                Effect::Stumble { id, .. } => self.stumbled.push(id),
+                Effect::Drop(want) => self.dropped.push(want),
             }
         }
     }
@@ -133,11 +146,146 @@ fn a_site_that_cannot_refuse_is_looked_at_first_and_a_sight_is_good_for_a_second
     bench.tell(Event::Outbox(vec![row(1, Delivery::Queued)]));
     assert!(bench.pushes().is_empty());
     let before = |call: &Call| matches!(call, Call::Look { purpose: Purpose::BeforePush, .. });
-    bench.now += SECOND * 2;
-    bench.answer(before, Answer::Looked { missing: Vec::new() });
-    assert!(bench.pushes().is_empty(), "what was seen two seconds ago is seen again");
     bench.answer(before, Answer::Looked { missing: Vec::new() });
     assert_eq!(bench.pushes(), [1]);
+    bench.tell(Event::Outbox((1..=4).map(|id| row(id, Delivery::Queued)).collect()));
+    let push = |wanted: i64| move |call: &Call| matches!(call, Call::Push { id, .. } if id.0 == wanted);
+    bench.answer(push(1), Answer::Done);
+    bench.tell(Event::Outbox((2..=4).map(|id| row(id, Delivery::Queued)).collect()));
+    bench.answer(before, Answer::Looked { missing: Vec::new() });
+    assert_eq!(bench.pushes(), [2, 3]);
+    bench.now += SECOND * 2;
+    bench.tell(Event::Outbox((3..=4).map(|id| row(id, Delivery::Queued)).collect()));
+    bench.answer(push(2), Answer::Done);
+    assert_eq!(bench.pushes(), [3], "what was seen two seconds ago is seen again");
+}
+
+#[test]
+fn a_site_whose_looks_are_slow_gets_its_decisions_all_the_same() {
+    let mut bench = Bench::up(false);
+    bench.tell(Event::Outbox((1..=3).map(|id| row(id, Delivery::Queued)).collect()));
+    let before = |call: &Call| matches!(call, Call::Look { purpose: Purpose::BeforePush, .. });
+    bench.now += SECOND * 2;
+    bench.answer(before, Answer::Looked { missing: Vec::new() });
+    assert_eq!(bench.pushes(), [1, 2], "as many as leave at once");
+}
+
+#[test]
+fn one_comment_on_which_a_site_fails_is_found_and_set_aside() {
+    let mut bench = Bench::up(false);
+    bench.tell(Event::Outbox((1..=5).map(|id| row(id, Delivery::Queued)).collect()));
+    let poisoned = NativeId("1".into());
+    for _ in 0..40 {
+        let Some(at) = bench.asked.iter().position(|(_, call)| {
+            matches!(call, Call::Identify | Call::Look { purpose: Purpose::BeforePush, .. })
+        }) else {
+            break;
+        };
+        let (seq, call) = bench.asked.remove(at);
+        let answer = match call {
+            Call::Look { ids, .. } if ids.contains(&poisoned) => {
+                Answer::Failed(Trip::Failing { why: "500".into(), after: None })
+            }
+            Call::Look { .. } => Answer::Looked { missing: Vec::new() },
+            _ => Answer::Identified(can(false)),
+        };
+        bench.tell(Event::Answer { seq, answer });
+        bench.now += SECOND * 3;
+        bench.tell(Event::Tick);
+        if !bench.pushes().is_empty() {
+            break;
+        }
+    }
+    assert_eq!(bench.stumbled, [DecisionId(1)]);
+    assert!(!bench.pushes().is_empty() && !bench.pushes().contains(&1), "{:?}", bench.pushes());
+    assert!(!bench.said.iter().any(|link| matches!(link, Link::Down { .. })), "the site itself is well");
+}
+
+#[test]
+fn a_page_that_always_fails_does_not_stop_the_others() {
+    let mut bench = Bench::up(false);
+    bench.tell(Event::Refresh);
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..60 {
+        bench.now += SECOND * 10;
+        bench.tell(Event::Tick);
+        while let Some((seq, call)) = bench.asked.pop() {
+            let answer = match call {
+                Call::Pull { cursor: Cursor::Offset(190), .. } => {
+                    Answer::Failed(Trip::Failing { why: "500".into(), after: None })
+                }
+                Call::Pull { cursor, .. } => {
+                    let offset = if let Cursor::Offset(offset) = cursor { offset } else { 0 };
+                    seen.insert(offset);
+                    let next = (offset + 100 < 1_000).then_some(Cursor::Offset(offset + 95));
+                    let covers = Some(Covers { id_min: offset + 1, id_max: offset + 100 });
+                    Answer::Pulled(Pulled {
+                        rows: 100,
+                        total: Some(1_000),
+                        next,
+                        covers,
+                        ..Pulled::default()
+                    })
+                }
+                Call::Identify => Answer::Identified(can(false)),
+                _ => Answer::Looked { missing: Vec::new() },
+            };
+            bench.tell(Event::Answer { seq, answer });
+        }
+    }
+    assert!(seen.contains(&285) && seen.contains(&950), "{seen:?}");
+    assert_eq!(bench.absent, 1, "a walk with a hole proves nothing");
+}
+
+#[test]
+fn what_a_failed_look_was_about_is_looked_at_again() {
+    let mut bench = Bench::up(false);
+    bench.tell(Event::Changed(vec![NativeId("7".into())]));
+    let look = |call: &Call| matches!(call, Call::Look { purpose: Purpose::Refresh, .. });
+    bench.answer(look, Answer::Failed(Trip::Unreachable("no route".into())));
+    bench.now += SECOND * 60;
+    bench.tell(Event::Tick);
+    bench.answer(|call| *call == Call::Identify, Answer::Identified(can(false)));
+    assert!(bench.asked.iter().any(|(_, call)| look(call)));
+}
+
+#[test]
+fn a_release_that_the_disk_refused_is_made_again() {
+    let mut bench = Bench::up(true);
+    bench.tell(Event::Outbox(vec![row(1, Delivery::Held)]));
+    bench.now += SECOND * 5;
+    bench.tell(Event::Tick);
+    bench.tell(Event::Unreleased(vec![DecisionId(1)]));
+    assert_eq!(bench.released.len(), 1);
+    bench.now = bench.engine.wake_at(bench.now);
+    bench.tell(Event::Tick);
+    assert_eq!(bench.released, [DecisionId(1), DecisionId(1)]);
+}
+
+#[test]
+fn what_a_site_counts_beyond_the_desk_twice_is_a_reason_to_walk() {
+    let mut bench = Bench::up(true);
+    bench.now += SECOND * 301;
+    let poll = |bench: &mut Bench, total: u64, here: u64| {
+        bench.now += SECOND * 301;
+        bench.tell(Event::Tick);
+        let page = Pulled { total: Some(total), here, ..Pulled::default() };
+        bench.answer(|call| matches!(call, Call::Pull { walk: false, .. }), Answer::Pulled(page));
+    };
+    poll(&mut bench, 9, 9);
+    poll(&mut bench, 3, 9);
+    assert!(!bench.asked.iter().any(|(_, call)| matches!(call, Call::Pull { walk: true, .. })));
+    poll(&mut bench, 3, 9);
+    assert!(bench.asked.iter().any(|(_, call)| matches!(call, Call::Pull { walk: true, .. })));
+}
+
+#[test]
+fn what_is_wanted_beyond_measure_is_said_to_be_dropped() {
+    let mut bench = Bench::new(true);
+    for id in 0..70 {
+        bench.tell(Event::Want(Want::Record(CommentId(id))));
+    }
+    assert!(bench.dropped.contains(&Want::Record(CommentId(0))));
 }
 
 #[test]

@@ -139,6 +139,7 @@ impl App {
     fn start(&mut self, site: &Site, secret: Secret, kept: Kept) {
         let known = self.known.entry(site.id).or_insert_with(Known::starting);
         known.kept = Some(kept);
+        known.started = Some(self.clock.now());
         known.link = Link::Starting;
         known.trouble = None;
         let started =
@@ -148,6 +149,8 @@ impl App {
         if let Err(notice) = started {
             self.show(notice);
         }
+        // What was wanted before it was at work was told to nobody.
+        self.forget_wants(site.id);
         self.rows_stale = true;
     }
 

@@ -83,6 +83,8 @@ struct Known {
     caveats: Vec<&'static str>,
     /// It was said that its clock is off.
     clock_said: bool,
+    /// When its holds began to count in this run.
+    started: Option<DateTime<Utc>>,
 }
 
 /// The desk.

@@ -83,6 +83,7 @@ impl App {
                 self.cache.clear();
             }
             News::Fetched(site, want) => self.take_fetched(site, want),
+            News::Dropped(site, want) => self.forget_want(site, &want),
             News::Page { site, shelf, total, next } => self.take_page(site, shelf, total, next),
             News::Wanting(site, Want::Page { status, order, .. }, why) => {
                 self.miss_page(site, (status, order), why);
@@ -156,12 +157,11 @@ impl App {
 
     fn take_link(&mut self, site: SiteId, link: Link) {
         let now = self.clock.now();
+        let mut forget = false;
         let Some(known) = self.known.get_mut(&site) else { return };
         if matches!(known.link, Link::Down { .. }) && matches!(link, Link::Up { .. }) {
             // What could not be had while the site was away is asked for again.
-            self.asked.retain(|(of, _), _| *of != site);
-            self.refused.retain(|(of, _), _| *of != site);
-            self.asked_titles.retain(|(of, _)| *of != site);
+            forget = true;
         }
         known.down_since = match &link {
             Link::Down { .. } => Some(known.down_since.unwrap_or(now)),
@@ -174,6 +174,29 @@ impl App {
             known.walked = true;
         }
         known.link = link;
+        if forget {
+            self.forget_wants(site);
+        }
+    }
+
+    /// Whatever was asked of a site is asked for again when it is next on screen.
+    pub(super) fn forget_wants(&mut self, site: SiteId) {
+        self.asked.retain(|(of, _), _| *of != site);
+        self.refused.retain(|(of, _), _| *of != site);
+        self.asked_titles.retain(|(of, _)| *of != site);
+        self.watching.clear();
+        self.forget_pages(site);
+    }
+
+    fn forget_want(&mut self, site: SiteId, want: &Want) {
+        self.asked.remove(&(site, want.clone()));
+        match want {
+            Want::Articles(keys) => keys.iter().for_each(|key| {
+                self.asked_titles.remove(&(site, key.clone()));
+            }),
+            Want::Page { .. } => self.forget_pages(site),
+            Want::Thread(_) | Want::Record(_) => {}
+        }
     }
 
     /// These comments are not as they were: their rows are read anew and the list is patched. What a person takes back
@@ -210,6 +233,7 @@ impl Known {
             walked: false,
             caveats: Vec::new(),
             clock_said: false,
+            started: None,
         }
     }
 }

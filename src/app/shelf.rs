@@ -103,6 +103,14 @@ impl App {
         }
     }
 
+    /// Pages of a site that were asked for and did not come are asked for again.
+    pub(super) fn forget_pages(&mut self, site: SiteId) {
+        for (_, read) in self.through.read.iter_mut().filter(|((of, ..), _)| *of == site) {
+            read.asked = false;
+            read.why = None;
+        }
+    }
+
     /// What is being read of the open place, and how much of it there is.
     pub(super) fn with_reading(&self, mut view: QueueView) -> QueueView {
         let Some(status) = self.place.shelf.read_through() else { return view };

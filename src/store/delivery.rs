@@ -96,6 +96,16 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// A try that failed before anything was sent: the site fails on the comment itself.
+    pub fn stumble_at_home(&self, id: DecisionId, fault: &str, why: &str) -> Result<(), Trouble> {
+        self.tx
+            .prepare_cached(
+                "update outbox set tries = tries + 1, fault = ?, why = ? where id = ? and delivery = 'queued'",
+            )?
+            .execute(params![fault, why, id.0])?;
+        Ok(())
+    }
+
     /// The site has it as wanted. Where it was not `ours` a colleague did the same: there is nothing of ours to take back.
     pub fn deliver(&self, id: DecisionId, ours: bool, now: DateTime<Utc>) -> Result<(), Trouble> {
         self.step(id, Move::Confirm, now)?;

@@ -126,6 +126,10 @@ impl Reader {
         sites::cursor(&self.db, site, name)
     }
 
+    pub fn unseen_since(&self, site: SiteId, seq: u64) -> Result<Vec<NativeId>, Trouble> {
+        unseen_since(&self.db, site, seq)
+    }
+
     pub fn open_rows(&self, site: SiteId) -> Result<Vec<OpenRow>, Trouble> {
         outbox::open_rows(&self.db, site)
     }
@@ -388,6 +392,18 @@ fn queue_sql(view: &View, only: Option<CommentId>) -> (String, Vec<rusqlite::typ
         Order::Newest => " order by c.created_at desc, c.id desc",
     });
     (sql, params)
+}
+
+/// Pending comments of a site that no answer since request `seq` has told anything about. Those without an id of the site's
+/// own cannot be asked for.
+pub fn unseen_since(db: &Connection, site: SiteId, seq: u64) -> Result<Vec<NativeId>, Trouble> {
+    let mut select = db.prepare_cached(
+        "select native_id from comments where site = ? and status = 'pending' and written_seq < ?
+         and native_id not like 'unreadable-%'",
+    )?;
+    let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+    let rows = select.query_map(params![site.0, seq], |row| Ok(NativeId(row.get(0)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// One comment, inside a transaction or outside.

@@ -136,19 +136,33 @@ impl Work<'_> {
             .prepare_cached(
                 "select i.id, f.id from outbox i join outbox f on f.id = i.undoes
                  where i.id = (select max(id) from outbox where comment = ?1 and delivery <> 'withdrawn')
-                 and i.delivery = 'delivered' and f.left_home > 0 and i.since > ?2",
+                 and i.delivery = 'delivered' and i.since > ?2
+                 -- Each request that went unanswered may be carried out once, and is taken back once.
+                 and (select count(*) from outbox b where b.undoes = f.id) <= f.left_home",
             )?
             .query_row(params![comment.0, millis(now) - HAUNTED_MS], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let Some((inverse, first)) = newest else { return Ok(None) };
         let (inverse, first) = (self.decision(DecisionId(inverse))?, self.decision(DecisionId(first))?);
-        let status = self.comment(comment)?.map(|row| row.status);
-        Ok(match (inverse, first) {
-            (Some((inverse, _)), Some((first, _))) if status == Some(first.verb.wanted()) => {
-                Some((first, inverse))
-            }
-            _ => None,
-        })
+        let (Some((inverse, _)), Some((first, _)), Some(row)) = (inverse, first, self.comment(comment)?)
+        else {
+            return Ok(None);
+        };
+        // Where the site says whose decision stands, a colleague's is none of ours that came late.
+        let ours = row.last_key.as_deref().map(|key| key.trim_matches('"') == first.key);
+        let stands = row.status == first.verb.wanted();
+        Ok((stands && ours.unwrap_or(row.last_by.is_none())).then_some((first, inverse)))
+    }
+
+    /// Whether a key is that of a request which this desk took back after it may have left.
+    pub fn is_taken_back(&self, comment: CommentId, key: &str) -> Result<bool, Trouble> {
+        Ok(self
+            .tx
+            .prepare_cached(
+                "select exists (select 1 from outbox where comment = ? and key = ? and delivery = 'withdrawn'
+                 and left_home > 0)",
+            )?
+            .query_row(params![comment.0, key], |row| row.get(0))?)
     }
 
     /// Comments for which a request may still be carried out by a slow server.
@@ -164,14 +178,15 @@ impl Work<'_> {
 
     /// Pending comments of a site that no answer since request `seq` has told anything about.
     pub fn unseen_since(&self, site: SiteId, seq: u64) -> Result<Vec<NativeId>, Trouble> {
-        let mut select = self.tx.prepare_cached(
-            "select native_id from comments where site = ? and status = 'pending' and written_seq < ?
-             and unreadable is null",
-        )?;
-        let rows = select.query_map(params![site.0, i64::try_from(seq).unwrap_or(i64::MAX)], |row| {
-            Ok(NativeId(row.get(0)?))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        read::unseen_since(&self.tx, site, seq)
+    }
+
+    /// How many comments of a site are pending here, parked or not.
+    pub fn pending(&self, site: SiteId) -> Result<u64, Trouble> {
+        Ok(self
+            .tx
+            .prepare_cached("select ifnull(sum(n), 0) from counts where site = ? and status = 'pending'")?
+            .query_row([site.0], |row| row.get(0))?)
     }
 
     /// The largest request number any row of a site remembers.

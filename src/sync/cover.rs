@@ -9,6 +9,9 @@ const OVERLAP_ROWS: u64 = 5;
 /// A gap that a refetch does not narrow is fetched this often, then the walk is given up as unproved.
 const GAP_TRIES_MAX: u8 = 2;
 
+/// A page that fails is asked for this often.
+const PAGE_TRIES_MAX: u8 = 4;
+
 /// An interval of keys, with the page that began it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Piece {
@@ -30,6 +33,9 @@ pub struct Cover {
     next_offset: u64,
     asked: BTreeSet<u64>,
     tries: BTreeMap<(i64, i64), u8>,
+    /// How often each page failed, and those to be asked for again.
+    failed: BTreeMap<u64, u8>,
+    again: BTreeSet<u64>,
     pub seen: u64,
 }
 
@@ -57,6 +63,8 @@ impl Cover {
             next_offset: 0,
             asked: BTreeSet::new(),
             tries: BTreeMap::new(),
+            failed: BTreeMap::new(),
+            again: BTreeSet::new(),
             seen: 0,
         }
     }
@@ -68,6 +76,10 @@ impl Cover {
 
     /// What to do next; an `Ask` counts as asked.
     pub fn step(&mut self) -> Step {
+        if let Some(offset) = self.again.pop_first() {
+            self.asked.insert(offset);
+            return Step::Ask(offset);
+        }
         let ahead = match self.total {
             None => self.next_offset == 0,
             Some(total) => self.next_offset < total,
@@ -118,10 +130,15 @@ impl Cover {
         self.join();
     }
 
-    /// A request that failed is asked again by the engine's own rules; here it is only no longer under way.
+    /// A request failed. It is made again a few times; then its page stays a gap, and the others come all the same.
     pub fn lost(&mut self, offset: u64) {
         self.asked.remove(&offset);
-        self.next_offset = self.next_offset.min(offset);
+        let failed = self.failed.entry(offset).or_default();
+        *failed += 1;
+        // Without its first page a walk knows nothing of the rest.
+        if *failed < PAGE_TRIES_MAX || self.total.is_none() {
+            self.again.insert(offset);
+        }
     }
 
     fn key(&self, id: u64) -> i64 {

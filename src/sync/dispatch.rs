@@ -60,7 +60,15 @@ pub fn judged(work: &Work<'_>, decision: &Decision, moment: &Moment<'_>) -> Resu
         (Some(seen), Some(theirs)) => words_changed(&seen, &theirs),
         _ => false,
     };
-    let verdict = judge(decision, row.status, changed, row.reports_total);
+    let mut verdict = judge(decision, row.status, changed, row.reports_total);
+    if verdict == Verdict::Ask
+        && let Some(key) = &row.last_key
+        && work.is_taken_back(row.id, key.trim_matches('"'))?
+    {
+        // What stands is this desk's own word, taken back and carried out all the same: nobody else is overwritten.
+        let own = Decision { prior: row.status, ..decision.clone() };
+        verdict = judge(&own, row.status, changed, row.reports_total);
+    }
     match verdict {
         Verdict::CarryOn => {}
         Verdict::Moot => {
@@ -199,6 +207,18 @@ fn turn_back(
     work.stumble(decision.id, &stumble, now)?;
     give_in(work, decision.id, now)?;
     Ok(trip)
+}
+
+/// The site fails on a decision's comment before anything is sent.
+pub fn stumble(
+    work: &Work<'_>,
+    id: DecisionId,
+    fault: &str,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Trouble> {
+    work.stumble_at_home(id, fault, why)?;
+    give_in(work, id, now)
 }
 
 /// After enough tries a person is asked.

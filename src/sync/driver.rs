@@ -1,7 +1,7 @@
 //! Does what the engines say: a thread for each site that keeps its engine, a few workers that make its requests, and one
 //! that follows its feed. Small and dull on purpose: whatever is clever belongs in the engine.
 
-use super::dispatch::Moment;
+use super::dispatch::{Moment, stumble};
 use super::engine::{Answer, Call, Effect, Engine, Event, Trip};
 use super::news::{News, Waker};
 use super::pace::{IN_FLIGHT_MAX, wait_after};
@@ -180,6 +180,12 @@ impl Post {
             match self.store.write(rank, move |open| attempt(open, &post)) {
                 Ok(value) => return Some(value),
                 Err(Trouble::Closed) => return None,
+                // It would fail in the same way for ever.
+                Err(trouble @ (Trouble::Wrong(_) | Trouble::Corrupt(_))) => {
+                    tracing::error!(site = %self.site, %trouble, "could not write");
+                    self.tell(News::Trouble(self.site, trouble.to_string()));
+                    return None;
+                }
                 Err(trouble) => {
                     tracing::error!(site = %self.site, %trouble, "could not write");
                     self.tell(News::Trouble(self.site, trouble.to_string()));
@@ -292,31 +298,42 @@ impl Desk {
                 let _ = self.calls.send((seq, call));
             }
             Effect::Release(ids) => {
-                let (now, tx) = (post.clock.now(), self.tx.clone());
+                let (now, tx, again) = (post.clock.now(), self.tx.clone(), ids.clone());
                 let told = Arc::clone(post);
                 post.store.submit(
                     Rank::Dispatch,
                     move |work| work.release(&ids, now),
                     move |result| {
-                        if let Err(trouble) = result {
-                            told.tell(News::Trouble(told.site, trouble.to_string()));
-                        }
-                        let _ = tx.send(Msg::OutboxMoved);
+                        let _ = tx.send(match result {
+                            Ok(()) => Msg::OutboxMoved,
+                            Err(trouble) => {
+                                told.tell(News::Trouble(told.site, trouble.to_string()));
+                                Msg::Event(Event::Unreleased(again))
+                            }
+                        });
                     },
                 );
             }
             Effect::FindAbsent { seq } => {
-                let (site, tx) = (post.site, self.tx.clone());
+                // Everything that the walk brought is on disk, and decisions need the writer.
+                match post.store.reader().and_then(|reader| reader.unseen_since(post.site, seq)) {
+                    Ok(absent) => {
+                        let _ = self.tx.send(Msg::Event(Event::Absent(absent)));
+                    }
+                    Err(trouble) => post.tell(News::Trouble(post.site, trouble.to_string())),
+                }
+            }
+            Effect::Stumble { id, fault, why } => {
+                let (now, tx) = (post.clock.now(), self.tx.clone());
                 post.store.submit(
-                    Rank::Ingest,
-                    move |work| work.unseen_since(site, seq),
-                    move |result| {
-                        if let Ok(absent) = result {
-                            let _ = tx.send(Msg::Event(Event::Absent(absent)));
-                        }
+                    Rank::Dispatch,
+                    move |work| stumble(work, id, fault, &why, now),
+                    move |_| {
+                        let _ = tx.send(Msg::OutboxMoved);
                     },
                 );
             }
+            Effect::Drop(want) => post.tell(News::Dropped(post.site, want)),
             Effect::Say(link) => post.tell(News::Link(post.site, link)),
         }
     }

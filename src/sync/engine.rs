@@ -1,13 +1,16 @@
 //! What to do next for one site, as a value: an event and the time in, effects out. No clock, no thread, no randomness,
 //! no wire: so every order of events can be played through.
 
+mod failure;
 mod plan;
 mod word;
 
 pub use word::{Answer, Call, Effect, Event, Link, Pulled, Purpose, Trip, Want};
 
+use plan::{LOOK_MAX, SIGHT_BATCH};
+
 use super::cover::Cover;
-use super::pace::{Pace, wait_after};
+use super::pace::Pace;
 use crate::domain::{Capabilities, Cursor, DecisionId, Delivery, NativeId, Order, Queue, SiteId};
 use crate::store::OpenRow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -19,14 +22,21 @@ const POLL_ACTIVE: Duration = Duration::from_secs(20);
 const POLL_IDLE_MAX: Duration = Duration::from_secs(300);
 /// Without a reason, the whole queue is walked again after this long.
 const WALK_AGAIN: Duration = Duration::from_secs(1800);
+/// Totals that disagree are no reason to walk again sooner than this.
+const WALK_REST: Duration = Duration::from_secs(300);
 /// Nobody looked for this long: intervals begin to double.
 const IDLE_AFTER: Duration = Duration::from_secs(120);
 /// A decision on a comment that was missing waits so long before the comment is looked at again.
 const MISSING_REST: Duration = Duration::from_secs(30);
 /// A slow server may still carry out what went unanswered: it is looked at again after this long.
 const LOOK_BACK: Duration = Duration::from_secs(60);
-/// A decision that is about to be sent stands on a look at most this old, counted from when the look was asked.
+/// A decision that is about to be sent stands on a look at most this old, counted from when the look was asked. Where the
+/// site takes longer than this to answer one, the look counts for what it brings at once.
 pub const SIGHT_GOOD: Duration = Duration::from_secs(1);
+/// A disk that would not take a release is asked again after this long.
+const RELEASE_AGAIN: Duration = Duration::from_secs(2);
+/// Things wanted for the screen that wait at most; the oldest is dropped, and asked for again if it is still on screen.
+const WANTS_MAX: usize = 64;
 
 #[derive(Debug, Clone, Default)]
 struct Memory {
@@ -70,12 +80,16 @@ pub struct Engine {
     link: Link,
     identified: bool,
     failures: u32,
+    /// Reads that failed in a row, while the probe did not.
+    trips: u32,
     suspect: bool,
     walk: Walk,
     /// A site that serves reports has a second queue; its walk follows the first one's.
     reported_next: bool,
     reported_walk: bool,
     walk_at: Duration,
+    /// No page of a walk is asked for before this.
+    pull_rest: Duration,
     poll_at: Duration,
     poll_every: Duration,
     disagreed: u8,
@@ -85,7 +99,13 @@ pub struct Engine {
     look_back: Vec<(Duration, NativeId)>,
     wants: VecDeque<Want>,
     refresh_at: Duration,
-    pending_total: Option<u64>,
+    /// Looks of each purpose rest until then, and carry so many ids.
+    look_rest: BTreeMap<Purpose, Duration>,
+    look_max: usize,
+    sight_max: usize,
+    /// Pending comments the site counts beyond those on the desk, since the last walk.
+    gap: Option<i64>,
+    walked_at: Duration,
     said: Option<Link>,
     letting_go: bool,
 }
@@ -105,11 +125,13 @@ impl Engine {
             link: Link::Starting,
             identified: false,
             failures: 0,
+            trips: 0,
             suspect: false,
             walk: Walk::None,
             reported_next: false,
             reported_walk: false,
             walk_at: Duration::ZERO,
+            pull_rest: Duration::ZERO,
             poll_at: Duration::ZERO,
             poll_every: POLL_ACTIVE,
             disagreed: 0,
@@ -119,7 +141,11 @@ impl Engine {
             look_back: Vec::new(),
             wants: VecDeque::new(),
             refresh_at: Duration::ZERO,
-            pending_total: None,
+            look_rest: BTreeMap::new(),
+            look_max: LOOK_MAX,
+            sight_max: SIGHT_BATCH,
+            gap: None,
+            walked_at: Duration::ZERO,
             said: None,
             letting_go: false,
         }
@@ -161,13 +187,16 @@ impl Engine {
                     self.watched_at = now;
                     self.poll_every = POLL_ACTIVE;
                     self.poll_at = self.poll_at.min(now + POLL_ACTIVE);
+                    self.refresh_at = self.refresh_at.min(now + POLL_ACTIVE);
                 }
                 self.watching = ids;
             }
             Event::Want(want) => {
                 if !self.wants.contains(&want) {
                     self.wants.push_front(want);
-                    self.wants.truncate(32);
+                }
+                if self.wants.len() > WANTS_MAX {
+                    effects.extend(self.wants.pop_back().map(Effect::Drop));
                 }
             }
             Event::Changed(ids) => self.look_at(Purpose::Refresh, ids),
@@ -190,6 +219,14 @@ impl Engine {
                 self.failures = 0;
             }
             Event::LetGo => self.letting_go = true,
+            Event::Unreleased(ids) => {
+                for id in ids {
+                    let memory = self.memory.entry(id).or_default();
+                    memory.releasing = false;
+                    memory.not_before = now + RELEASE_AGAIN;
+                }
+            }
+            Event::Order(order) => self.order = order,
         }
     }
 
@@ -207,12 +244,15 @@ impl Engine {
     fn take_answer(&mut self, now: Duration, seq: u64, answer: Answer, effects: &mut Vec<Effect>) {
         let Some(UnderWay { call, started }) = self.under_way.remove(&seq) else { return };
         if let Answer::Failed(trip) = answer {
-            self.take_failure(now, &call, trip);
+            self.take_failure(now, &call, trip, effects);
             return;
         }
         self.pace.answered(now, now.saturating_sub(started));
         if call != Call::Identify {
             self.failures = 0;
+        }
+        if matches!(call, Call::Pull { .. } | Call::Look { .. }) {
+            self.trips = 0;
         }
         self.suspect = false;
         if !matches!(self.link, Link::Up { .. } | Link::SignedOut { .. }) {
@@ -228,32 +268,41 @@ impl Engine {
                 self.take_page(now, &queue, &cursor, walk, page, effects);
             }
             (Call::Look { ids, purpose }, Answer::Looked { missing }) => {
-                self.take_sights(now, started, &ids, purpose, missing);
+                self.take_sights((now, started), &ids, purpose, missing, effects);
             }
             (Call::Want(_), Answer::Pulled(page)) => self.look_at(Purpose::Refresh, page.contested),
-            (Call::Push { id, .. }, _) => {
-                self.forget_sight(id);
-                self.pending_total = self.pending_total.map(|total| total.saturating_sub(1));
-            }
+            (Call::Push { id, .. }, _) => self.forget_sight(id),
             _ => {}
         }
     }
 
     fn take_sights(
         &mut self,
-        now: Duration,
-        started: Duration,
+        (now, started): (Duration, Duration),
         ids: &[NativeId],
         purpose: Purpose,
         missing: Vec<NativeId>,
+        effects: &mut Vec<Effect>,
     ) {
+        match purpose {
+            Purpose::Refresh => self.look_max = (self.look_max * 2).min(LOOK_MAX),
+            Purpose::BeforePush => self.sight_max = (self.sight_max * 2).min(SIGHT_BATCH),
+            Purpose::Missing => {}
+        }
+        let sighted = match purpose {
+            Purpose::BeforePush => started.max(now.saturating_sub(SIGHT_GOOD)),
+            Purpose::Refresh | Purpose::Missing => started,
+        };
         for row in self.rows.iter().filter(|row| ids.contains(&row.native_id)) {
             let memory = self.memory.entry(row.id).or_default();
             if missing.contains(&row.native_id) {
                 // It is asked for by itself meanwhile; asking with the others again would only spin.
                 memory.not_before = now + MISSING_REST;
+                if purpose == Purpose::Missing {
+                    effects.push(Effect::Stumble { id: row.id, fault: "missing", why: String::new() });
+                }
             } else {
-                memory.sighted = Some(started);
+                memory.sighted = Some(sighted);
             }
         }
         // Asked one by one, a site that has lost its table says something else than one that has lost a comment.
@@ -266,53 +315,6 @@ impl Engine {
         if let Some(memory) = self.memory.get_mut(&id) {
             memory.sighted = None;
         }
-    }
-
-    fn take_failure(&mut self, now: Duration, call: &Call, trip: Trip) {
-        match call {
-            Call::Pull { cursor, walk: true, .. } => match (&mut self.walk, cursor) {
-                (Walk::Offset(cover), Cursor::Offset(offset)) => cover.lost(*offset),
-                (Walk::Offset(cover), Cursor::Start) => cover.lost(0),
-                (Walk::Token { under_way, .. }, _) => *under_way = false,
-                _ => {}
-            },
-            Call::Push { id, native_id } => {
-                self.forget_sight(*id);
-                if matches!(trip, Trip::Local | Trip::Failing { .. }) {
-                    self.look_back.push((now + LOOK_BACK, native_id.clone()));
-                }
-                let tries = self.rows.iter().find(|row| row.id == *id).map_or(0, |row| row.tries);
-                let memory = self.memory.entry(*id).or_default();
-                memory.not_before = now + wait_after(tries);
-            }
-            Call::Look { ids, purpose } if *purpose == Purpose::Missing => {
-                self.look_at(Purpose::Missing, ids.clone());
-            }
-            _ => {}
-        }
-        let is_probe = *call == Call::Identify;
-        match trip {
-            Trip::Local => {}
-            Trip::SignedOut(why) => self.link = Link::SignedOut { why },
-            Trip::Throttled(after) => self.pace.throttled(now, after),
-            Trip::Unreachable(why) => self.go_down(now, why, None),
-            Trip::Failing { why, after } if is_probe => self.go_down(now, why, after),
-            Trip::Failing { why, after } => {
-                // A second failure before the probe has answered adds nothing.
-                self.suspect = true;
-                if !matches!(call, Call::Push { .. }) {
-                    self.go_down(now, why, after);
-                }
-            }
-        }
-    }
-
-    fn go_down(&mut self, now: Duration, why: String, after: Option<Duration>) {
-        self.failures += 1;
-        let wait = after.unwrap_or_default().clamp(wait_after(self.failures), Duration::from_secs(3600));
-        self.link = Link::Down { next: now + wait, why };
-        self.identified = false;
-        self.suspect = false;
     }
 
     fn take_page(
@@ -343,7 +345,6 @@ impl Engine {
                     let first_seq = *first_seq;
                     if !queue.reported {
                         effects.push(Effect::FindAbsent { seq: first_seq });
-                        self.pending_total = page.total;
                     }
                     self.end_walk(now, queue.reported);
                 }
@@ -355,6 +356,8 @@ impl Engine {
     /// A walk is over. The second queue, of reported comments, follows the first where the site has one.
     fn end_walk(&mut self, now: Duration, was_reported: bool) {
         self.walk = Walk::None;
+        self.walked_at = now;
+        self.gap = None;
         self.disagreed = 0;
         self.poll_at = now + self.poll_every;
         if self.can.reports && !was_reported {
@@ -364,20 +367,20 @@ impl Engine {
         }
     }
 
-    /// The newest page. Its total should be what is known plus what is new; two disagreements are a reason to walk.
+    /// The newest page. What the site counts beyond the desk should stay what it was; two disagreements are a reason to walk.
     fn take_poll(&mut self, now: Duration, page: &Pulled) {
         if now.saturating_sub(self.watched_at) > IDLE_AFTER {
             self.poll_every = (self.poll_every * 2).min(POLL_IDLE_MAX);
         }
         self.poll_at = now + self.poll_every;
-        let expected = self.pending_total.map(|total| total + page.new);
-        let agrees = page.total.is_none() || expected.is_none_or(|expected| page.total == Some(expected));
+        let Some(total) = page.total else { return };
+        let gap = total.cast_signed() - page.here.cast_signed();
+        let agrees = *self.gap.get_or_insert(gap) == gap;
         self.disagreed = if agrees { 0 } else { self.disagreed + 1 };
         if self.disagreed >= 2 {
-            self.walk_at = self.walk_at.min(now);
+            self.walk_at = self.walk_at.min(now.max(self.walked_at + WALK_REST));
             self.disagreed = 0;
         }
-        self.pending_total = page.total;
     }
 
     fn look_at(&mut self, purpose: Purpose, ids: Vec<NativeId>) {

@@ -56,7 +56,6 @@ pub fn take_page(
     }
     let moved = judge_open(work, &done.changed, moment)?;
     tell_moved(work, &moved, news)?;
-    let new = done.new.len() as u64;
     if !done.new.is_empty() {
         news.push(News::Arrived(site, done.new));
     }
@@ -68,9 +67,21 @@ pub fn take_page(
         total: page.total,
         next: page.next.clone(),
         covers: page.covers,
-        new,
+        here: work.pending(site)?,
         contested: done.contested,
     })
+}
+
+/// Takes in what stands around a comment: truth like any other.
+pub fn take_thread(
+    work: &Work<'_>,
+    site: SiteId,
+    seq: u64,
+    arrivals: &[Arrival],
+    moment: &mut Moment<'_>,
+    news: &mut Vec<News>,
+) -> Result<(), Trouble> {
+    take_sights(work, site, seq, (&[], arrivals), moment, news).map(drop)
 }
 
 /// Takes in a look. Returns the ids that were not there.

@@ -16,6 +16,8 @@ pub enum News {
     Article(SiteId, ArticleKey),
     /// What a card asked for could not be had, and why.
     Wanting(SiteId, super::engine::Want, String),
+    /// What was wanted will not be asked for: too much was wanted at once.
+    Dropped(SiteId, super::engine::Want),
     /// A card's thread or record is here.
     Fetched(SiteId, super::engine::Want),
     /// A page of a shelf that is not mirrored is here: how many the site has of it, and where to read on.

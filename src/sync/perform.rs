@@ -3,7 +3,7 @@
 
 use super::dispatch::{self, Moment};
 use super::engine::{Answer, Call, Trip, Want};
-use super::ingest::{arrival, take_page, take_sights};
+use super::ingest::{arrival, take_page, take_sights, take_thread};
 use super::news::News;
 use crate::backend::{Backend, Fault};
 use crate::domain::{
@@ -190,7 +190,7 @@ pub fn unpack(
             Answer::Done
         }
         Brought::Thread(arrivals) => {
-            work.ingest(site, seq, crate::store::Source::Look, moment.now, &arrivals)?;
+            take_thread(work, site, seq, &arrivals, moment, &mut news)?;
             fetched(site, call, &mut news);
             Answer::Done
         }

@@ -48,8 +48,9 @@ pub struct Applied {
     pub to: Status,
     pub body: String,
     pub foreign_at: u64,
-    /// When the engine asked for the push.
+    /// When the engine asked for the push, and how long the look before it took.
     pub asked_at: u64,
+    pub sight_ms: u64,
     pub late: bool,
 }
 
@@ -72,6 +73,7 @@ pub struct State {
     /// The decision whose push is on the wire.
     pub pushing: Option<DecisionId>,
     pub asked_at: u64,
+    pub sight_ms: u64,
     pub ghosts: Vec<Ghost>,
     pub keys: BTreeMap<String, (String, Response)>,
 }
@@ -230,7 +232,7 @@ impl Site {
     /// Carries out what the desk asked for and writes down how things stood.
     fn apply(&self, id: u64, to: Status, key: Option<String>) {
         let mut state = self.state();
-        let (decision, asked_at) = (state.pushing, state.asked_at);
+        let (decision, asked_at, sight_ms) = (state.pushing, state.asked_at, state.sight_ms);
         let Some(comment) = state.comments.get_mut(&id).filter(|c| !c.gone) else { return };
         let from = comment.status;
         comment.status = to;
@@ -239,7 +241,17 @@ impl Site {
         let (body, foreign_at) = (comment.body.clone(), comment.foreign_at);
         let decision = decision.expect("only a push changes anything");
         let late = false;
-        state.applied.push(Applied { decision, comment: id, from, to, body, foreign_at, asked_at, late });
+        state.applied.push(Applied {
+            decision,
+            comment: id,
+            from,
+            to,
+            body,
+            foreign_at,
+            asked_at,
+            sight_ms,
+            late,
+        });
     }
 
     fn cmh(&self, request: &Request, path: &str) -> Response {

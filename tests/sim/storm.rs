@@ -3,14 +3,15 @@
 
 mod check;
 mod dice;
+mod people;
 
 use crate::site::{Comment, Face, Mishap, Site};
 use chrono::{DateTime, Utc};
 use greenroom::backend::{self, Backend, Secret};
-use greenroom::domain::{self, CommentId, DecisionId, Delivery, Order, RevisionId, SiteId, Status, Verb};
-use greenroom::store::{ActKind, Ledger, NewDecision, Trouble, Work};
-use greenroom::sync::dispatch::Moment;
-use greenroom::sync::engine::{Call, Effect, Engine, Event};
+use greenroom::domain::{self, DecisionId, Delivery, Order, SiteId, Verb};
+use greenroom::store::{Ledger, Trouble, Work};
+use greenroom::sync::dispatch::{Moment, stumble};
+use greenroom::sync::engine::{Call, Effect, Engine, Event, Purpose};
 use greenroom::sync::perform::{Brought, Parcel, pack, travel, unpack};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -32,6 +33,8 @@ pub enum Plant {
 struct Flight {
     seq: u64,
     asked_at: u64,
+    /// How long the newest look before a push took.
+    sight_ms: u64,
     call: Call,
     stage: Stage,
 }
@@ -66,6 +69,7 @@ pub struct Storm {
     checked: usize,
     walks: u32,
     calm: bool,
+    sight_ms: u64,
     plant: Plant,
     crashes: bool,
     late: bool,
@@ -121,6 +125,7 @@ impl Storm {
             checked: 0,
             walks: 0,
             calm: false,
+            sight_ms: 0,
             plant,
             crashes,
             late,
@@ -188,7 +193,14 @@ impl Storm {
         for effect in effects {
             match effect {
                 Effect::Call { seq, call } => {
-                    self.flights.push(Flight { seq, asked_at: self.now, call, stage: Stage::Asked });
+                    let sight_ms = self.sight_ms;
+                    self.flights.push(Flight {
+                        seq,
+                        asked_at: self.now,
+                        sight_ms,
+                        call,
+                        stage: Stage::Asked,
+                    });
                 }
                 Effect::Release(ids) => {
                     let now = utc(self.now);
@@ -201,7 +213,11 @@ impl Storm {
                     let absent = self.ledger.write(|work| work.unseen_since(id, seq)).unwrap();
                     self.tick(Event::Absent(absent));
                 }
-                Effect::Say(_) => {}
+                Effect::Stumble { id, fault, why } => {
+                    self.write(|work, moment| stumble(work, id, fault, &why, moment.now));
+                    self.outbox_moved();
+                }
+                Effect::Drop(_) | Effect::Say(_) => {}
             }
         }
     }
@@ -235,7 +251,7 @@ impl Storm {
             return self.tick(Event::Tick);
         }
         let n = self.dice.roll(self.flights.len() as u64) as usize;
-        let Flight { seq, asked_at, call, stage } = self.flights.remove(n);
+        let Flight { seq, asked_at, sight_ms, call, stage } = self.flights.remove(n);
         let stage = match stage {
             Stage::Asked if self.plant == Plant::SendUnjudged => {
                 self.sabotage(
@@ -245,13 +261,18 @@ impl Storm {
                 Stage::Packed(self.write(|work, moment| pack(work, &call, moment)))
             }
             Stage::Asked => Stage::Packed(self.write(|work, moment| pack(work, &call, moment))),
-            Stage::Packed(parcel) => Stage::Back(self.travel(parcel, asked_at)),
-            Stage::Back(brought) => return self.land(seq, call, brought),
+            Stage::Packed(parcel) => Stage::Back(self.travel(parcel, asked_at, sight_ms)),
+            Stage::Back(brought) => {
+                if matches!(call, Call::Look { purpose: Purpose::BeforePush, .. }) {
+                    self.sight_ms = self.now - asked_at;
+                }
+                return self.land(seq, call, brought);
+            }
         };
-        self.flights.push(Flight { seq, asked_at, call, stage });
+        self.flights.push(Flight { seq, asked_at, sight_ms, call, stage });
     }
 
-    fn travel(&mut self, parcel: Parcel, asked_at: u64) -> Brought {
+    fn travel(&mut self, parcel: Parcel, asked_at: u64, sight_ms: u64) -> Brought {
         use Mishap::{AnswerLost, Late, NotSent, RequestLost, ServerError, Throttled, WebPage};
         let mut mishap = None;
         if !self.calm && self.dice.roll(5) == 0 {
@@ -268,6 +289,7 @@ impl Storm {
             state.mishap = mishap;
             state.pushing = pushing;
             state.asked_at = asked_at;
+            state.sight_ms = sight_ms;
         }
         let brought = travel(&*self.backend, &self.site, parcel);
         let mut state = self.site.state();
@@ -285,62 +307,6 @@ impl Storm {
         });
         self.tick(Event::Outbox(rows));
         self.tick(Event::Answer { seq, answer });
-    }
-
-    fn decide(&mut self) {
-        let choices: Vec<(CommentId, u64, RevisionId, String, Status)> = self.on_desk();
-        if choices.is_empty() {
-            return;
-        }
-        let several = if self.dice.roll(6) == 0 { 3 } else { 1 };
-        let verb = self.dice.pick(&[Verb::Approve, Verb::Approve, Verb::Reject, Verb::Spam, Verb::Restore]);
-        let hold_secs = self.dice.pick(&[0, 0, 1, 5]);
-        let mut items = Vec::new();
-        for _ in 0..several {
-            let n = self.dice.roll(choices.len() as u64) as usize;
-            let (comment, _, seen, ..) = choices[n].clone();
-            if items.iter().any(|item: &NewDecision| item.comment == comment) {
-                continue;
-            }
-            self.key += 1;
-            let key = format!("key-{}", self.key);
-            items.push(NewDecision { comment, verb, seen: Some(seen), key, hold_secs });
-        }
-        let made = self.write(|work, moment| work.decide(ActKind::Decide, &items, moment.now));
-        for (id, comment) in made.decisions {
-            let (_, native, _, body, _) = choices.iter().find(|(c, ..)| *c == comment).unwrap().clone();
-            self.mine.insert(id, Mine { comment: native, verb, body, is_inverse: false });
-        }
-        self.outbox_moved();
-    }
-
-    /// Comments on the desk with the words a moderator would read.
-    fn on_desk(&mut self) -> Vec<(CommentId, u64, RevisionId, String, Status)> {
-        let id = self.id;
-        let natives: Vec<u64> = self.site.state().comments.keys().copied().collect();
-        self.write(|work, _| {
-            let mut found = Vec::new();
-            for native in natives {
-                let key = domain::NativeId(native.to_string());
-                let Some(comment) = work.find(id, &key)? else { continue };
-                let Some(row) = work.comment(comment)? else { continue };
-                let (Some(seen), Some(body)) = (row.revision, row.body) else { continue };
-                let words = body.source.replace("<p>", "").replace("</p>\n", "");
-                found.push((comment, native, seen, words, row.status));
-            }
-            Ok(found)
-        })
-    }
-
-    fn undo(&mut self, redo: bool) {
-        if self.plant == Plant::UndoWithoutInverse {
-            self.sabotage("update outbox set left_home = 0, unanswered = 0");
-        }
-        self.write(|work, moment| {
-            if redo { work.redo(moment.now, moment.new_key) } else { work.undo(moment.now, moment.new_key) }
-        });
-        self.remember_new();
-        self.outbox_moved();
     }
 
     /// Decisions that an undo, a redo or an exorcism made.
@@ -363,49 +329,6 @@ impl Storm {
         }
     }
 
-    fn colleague(&mut self) {
-        let to = self.dice.pick(&[
-            Status::Approved,
-            Status::Approved,
-            Status::Rejected,
-            Status::Spam,
-            Status::Pending,
-        ]);
-        self.foreign(|comment| {
-            comment.status = to;
-            comment.last = Some(("Bo".into(), to, None));
-        });
-    }
-
-    fn reader_edits(&mut self) {
-        let n = self.dice.roll(1_000_000);
-        self.foreign(|comment| comment.body = format!("words {n}"));
-    }
-
-    fn reader_deletes(&mut self) {
-        // One always stays: a site without any comment is not believed, and rightly.
-        if self.site.state().comments.values().filter(|comment| !comment.gone).count() > 1 {
-            self.foreign(|comment| comment.gone = true);
-        }
-    }
-
-    fn foreign(&mut self, act: impl FnOnce(&mut Comment)) {
-        let ids: Vec<u64> = self.site.state().comments.keys().copied().collect();
-        let id = self.dice.pick(&ids);
-        let mut state = self.site.state();
-        let now = state.now;
-        let Some(comment) = state.comments.get_mut(&id).filter(|comment| !comment.gone) else { return };
-        act(comment);
-        comment.version += 1;
-        comment.foreign_at = now;
-    }
-
-    fn arrival(&mut self) {
-        let mut state = self.site.state();
-        let (id, now) = (state.comments.len() as u64 + 1, state.now);
-        state.comments.insert(id, fresh_comment(id, now));
-    }
-
     fn haunt(&mut self) {
         let ghosts = self.site.state().ghosts.len() as u64;
         if ghosts > 0 {
@@ -418,7 +341,7 @@ impl Storm {
     fn crash(&mut self) {
         for flight in std::mem::take(&mut self.flights) {
             if let (Stage::Packed(parcel), 0) = (flight.stage, self.dice.roll(2)) {
-                let _ = self.travel(parcel, flight.asked_at);
+                let _ = self.travel(parcel, flight.asked_at, flight.sight_ms);
             }
         }
         let (id, now) = (self.id, utc(self.now));
@@ -436,45 +359,6 @@ impl Storm {
         self.tick(Event::Doubtful(doubtful));
         self.outbox_moved();
         self.tick(Event::Tick);
-    }
-
-    /// The moderator settles one conflict or refusal.
-    fn answer_conflict(&mut self) {
-        let waiting: Vec<DecisionId> = self
-            .deliveries
-            .iter()
-            .filter(|(_, delivery)| matches!(delivery, Delivery::Conflicted | Delivery::Refused))
-            .map(|(id, _)| *id)
-            .collect();
-        if waiting.is_empty() {
-            return;
-        }
-        let id = self.dice.pick(&waiting);
-        let insist = self.dice.roll(2) == 0;
-        let insisted = self.write(|work, moment| match (work.decision(id)?, insist) {
-            (Some((_, Delivery::Conflicted)), true) => {
-                work.insist(id, &(moment.new_key)(), moment.now)?;
-                Ok(true)
-            }
-            (Some((_, Delivery::Refused)), true) => {
-                work.retry(id, moment.now)?;
-                Ok(false)
-            }
-            (Some((_, Delivery::Conflicted | Delivery::Refused)), false) => {
-                work.keep_theirs(id, moment.now)?;
-                Ok(false)
-            }
-            _ => Ok(false),
-        });
-        if insisted {
-            // Insisting means having read their side.
-            let body = self.write(|work, _| {
-                let Some((decision, _)) = work.decision(id)? else { return Ok(String::new()) };
-                Ok(work.revision(decision.seen)?.map(|(body, ..)| body.source).unwrap_or_default())
-            });
-            self.mine.get_mut(&id).unwrap().body = body.replace("<p>", "").replace("</p>\n", "");
-        }
-        self.outbox_moved();
     }
 }
 

@@ -9,11 +9,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Comments in one look.
-const LOOK_MAX: usize = 100;
+pub(super) const LOOK_MAX: usize = 100;
 /// Comments looked at together before their decisions are sent.
-const SIGHT_BATCH: usize = 25;
-/// Comments that are on screen or next are looked at again this often.
-const REFRESH_EVERY: Duration = Duration::from_secs(20);
+pub(super) const SIGHT_BATCH: usize = 25;
 /// Rows a page.
 const PAGE_SIZE: u32 = 100;
 
@@ -56,7 +54,8 @@ impl Engine {
             let Some(memory) = self.memory.get(&row.id) else { continue };
             if let (Delivery::Held, Some(since), false) = (row.delivery, memory.held_since, memory.releasing)
             {
-                sooner(since + Duration::from_secs(u64::from(row.hold_secs)));
+                let passed = since + Duration::from_secs(u64::from(row.hold_secs));
+                sooner(passed.max(memory.not_before));
             }
             if row.delivery == Delivery::Queued {
                 sooner(memory.not_before);
@@ -70,8 +69,12 @@ impl Engine {
             Link::Up { .. } => {
                 sooner(self.poll_at);
                 sooner(self.walk_at);
-                if !self.watching.is_empty() {
+                sooner(self.pull_rest);
+                if self.watches() {
                     sooner(self.refresh_at);
+                }
+                for rest in self.look_rest.values() {
+                    sooner(*rest);
                 }
                 for (when, _) in &self.look_back {
                     sooner(*when);
@@ -90,7 +93,7 @@ impl Engine {
             let Some(memory) = self.memory.get_mut(&row.id) else { continue };
             let since = memory.held_since.unwrap_or(now);
             let passed = now >= since + Duration::from_secs(u64::from(row.hold_secs));
-            if (passed || letting_go) && !memory.releasing {
+            if (passed || letting_go) && !memory.releasing && now >= memory.not_before {
                 memory.releasing = true;
                 due.push(row.id);
             }
@@ -127,29 +130,34 @@ impl Engine {
                 if self.writes() < WRITES_MAX && self.room(now) > 0 {
                     self.ask(now, Call::Push { id: row.id, native_id: row.native_id }, effects);
                 }
-            } else if unsighted.len() < SIGHT_BATCH {
+            } else if unsighted.len() < self.sight_max {
                 unsighted.push(row.native_id);
             }
         }
         let looking =
             self.is_under_way(|call| matches!(call, Call::Look { purpose: Purpose::BeforePush, .. }));
         // Looking again while sighted ones still wait for their turn would only let those grow old.
-        if !unsighted.is_empty() && !looking && self.writes() == 0 && self.room(now) > 0 {
+        let rests = self.rests(Purpose::BeforePush, now);
+        if !unsighted.is_empty() && !looking && !rests && self.writes() == 0 && self.room(now) > 0 {
             self.ask(now, Call::Look { ids: unsighted, purpose: Purpose::BeforePush }, effects);
         }
     }
 
     fn plan_looks(&mut self, now: Duration, effects: &mut Vec<Effect>) {
-        if !self.watching.is_empty() && now >= self.refresh_at {
-            self.refresh_at = now + REFRESH_EVERY;
-            // Where a feed tells what changed, only the open comment is asked for as well.
-            let most = if self.can.feed { 1 } else { LOOK_MAX };
-            let watched = self.watching.iter().take(most).cloned().collect();
+        if self.watches() && now >= self.refresh_at {
+            self.refresh_at = now + self.poll_every;
+            let watched = self.watching.iter();
+            let watched: Vec<NativeId> = if self.can.feed {
+                // A feed tells what changed; only the open comment is asked for as well.
+                watched.take(1).cloned().collect()
+            } else {
+                watched.chain(self.rows.iter().map(|row| &row.native_id)).take(LOOK_MAX).cloned().collect()
+            };
             self.look_at(Purpose::Refresh, watched);
         }
-        for (purpose, at_once) in [(Purpose::Missing, 1), (Purpose::Refresh, LOOK_MAX)] {
+        for (purpose, at_once) in [(Purpose::Missing, 1), (Purpose::Refresh, self.look_max)] {
             let same = |call: &Call| matches!(call, Call::Look { purpose: p, .. } if *p == purpose);
-            if self.room(now) == 0 || self.is_under_way(same) {
+            if self.room(now) == 0 || self.rests(purpose, now) || self.is_under_way(same) {
                 continue;
             }
             let Some(waiting) = self.looks.get_mut(&purpose) else { continue };
@@ -160,6 +168,15 @@ impl Engine {
             waiting.retain(|id| !ids.contains(id));
             self.ask(now, Call::Look { ids, purpose }, effects);
         }
+    }
+
+    /// Whether there is something whose state should be kept fresh.
+    fn watches(&self) -> bool {
+        !self.watching.is_empty() || (!self.can.feed && !self.rows.is_empty())
+    }
+
+    fn rests(&self, purpose: Purpose, now: Duration) -> bool {
+        self.look_rest.get(&purpose).is_some_and(|rest| now < *rest)
     }
 
     fn plan_wants(&mut self, now: Duration, effects: &mut Vec<Effect>) {
@@ -192,7 +209,7 @@ impl Engine {
                 self.token_walk()
             };
         }
-        while self.room(now) > 0 {
+        while self.room(now) > 0 && now >= self.pull_rest {
             let Some(call) = self.next_page(now, effects) else { break };
             self.ask(now, call, effects);
         }
@@ -230,7 +247,6 @@ impl Engine {
                 Step::Wait => None,
                 Step::Complete => {
                     effects.push(Effect::FindAbsent { seq: cover.first_seq });
-                    self.pending_total = cover.total();
                     self.end_walk(now, false);
                     None
                 }

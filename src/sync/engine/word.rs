@@ -77,6 +77,10 @@ pub enum Event {
     SignedIn,
     /// Whatever is held goes now: the desk is closing.
     LetGo,
+    /// The disk did not take the release of these.
+    Unreleased(Vec<DecisionId>),
+    /// The queue is shown in this order from now on.
+    Order(Order),
 }
 
 /// How a call ended, without the words: those are in the store already.
@@ -96,8 +100,8 @@ pub struct Pulled {
     pub total: Option<u64>,
     pub next: Option<Cursor>,
     pub covers: Option<Covers>,
-    /// How many of its comments the desk did not know.
-    pub new: u64,
+    /// How many pending comments of the site are on the desk now.
+    pub here: u64,
     /// Rows that contradict a fresh receipt: to be looked at.
     pub contested: Vec<NativeId>,
 }
@@ -131,6 +135,14 @@ pub enum Effect {
     FindAbsent {
         seq: u64,
     },
+    /// The site fails on this decision's comment before anything is sent: one try more.
+    Stumble {
+        id: DecisionId,
+        fault: &'static str,
+        why: String,
+    },
+    /// This will not be asked for: too much is wanted at once.
+    Drop(Want),
     Say(Link),
 }
 

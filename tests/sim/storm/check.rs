@@ -49,9 +49,11 @@ impl Storm {
         if one.late {
             return Ok(());
         }
-        // A site that cannot refuse a stale write leaves a window: a sight is good for a second when the push is asked for,
-        // and the push itself takes its time. A site that can refuse leaves none.
-        let window = self.site.face == Face::WordPress && one.foreign_at + SIGHT_MS >= one.asked_at;
+        // A site that cannot refuse a stale write leaves a window: a sight is good for a second when the push is asked for, or
+        // for as long as the site took to answer the look, and the push itself takes its time. A site that can refuse leaves
+        // none.
+        let sight = SIGHT_MS.max(one.sight_ms);
+        let window = self.site.face == Face::WordPress && one.foreign_at + sight >= one.asked_at;
         if one.body != mine.body && mine.verb != Verb::Restore && !window {
             return Err(format!("applied to words that were not seen ({:?}): {one:?}", mine.body));
         }
@@ -125,8 +127,10 @@ impl Storm {
         for (native, (id, verb)) in newest {
             let theirs = &truth[&native];
             let ours = theirs.last.as_ref().is_some_and(|(by, ..)| by == "Mona");
+            // Whoever was asked since, and answered, has said what should stand.
             let open = self.mine.iter().any(|(other, mine)| {
-                mine.comment == native && *other > id && !self.deliveries[other].is_settled()
+                let asked = self.ever_stuck.contains(other);
+                mine.comment == native && *other > id && (asked || !self.deliveries[other].is_settled())
             });
             if ours && !theirs.gone && !open && theirs.status != verb.wanted() {
                 return Err(format!(
