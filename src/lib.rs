@@ -51,11 +51,12 @@
 //! ([`sync::perform::unpack`]). Every request has a number taken when it starts; an answer may write a row only if its
 //! request started after the last receipt for that comment arrived, so late answers cannot turn time back. A walk over a
 //! queue that others shorten is proved by intervals of ids (`sync/cover.rs`). What is pending here and was not met is looked
-//! at, never purged; an empty list proves nothing. News names what changed by id; the window reads it anew.
+//! at, never purged; an empty list proves nothing. What is not mirrored (approved, rejected, spam) is read through a page at
+//! a time, as far as somebody looks. News names what changed by id; the window reads it anew.
 //!
 //! **A decision goes out.** A key becomes a row `Held`, on disk before it leaves the queue. When the hold has passed it is
-//! `Queued`. Where a site cannot refuse a stale write, the comment is looked at first and that sight is good for one second;
-//! what remains of the race is told to the moderator, not hidden. [`sync::dispatch::depart`] judges it against the words the
+//! `Queued`. Where a site cannot refuse a stale write, the comment is looked at first and that sight is good for one second,
+//! or for as long as the site took to answer it; what remains of the race is told to the moderator, not hidden. [`sync::dispatch::depart`] judges it against the words the
 //! moderator read and writes `Sending` before the request leaves; [`sync::dispatch::arrive`] has an answer for every fault.
 //! After a lost answer the comment is looked at before anything is sent again.
 //!

@@ -14,7 +14,7 @@ use greenroom::store::Store;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 fn main() -> ExitCode {
@@ -99,14 +99,18 @@ fn open_app(dir: &Path, waker: Waker, manner: Manner) -> Result<App, Notice> {
     App::open(dir, ports)
 }
 
+#[cfg(not(unix))]
+fn watch_signals(_: &Arc<AtomicBool>, _: &Waker) {}
+
 /// `SIGTERM` and `SIGINT` close the desk as its window's button does: what is held goes out first.
+#[cfg(unix)]
 fn watch_signals(ending: &Arc<AtomicBool>, waker: &Waker) {
     use signal_hook::consts::{SIGINT, SIGTERM};
     let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGTERM, SIGINT]) else { return };
     let (ending, waker) = (Arc::clone(ending), Arc::clone(waker));
     std::thread::spawn(move || {
         for _ in signals.forever() {
-            ending.store(true, Ordering::Relaxed);
+            ending.store(true, std::sync::atomic::Ordering::Relaxed);
             waker();
         }
     });

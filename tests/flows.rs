@@ -174,6 +174,33 @@ fn parked_is_this_desks_own_and_comes_back() {
 }
 
 #[test]
+fn what_an_older_version_derived_is_derived_anew() {
+    let mut bench = Bench::connected(40);
+    let first = bench.queue()[0];
+    let before = bench.app.row(first).unwrap().excerpt;
+    bench.app.close();
+    let file = rusqlite::Connection::open(bench.dir.path().join("desk.sqlite")).unwrap();
+    file.execute_batch("update comments set derived_version = 0, excerpt = 'stale'").unwrap();
+    drop(file);
+    bench.reopen();
+    bench.until("the excerpt is today's", |app| app.row(first).is_some_and(|row| row.excerpt == before));
+}
+
+#[test]
+fn what_is_held_from_before_is_said_and_held_again_in_full() {
+    let mut bench = Bench::connected(40);
+    let first = bench.queue()[0];
+    bench.app.run(Command::Approve(vec![first]));
+    bench.until("it is on disk", |app| app.outbox().len() == 1);
+    bench.crash();
+    bench.until("it is said", |app| {
+        app.toast().is_some_and(|toast| toast.notice.words.contains("goes out in 5 s"))
+    });
+    let left = bench.app.outbox()[0].leaves_in_secs;
+    assert!(left.is_some_and(|left| left >= 4), "{left:?}");
+}
+
+#[test]
 fn searching_finds_words_whatever_their_case() {
     let mut bench = Bench::connected(200);
     let first = bench.queue()[0];

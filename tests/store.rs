@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use greenroom::domain::{
-    ArticleKey, ArticleRef, AuthorKey, AuthorSeen, Backend, Body, CommentId, Delivery, Format, NativeId,
-    Observed, Order, Private, Site, SiteId, Status, Time, Verb,
+    ArticleKey, ArticleRef, AuthorKey, AuthorSeen, Backend, Body, CommentId, DecisionId, Delivery, Format,
+    Item, NativeId, Observed, Order, Private, Site, SiteId, Status, Time, Verb,
 };
 use greenroom::store::{
     ActKind, Arrival, Derived, Ledger, NewDecision, Options, Reader, Shelf, Source, Store, View,
@@ -124,6 +124,96 @@ fn a_list_that_contradicts_a_fresh_receipt_is_only_a_reason_to_look() {
     let done = desk.ingest(4, Source::List, vec![told("1", Status::Pending, "words")]);
     assert!(done.contested.is_empty());
     assert_eq!(desk.status("1"), Status::Pending);
+}
+
+#[test]
+fn what_could_not_be_read_is_kept_apart_and_leaves_when_it_is_decided_elsewhere() {
+    let desk = Desk::new();
+    let source = r#"{"id":9,"author_email":"ana@example.org","content":7}"#;
+    let item = Item::Unreadable {
+        native_id: Some(NativeId("9".into())),
+        source: source.into(),
+        why: "content is no text".into(),
+    };
+    let (site, now) = (desk.site, desk.now);
+    desk.write(move |work| work.keep_unreadable(site, 4, now, &item));
+    let row = desk.reader.comment(desk.id("9")).unwrap().unwrap();
+    assert_eq!((row.status, row.unreadable.as_deref()), (Status::Pending, Some("content is no text")));
+    assert!(!format!("{row:?}").contains("example.org"), "no reader's address stands with the comment");
+    assert_eq!(desk.reader.source(row.id).unwrap().as_deref(), Some(source));
+    assert_eq!(desk.reader.unseen_since(site, 4).unwrap(), [], "this walk met it");
+    assert_eq!(desk.reader.unseen_since(site, 5).unwrap(), [NativeId("9".into())], "the next did not");
+    let only = Observed { status: Some(Status::Approved), ..Observed::of(NativeId("9".into())) };
+    desk.ingest(6, Source::Look, vec![Arrival { observed: only, derived: None }]);
+    let row = desk.reader.comment(desk.id("9")).unwrap().unwrap();
+    assert_eq!(row.status, Status::Approved);
+    assert!(row.unreadable.is_some(), "no words were told");
+    desk.ingest(7, Source::Look, vec![told("9", Status::Approved, "now it can be read")]);
+    assert!(desk.reader.comment(desk.id("9")).unwrap().unwrap().unreadable.is_none());
+}
+
+#[test]
+fn a_decision_that_decides_nothing_is_nothing_to_undo() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![told("1", Status::Pending, "a"), told("2", Status::Approved, "b")]);
+    assert_eq!(desk.decide("1", Verb::Reject).decisions.len(), 1);
+    let made = desk.decide("2", Verb::Approve);
+    assert_eq!((made.decisions.len(), made.skipped), (0, vec![desk.id("2")]));
+    let now = desk.now;
+    let taken = desk.write(move |work| work.undo(now, &mut String::new)).unwrap();
+    assert_eq!((taken.comments, taken.withdrawn), (vec![desk.id("1")], 1));
+}
+
+#[test]
+fn a_refused_decision_is_tried_again_on_the_words_that_were_read() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![told("1", Status::Pending, "what was read")]);
+    let (id, _) = desk.decide("1", Verb::Approve).decisions[0];
+    let now = desk.now;
+    desk.write(move |work| {
+        work.release(&[id], now)?;
+        work.sending(id, Some(Status::Pending), now)?;
+        work.came_home(id)?;
+        work.refuse(id, "refused", "no", now)
+    });
+    let before = desk.reader.decision(id).unwrap().unwrap().0;
+    desk.ingest(2, Source::Look, vec![told("1", Status::Spam, "what nobody has read")]);
+    desk.write(move |work| work.retry(id, now));
+    let (after, delivery) = desk.reader.decision(id).unwrap().unwrap();
+    assert_eq!(delivery, Delivery::Queued);
+    assert_eq!((after.seen, after.prior), (before.seen, before.prior), "so that the judge asks");
+}
+
+#[test]
+fn an_inverse_goes_behind_whatever_is_still_on_its_way_for_its_comment() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![told("1", Status::Pending, "words")]);
+    let now = desk.now;
+    let (first, _) = desk.decide("1", Verb::Approve).decisions[0];
+    desk.write(move |work| {
+        work.release(&[first], now)?;
+        work.sending(first, Some(Status::Pending), now)?;
+        work.came_home(first)?;
+        work.deliver(first, true, now)
+    });
+    desk.receipt("1", Status::Approved, 2, 2);
+    let (second, _) = desk.decide("1", Verb::Spam).decisions[0];
+    desk.write(move |work| {
+        work.release(&[second], now)?;
+        work.sending(second, Some(Status::Approved), now)
+    });
+    let mut key = 0;
+    let mut new_key = move || {
+        key += 1;
+        format!("inverse-{key}")
+    };
+    desk.write(move |work| {
+        work.undo(now, &mut new_key)?;
+        work.undo(now, &mut new_key)
+    });
+    let (behind, last) = (second.0 + 1, second.0 + 2);
+    let after = |id: i64| desk.reader.decision(DecisionId(id)).unwrap().unwrap().0.after;
+    assert_eq!((after(behind), after(last)), (Some(second), Some(DecisionId(behind))));
 }
 
 #[test]

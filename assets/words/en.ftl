@@ -4,6 +4,7 @@ done-approve = { $n ->
     [1] Approved { $author }’s comment
    *[other] Approved { $n } comments
 }
+done-nothing = Nothing to decide: it stands as wanted already, or it is gone
 done-keep = Kept { $author }’s comment and dismissed its reports
 done-reject = { $n ->
     [1] Rejected { $author }’s comment
@@ -28,13 +29,33 @@ done-unpark = { $n ->
 undone-withdrawn = { $what ->
     [park] Taken back: { $author }’s comment is where it was
    *[other] Taken back before anything was sent: { $n ->
-        [1] { $author }’s comment
-       *[other] { $n } comments
+        [1] { $what ->
+            [approve] approving
+            [reject] rejecting
+            [spam] marking as spam
+           *[restore] putting back
+        } { $author }’s comment
+       *[other] { $n } decisions to { $what ->
+            [approve] approve
+            [reject] reject
+            [spam] mark as spam
+           *[restore] put back
+        }
     }
 }
 undone-inverse = { $n ->
-    [1] Taking it back: { $author }’s comment is being restored on the site; mail the site has sent cannot be called back
-   *[other] Taking them back: { $n } comments are being restored on their sites; mail already sent cannot be called back
+    [1] Taking back { $what ->
+        [approve] the approval
+        [reject] the rejection
+        [spam] the spam mark
+       *[restore] the return
+    } of { $author }’s comment on its site. Mail it has sent and the time it stood there cannot be called back
+   *[other] Taking back { $n } decisions to { $what ->
+        [approve] approve
+        [reject] reject
+        [spam] mark as spam
+       *[restore] put back
+    } on their sites. Mail they have sent and the time it stood there cannot be called back
 }
 undone-stuck = { $stuck ->
     [1] One decision cannot be called back from its site
@@ -44,6 +65,18 @@ redone = { $n ->
     [1] Done again: { $author }’s comment
    *[other] Done again: { $n } comments
 }
+held-again = { $n ->
+    [1] A decision from { $when } goes out in { $secs } s
+   *[other] { $n } decisions from { $when } go out in { $secs } s
+}
+day-today = today
+day-monday = Monday
+day-tuesday = Tuesday
+day-wednesday = Wednesday
+day-thursday = Thursday
+day-friday = Friday
+day-saturday = Saturday
+day-sunday = Sunday
 undo-nothing = Nothing to undo
 redo-nothing = Nothing to redo
 decide-not-written = The decision was not written down and the comment is back in the queue: { $why }
@@ -70,6 +103,7 @@ notice-failing = The site itself has a problem: { $why }. Try again later, or te
 notice-malformed = That address does not answer as expected: { $why }. Check that it is the site’s own address
 
 trouble-in-use = Another Greenroom (process { $process }) has this desk open. Close it, or choose another folder with --data
+trouble-known = This account is on the desk already, as { $slug }. Sign in again from the side pane, or remove it first: greenroom sites remove { $slug }
 trouble-no-desk = There is no desk in { $dir } yet. Add a site first with: greenroom sites add
 trouble-folder = The desk’s folder cannot be used: { $why } ({ $dir }). Choose another one with --data
 trouble-full = The disk is full. Free some space: everything on the desk is kept, and it goes on by itself
@@ -101,6 +135,9 @@ comment-empty = (no words)
 author-nameless = No name
 article-untitled = Article { $key }
 article-unavailable = This site does not give its articles
+withheld-protected = This article is behind a password on its site, so its text is not shown here
+withheld-deleted = This article was deleted on its site
+withheld-untold = The site does not give this article’s text
 article-failed = The article could not be fetched ({ $why })
 record-nobody = The site gives nothing to recognise this author by
 record-unavailable = This site keeps no records of authors
@@ -282,6 +319,8 @@ shelf-reported = Reported
 shelf-parked = Parked
 shelf-spoken = { $name }, { $shown }
 
+caveats-show = What to know
+caveats-hide = Less
 health-starting = Starting
 health-pulling = { $here } of { $total } here
 health-pulling-open = { $here } here so far
@@ -311,7 +350,7 @@ order-oldest = Oldest first. Change to newest first
 order-newest = Newest first. Change to oldest first
 search-hint = Search ({ $key })
 search-nothing = Nothing found
-search-nothing-why = No comment here has “{ $text }” in its words, author or article. Esc ends the search
+search-nothing-why = No comment here has “{ $text }” in its words or its author’s name. Esc ends the search
 row-saving = Saving
 row-decided = { $verb } · { $state }
 toast-count =

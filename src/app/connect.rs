@@ -149,6 +149,7 @@ impl App {
         if let Err(notice) = started {
             self.show(notice);
         }
+        self.say_held(site.id);
         // What was wanted before it was at work was told to nobody.
         self.forget_wants(site.id);
         self.rows_stale = true;

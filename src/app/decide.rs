@@ -3,16 +3,26 @@
 use super::inbox::Note;
 use super::notice::{self, Notice};
 use super::view::Toast;
-use super::words::{Value, say_with};
+use super::words::{Value, say, say_with};
 use super::{App, Command};
-use crate::domain::{CommentId, DecisionId, Status, Verb};
+use crate::domain::{CommentId, DecisionId, Delivery, SiteId, Status, Verb};
 use crate::store::{ActKind, Made, NewDecision, Rank, Taken, Trouble, Work};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Local, Utc};
 
 /// A bulk is held at least this long: there is more to regret.
 const BULK_HOLD_SECS: u32 = 15;
 /// What cannot be taken back is held at least this long.
 const FINAL_HOLD_SECS: u32 = 10;
+/// Words for the days, from Monday.
+const WEEKDAYS: [&str; 7] = [
+    "day-monday",
+    "day-tuesday",
+    "day-wednesday",
+    "day-thursday",
+    "day-friday",
+    "day-saturday",
+    "day-sunday",
+];
 /// From so many comments on, an act is a bulk.
 const BULK_FROM: usize = 21;
 
@@ -67,11 +77,16 @@ impl App {
         }
         match result {
             Ok(made) => {
+                if made.decisions.is_empty() {
+                    self.show(Notice::said(say_with("done-nothing", &[]), None));
+                }
+                self.undecided.extend(&made.skipped);
                 self.say_done(verb, &made);
             }
             Err(trouble) => {
                 let mut notice = notice::of_trouble(&trouble);
                 notice.words = say_with("decide-not-written", &[("why", notice.words.into())]);
+                self.undecided.extend(asked);
                 self.show(notice);
             }
         }
@@ -94,6 +109,11 @@ impl App {
             Verb::Restore => say_with("done-restore", &args),
         };
         self.show(Notice::said(words, Some(Command::Undo)));
+    }
+
+    /// Comments whose decision was not written, since the last call: undo does not stand for them.
+    pub fn take_undecided(&mut self) -> Vec<CommentId> {
+        std::mem::take(&mut self.undecided)
     }
 
     pub(super) fn park(&mut self, comments: Vec<CommentId>) {
@@ -171,6 +191,24 @@ impl App {
         };
         let way_back = if redo { Command::Undo } else { Command::Redo };
         self.show(Notice::said(words, Some(way_back)));
+    }
+
+    /// What is held from before is held again in full, and said.
+    pub(super) fn say_held(&mut self, site: SiteId) {
+        let rows = self.reader.open_rows(site).unwrap_or_default();
+        let held: Vec<_> = rows.iter().filter(|row| row.delivery == Delivery::Held).collect();
+        let Some(first) = held.first() else { return };
+        let Ok(Some((decision, _))) = self.reader.decision(first.id) else { return };
+        let made = decision.made_at.with_timezone(&Local).date_naive();
+        let days = (self.clock.now().with_timezone(&Local).date_naive() - made).num_days();
+        let when = match days {
+            0 => say("day-today"),
+            1..7 => say(WEEKDAYS[made.weekday().num_days_from_monday() as usize]),
+            _ => made.to_string(),
+        };
+        let secs = held.iter().map(|row| row.hold_secs).max().unwrap_or_default();
+        let args = [("n", Value::from(held.len())), ("when", when.into()), ("secs", secs.into())];
+        self.show(Notice::said(say_with("held-again", &args), Some(Command::ShowOutbox)));
     }
 
     /// Moves one outbox row because a person said so.

@@ -52,6 +52,8 @@ pub enum Note {
         site: SiteId,
         result: Result<(), Trouble>,
     },
+    /// So many comments were derived anew.
+    Derived(Result<usize, Trouble>),
     /// Something small was written; only a failure is told.
     Written(Result<(), Trouble>),
 }

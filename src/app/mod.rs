@@ -17,6 +17,7 @@ pub mod secrets;
 pub mod settings;
 mod shelf;
 mod show;
+mod upkeep;
 pub mod view;
 pub mod words;
 
@@ -117,6 +118,8 @@ pub struct App {
     queue: QueueState,
     cache: HashMap<CommentId, RowView>,
     saving: BTreeSet<CommentId>,
+    /// Keys pressed on these came to nothing.
+    undecided: Vec<CommentId>,
     open: Option<Open>,
     generation: u64,
     articles: HashMap<(SiteId, ArticleKey), ArticleView>,
@@ -181,6 +184,7 @@ impl App {
             queue: QueueState::default(),
             cache: HashMap::new(),
             saving: BTreeSet::new(),
+            undecided: Vec::new(),
             open: None,
             generation: 0,
             articles: HashMap::new(),
@@ -203,6 +207,7 @@ impl App {
         }
         app.load_queue();
         app.refresh_rows();
+        app.derive_again();
         Ok(app)
     }
 
@@ -281,9 +286,13 @@ impl App {
             self.load_queue();
             return self.read_from_start();
         }
-        self.order = order;
-        for site in &self.sites {
+        if self.place.site.is_none() {
+            self.order = order;
+        }
+        for site in self.sites.iter_mut().filter(|site| self.place.site.is_none_or(|id| id == site.id)) {
+            site.order = order;
             let id = site.id;
+            self.sync.tell(id, crate::sync::engine::Event::Order(order));
             let inbox = self.inbox.clone();
             self.store.submit(
                 store::Rank::Decision,

@@ -6,6 +6,7 @@ use super::view::Loadable;
 use super::words::say_with;
 use super::{App, Known};
 use crate::domain::{CommentId, Rejecting, SiteId};
+use crate::store::Trouble;
 use crate::sync::News;
 use crate::sync::dispatch::NO_REJECTING;
 use crate::sync::engine::{Link, Want};
@@ -34,6 +35,12 @@ impl App {
             Note::Secret { site, found } => self.take_secret(site, found),
             Note::SignedIn { site, result } => self.take_signed_in(site, result),
             Note::Removed { site, result } => self.take_removed(site, result),
+            Note::Derived(Ok(0)) | Note::Derived(Err(Trouble::Closed)) => {}
+            Note::Derived(Ok(_)) => {
+                self.cache.clear();
+                self.load_queue();
+            }
+            Note::Derived(Err(trouble)) => self.show(notice::of_trouble(&trouble)),
             Note::Written(result) => {
                 if let Err(trouble) = result {
                     self.show(notice::of_trouble(&trouble));

@@ -62,6 +62,7 @@ pub fn of_fault(fault: &Fault) -> Notice {
 pub fn of_trouble(trouble: &Trouble) -> Notice {
     let words = match trouble {
         Trouble::InUse { process } => say_with("trouble-in-use", &[("process", process.clone().into())]),
+        Trouble::Known { slug } => say_with("trouble-known", &[("slug", slug.clone().into())]),
         Trouble::NoDesk(dir) => say_with("trouble-no-desk", &[("dir", dir.display().to_string().into())]),
         Trouble::Folder { dir, why } => say_with(
             "trouble-folder",

@@ -89,7 +89,11 @@ impl Eyes<'_> {
         let wording = self.reader.revision(shown)?;
         let (body, source) = match &wording {
             Some((body, _, _)) => (self.bodies.get(shown, body), Arc::from(body.source.as_str())),
-            None => (Arc::default(), Arc::from(row.unreadable.as_deref().unwrap_or_default())),
+            None => (Arc::default(), Arc::from(self.reader.source(row.id)?.unwrap_or_default())),
+        };
+        let (author, author_url) = match wording {
+            Some((_, name, url)) => (name_of(&name), url),
+            None => (author_of(&row), row.author_url.clone()),
         };
         let handle = match self.site(row.site) {
             Some(site) => format!("{}:{}", site.slug, row.native_id),
@@ -100,8 +104,8 @@ impl Eyes<'_> {
             id: row.id,
             site: self.site_name(row.site),
             handle,
-            author: author_of(&row),
-            author_url: row.author_url.clone().filter(|url| !url.is_empty()),
+            author,
+            author_url: author_url.filter(|url| !url.is_empty()),
             article: article_of(&row),
             status: row.status,
             created: row.created,
@@ -223,7 +227,11 @@ pub fn read_article(body: Option<&Body>) -> Arc<RichText> {
 }
 
 fn author_of(row: &CommentRow) -> String {
-    if row.author_name.trim().is_empty() { say("author-nameless") } else { text::visible(&row.author_name) }
+    name_of(&row.author_name)
+}
+
+fn name_of(name: &str) -> String {
+    if name.trim().is_empty() { say("author-nameless") } else { text::visible(name) }
 }
 
 fn article_of(row: &CommentRow) -> String {

@@ -67,12 +67,24 @@ impl File {
         let beside = self.path.with_extension("toml.new");
         let written = toml::to_string_pretty(&settings)
             .map_err(std::io::Error::other)
-            .and_then(|text| std::fs::write(&beside, text))
+            .and_then(|text| write_private(&beside, &text))
             .and_then(|()| std::fs::rename(&beside, &self.path));
         if let Err(error) = written {
             tracing::warn!(%error, file = %self.path.display(), "settings were not written");
         }
     }
+}
+
+/// Writes a file that only this user may read.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    std::io::Write::write_all(&mut options.open(path)?, text.as_bytes())
 }
 
 #[cfg(test)]
@@ -86,6 +98,12 @@ mod tests {
         let dark = Settings { theme: ThemeChoice::Dark, zoom: 1.5 };
         file.write(dark);
         assert_eq!(file.read(), dark);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(dir.path().join("settings.toml")).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
         std::fs::write(dir.path().join("settings.toml"), "theme = [").unwrap();
         assert_eq!(file.read(), Settings::default());
     }

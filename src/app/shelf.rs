@@ -47,7 +47,11 @@ pub(super) fn stored(shelf: Shelf) -> store::Shelf {
 impl App {
     /// The order of the place that is open.
     pub fn order(&self) -> Order {
-        if self.place.shelf.read_through().is_some() { self.through.order } else { self.order }
+        if self.place.shelf.read_through().is_some() {
+            return self.through.order;
+        }
+        let site = self.place.site.and_then(|id| self.sites.iter().find(|site| site.id == id));
+        site.map_or(self.order, |site| site.order)
     }
 
     /// The first page of the open place is asked for, if it is not mirrored.

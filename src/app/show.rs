@@ -1,6 +1,7 @@
 //! What the window asks each frame. Every answer is bounded by the screen and comes at once; what is missing is asked for
 //! in the background.
 
+use super::command::Command;
 use super::inbox::Kept;
 use super::notice::Notice;
 use super::read::{CardParts, Eyes, read_article};
@@ -10,8 +11,9 @@ use super::view::{
 };
 use super::words::{Value, say, say_with};
 use super::{App, Known, Open, ROWS_MAX, Settings, ThemeChoice};
-use crate::domain::{CommentId, Delivery, Record, Rejecting, Site, SiteId, Time};
+use crate::domain::{CommentId, Delivery, Record, Rejecting, RevisionId, Site, SiteId, Time};
 use crate::store::CommentRow;
+use crate::sync::conflict::{wording, words_changed};
 use crate::sync::engine::{Event, Link, Want};
 use crate::text;
 use chrono::{DateTime, Local, NaiveTime, TimeZone as _, Utc};
@@ -110,7 +112,7 @@ impl App {
     /// The card. Its wording is the one first shown, until the moderator lets the new one in.
     pub fn card(&mut self, id: CommentId) -> Option<CardView> {
         let row = self.reader.comment(id).ok()??;
-        let newest = row.revision.unwrap_or(crate::domain::RevisionId(0));
+        let newest = row.revision.unwrap_or(RevisionId(0));
         let shown = match &self.open {
             Some(open) if open.id == id => open.shown,
             _ => newest,
@@ -125,12 +127,20 @@ impl App {
         let parts = CardParts {
             record: self.record(&row),
             can: self.known.get(&row.site).and_then(|known| known.can),
-            edited_under_reader: shown != newest,
+            edited_under_reader: shown != newest && self.words_differ(shown, &row),
             generation: self.generation,
             shown,
             row,
         };
         self.eyes().card(parts).ok()
+    }
+
+    /// Whether a reader would notice: a site may rewrite its own markup.
+    fn words_differ(&self, shown: RevisionId, row: &CommentRow) -> bool {
+        match (self.reader.revision(shown), wording(row)) {
+            (Ok(Some(shown)), Some(newest)) => words_changed(&shown, &newest),
+            _ => true,
+        }
     }
 
     fn record(&mut self, row: &CommentRow) -> Loadable<Record> {
@@ -208,7 +218,7 @@ impl App {
                 published: article.published,
                 reading_minutes: text::reading_minutes(&body).max(1),
                 url: article.url.or(row.article_url),
-                withheld: article.withheld,
+                withheld: article.withheld.map(|why| withheld(&why)),
                 body,
                 generation: self.generation,
             };
@@ -241,9 +251,19 @@ impl App {
         let Ok(lines) = self.reader.outbox(OUTBOX_LINES) else { return Vec::new() };
         let eyes = self.eyes();
         let rows = lines.iter().filter_map(|line| {
-            let passed = (now - line.since).num_seconds().max(0);
-            let left = i64::from(line.decision.hold_secs).saturating_sub(passed).max(0);
-            eyes.outbox_row(line, u32::try_from(left).ok()).ok().flatten()
+            let known = self.known.get(&line.decision.site);
+            // A hold counts from when the site was put to work in this run; before that it has not begun.
+            let left = known.and_then(|known| known.started).and_then(|started| {
+                let passed = (now - line.since.max(started)).num_seconds().max(0);
+                u32::try_from(i64::from(line.decision.hold_secs).saturating_sub(passed).max(0)).ok()
+            });
+            let mut row = eyes.outbox_row(line, left).ok().flatten()?;
+            let shut = known.is_some_and(|known| matches!(known.link, Link::SignedOut { .. }));
+            if shut && matches!(row.delivery, Delivery::Held | Delivery::Queued) {
+                let site = line.decision.site;
+                row.notice = Some(Notice::warning(say("outbox-signed-out"), Some(Command::AskSignIn(site))));
+            }
+            Some(row)
         });
         rows.collect()
     }
@@ -323,9 +343,7 @@ impl App {
         self.want_titles(&watching);
         let mut by_site = std::collections::BTreeMap::<SiteId, Vec<_>>::new();
         for id in &watching {
-            if let Ok(Some(row)) = self.reader.comment(*id)
-                && row.unreadable.is_none()
-            {
+            if let Ok(Some(row)) = self.reader.comment(*id) {
                 by_site.entry(row.site).or_default().push(row.native_id);
             }
         }
@@ -405,6 +423,16 @@ impl App {
                 None => Health::Starting,
             },
         }
+    }
+}
+
+/// Why an article has no text, in words; a site's own reason is shown as it is.
+fn withheld(why: &str) -> String {
+    match why {
+        "protected" => say("withheld-protected"),
+        "deleted" => say("withheld-deleted"),
+        "untold" => say("withheld-untold"),
+        other => text::visible(other),
     }
 }
 

@@ -40,10 +40,10 @@ pub struct DemoArgs {
     /// Comments that arrive each minute, after a quiet first minute
     #[arg(long, default_value_t = 4.0)]
     pub rate: f64,
-    /// Outages and deletions too, not only a second moderator and edits
+    /// Outages too, not only a second moderator, edits and deletions
     #[arg(long)]
     pub mischief: bool,
-    /// Nobody but you: no second moderator, no edits
+    /// Nobody but you: no second moderator, no edits, no deletions
     #[arg(long, conflicts_with = "mischief")]
     pub alone: bool,
     /// Only serve the site; prints its address and token

@@ -1,11 +1,13 @@
 //! What a site said becomes truth: an upsert writes only what was told, and only if its request started after the last
 //! receipt for that comment arrived.
 
-use super::rows::{author_key_word, format_word, held_word, millis, precision_number, salted, status_word};
+use super::rows::{
+    author_key_word, format_of, format_word, held_word, millis, precision_number, salted, status_word,
+};
 use super::{Trouble, Work, journal};
 use crate::domain::{
-    Article, ArticleRef, CommentId, Item, NativeId, Observed, Parent, Record, RevisionId, SiteId, Status,
-    Time,
+    Article, ArticleRef, Body, CommentId, Item, NativeId, Observed, Parent, Record, RevisionId, SiteId,
+    Status, Time,
 };
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, params};
@@ -234,7 +236,7 @@ impl Work<'_> {
                     permalink = ifnull(?13, permalink), tag = ifnull(?14, tag), kind = ifnull(?15, kind),
                     last_by = ifnull(?16, last_by), last_status = ifnull(?17, last_status),
                     last_at = ifnull(?18, last_at), last_key = ifnull(?19, last_key), written_seq = ?20,
-                    unreadable = null, gone_at = iif(?2 = 'deleted', ifnull(gone_at, ?22), null),
+                    unreadable = iif(?23, null, unreadable), gone_at = iif(?2 = 'deleted', ifnull(gone_at, ?22), null),
                     decided_at = iif(?21, ifnull(decided_at, ?22), iif(?2 is null, decided_at, null))
                  where id = ?1",
             )?
@@ -261,6 +263,7 @@ impl Work<'_> {
                 seq,
                 settled,
                 millis(now),
+                seen.body.is_some(),
             ])?;
         Ok(())
     }
@@ -281,7 +284,7 @@ impl Work<'_> {
         let Some(private) = &seen.private else { return Ok(()) };
         self.tx
             .prepare_cached(
-                "insert into persons values (?, ?, ?, ?) on conflict do update set
+                "insert into persons (comment, email, ip, agent) values (?, ?, ?, ?) on conflict do update set
                  email = ifnull(excluded.email, email), ip = ifnull(excluded.ip, ip), agent = ifnull(excluded.agent, agent)",
             )?
             .execute(params![id, private.email, private.ip, private.agent])?;
@@ -304,6 +307,24 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Comments whose derived columns were computed by an older version, at most `limit`, with their words.
+    pub fn underived(&self, limit: u32) -> Result<Vec<(CommentId, Body, String)>, Trouble> {
+        let mut select = self.tx.prepare_cached(
+            "select c.id, r.format, r.body, r.name from comments c join revisions r on r.id = c.revision
+             where c.derived_version < ? and c.revision is not null limit ?",
+        )?;
+        let rows = select.query_map(params![DERIVED_VERSION, limit], |row| {
+            let body = Body { format: format_of(&row.get::<_, String>(1)?)?, source: row.get(2)? };
+            Ok((CommentId(row.get(0)?), body, row.get(3)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Writes derived columns anew.
+    pub fn derive_again(&self, id: CommentId, derived: &Derived) -> Result<(), Trouble> {
+        self.write_derived(id.0, false, derived)
+    }
+
     fn write_derived(&self, id: i64, is_new: bool, derived: &Derived) -> Result<(), Trouble> {
         self.tx
             .prepare_cached("update comments set excerpt = ?, links = ?, derived_version = ? where id = ?")?
@@ -317,8 +338,14 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Keeps an item that could not be read as a row of its own, with its source.
-    pub fn keep_unreadable(&self, site: SiteId, now: DateTime<Utc>, item: &Item) -> Result<(), Trouble> {
+    /// Keeps an item that could not be read as a row of its own, with its source where readers' addresses stand.
+    pub fn keep_unreadable(
+        &self,
+        site: SiteId,
+        seq: u64,
+        now: DateTime<Utc>,
+        item: &Item,
+    ) -> Result<(), Trouble> {
         let Item::Unreadable { native_id, source, why } = item else { return Ok(()) };
         let native_id = match native_id {
             Some(native_id) => native_id.clone(),
@@ -328,12 +355,21 @@ impl Work<'_> {
                 NativeId(format!("unreadable-{hex}"))
             }
         };
+        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+        let id: i64 = self
+            .tx
+            .prepare_cached(
+                "insert into comments (site, native_id, status, first_seen, unreadable, excerpt, written_seq)
+                 values (?1, ?2, 'pending', ?3, ?4, ?4, ?5) on conflict (site, native_id) do update set
+                    unreadable = excluded.unreadable, written_seq = max(written_seq, excluded.written_seq)
+                 returning id",
+            )?
+            .query_row(params![site.0, native_id.0, millis(now), why, seq], |row| row.get(0))?;
         self.tx
             .prepare_cached(
-                "insert into comments (site, native_id, status, first_seen, unreadable, excerpt)
-                 values (?, ?, 'pending', ?, ?, ?) on conflict (site, native_id) do update set unreadable = excluded.unreadable",
+                "insert into persons (comment, source) values (?, ?) on conflict do update set source = excluded.source",
             )?
-            .execute(params![site.0, native_id.0, millis(now), format!("{why}\n{source}"), why])?;
+            .execute(params![id, source])?;
         Ok(())
     }
 

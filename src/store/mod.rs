@@ -4,6 +4,7 @@
 mod delivery;
 mod ingest;
 mod journal;
+mod lines;
 mod outbox;
 mod read;
 mod rows;
@@ -17,8 +18,9 @@ mod writer;
 pub use delivery::{Side, Stumble};
 pub use ingest::{Arrival, Derived, Ingested, Source};
 pub use journal::Entry;
+pub use lines::OutboxLine;
 pub use outbox::{Made, NewDecision, OpenRow};
-pub use read::{CommentRow, Counts, OutboxLine, Reader, Shelf, View};
+pub use read::{CommentRow, Counts, Reader, Shelf, View};
 pub use trouble::Trouble;
 pub use undo::{ActKind, Taken};
 pub use writer::{Ledger, Rank, Work};

@@ -134,6 +134,10 @@ impl Work<'_> {
                 None => made.skipped.push(item.comment),
             }
         }
+        if made.decisions.is_empty() {
+            // Nothing was done: there is nothing to undo.
+            self.tx.prepare_cached("delete from acts where id = ?")?.execute([batch.0])?;
+        }
         Ok(made)
     }
 

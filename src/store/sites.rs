@@ -17,7 +17,7 @@ impl Work<'_> {
             )
             .optional()?;
         if let Some(slug) = taken {
-            return Err(Trouble::Wrong(format!("this account is on the desk already, as {slug}")));
+            return Err(Trouble::Known { slug });
         }
         self.tx.execute(
             "insert into sites (slug, name, backend, base, account, sort, hold_secs) values (?, ?, ?, ?, ?, ?, ?)",

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 pub enum Trouble {
     /// Another process holds this desk.
     InUse { process: String },
+    /// This account of this site is on the desk already, under that short name.
+    Known { slug: String },
     /// There is no desk in this folder.
     NoDesk(PathBuf),
     /// The folder cannot be made, read or written.
@@ -29,6 +31,7 @@ impl std::fmt::Display for Trouble {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::InUse { process } => write!(f, "another Greenroom (process {process}) holds this desk"),
+            Self::Known { slug } => write!(f, "this account is on the desk already, as {slug}"),
             Self::NoDesk(dir) => write!(f, "no desk in {}", dir.display()),
             Self::Folder { dir, why } => write!(f, "{why}: {}", dir.display()),
             Self::Full => f.write_str("the disk is full"),

@@ -66,12 +66,16 @@ impl Act {
     }
 }
 
-const UNDOABLE: &str = "select id, kind, verb, of_act from acts
-    where taken_back = 0 and kind in ('decide', 'park', 'unpark', 'redo') order by id desc limit 1";
+const UNDOABLE: &str = "select id, kind, verb, of_act from acts where id = (select max(id) from (
+    select max(id) as id from acts where kind = 'decide' and taken_back = 0
+    union all select max(id) from acts where kind = 'park' and taken_back = 0
+    union all select max(id) from acts where kind = 'unpark' and taken_back = 0
+    union all select max(id) from acts where kind = 'redo' and taken_back = 0))";
 
-const REDOABLE: &str = "select id, kind, verb, of_act from acts where taken_back = 0 and kind = 'undo'
-    and not exists (select 1 from acts n where n.id > acts.id and n.kind in ('decide', 'park', 'unpark'))
-    order by id desc limit 1";
+const REDOABLE: &str = "select id, kind, verb, of_act from acts where
+    id = (select max(id) from acts where kind = 'undo' and taken_back = 0)
+    and not exists (select 1 from acts n where n.kind = 'decide' and n.id > acts.id)
+    and not exists (select 1 from acts n where n.kind in ('park', 'unpark') and n.id > acts.id)";
 
 /// Whether there is something to undo, and to redo.
 pub fn ways_back(db: &Connection) -> Result<(bool, bool), Trouble> {

@@ -10,7 +10,7 @@ pub use word::{Answer, Call, Effect, Event, Link, Pulled, Purpose, Trip, Want};
 use plan::{LOOK_MAX, SIGHT_BATCH};
 
 use super::cover::Cover;
-use super::pace::Pace;
+use super::pace::{Pace, Weight};
 use crate::domain::{Capabilities, Cursor, DecisionId, Delivery, NativeId, Order, Queue, SiteId};
 use crate::store::OpenRow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -247,7 +247,8 @@ impl Engine {
             self.take_failure(now, &call, trip, effects);
             return;
         }
-        self.pace.answered(now, now.saturating_sub(started));
+        let weight = if matches!(call, Call::Pull { .. }) { Weight::Page } else { Weight::Other };
+        self.pace.answered(now, now.saturating_sub(started), weight);
         if call != Call::Identify {
             self.failures = 0;
         }

@@ -4,7 +4,7 @@ use super::conflict::markup;
 use super::dispatch::{Moment, judge_open};
 use super::engine::Pulled;
 use super::news::News;
-use crate::domain::{Item, NativeId, Observed, Page, Sight, SiteId};
+use crate::domain::{Body, Item, NativeId, Observed, Page, Sight, SiteId};
 use crate::store::{Arrival, Derived, Source, Trouble, Work};
 use crate::text::{self, Block};
 
@@ -14,16 +14,21 @@ const EXCERPT_CHARS: usize = 200;
 /// Reads a comment's words once, off the writer's thread.
 pub fn arrival(observed: Observed) -> Arrival {
     let derived = observed.body.as_ref().map(|body| {
-        let rich = text::read(&body.source, markup(body.format));
-        let words = text::words(&rich);
         let name = observed.author.as_ref().map_or("", |author| author.name.as_str());
-        Derived {
-            excerpt: text::visible(&text::excerpt(&rich, EXCERPT_CHARS)),
-            links: links(&rich.blocks),
-            form: text::fold(&format!("{words} {name}")),
-        }
+        derive(body, name)
     });
     Arrival { observed, derived }
+}
+
+/// What is computed from a comment's words for the queue and for search.
+pub fn derive(body: &Body, name: &str) -> Derived {
+    let rich = text::read(&body.source, markup(body.format));
+    let words = text::words(&rich);
+    Derived {
+        excerpt: text::visible(&text::excerpt(&rich, EXCERPT_CHARS)),
+        links: links(&rich.blocks),
+        form: text::fold(&format!("{words} {name}")),
+    }
 }
 
 fn links(blocks: &[Block]) -> u32 {
@@ -52,7 +57,7 @@ pub fn take_page(
 ) -> Result<Pulled, Trouble> {
     let done = work.ingest(site, seq, Source::List, moment.now, arrivals)?;
     for item in page.items.iter().filter(|item| matches!(item, Item::Unreadable { .. })) {
-        work.keep_unreadable(site, moment.now, item)?;
+        work.keep_unreadable(site, seq, moment.now, item)?;
     }
     let moved = judge_open(work, &done.changed, moment)?;
     tell_moved(work, &moved, news)?;

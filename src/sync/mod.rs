@@ -6,7 +6,7 @@ mod cover;
 pub mod dispatch;
 mod driver;
 pub mod engine;
-mod ingest;
+pub mod ingest;
 pub mod news;
 mod pace;
 pub mod perform;

@@ -21,13 +21,45 @@ pub fn wait_after(tries: u32) -> Duration {
     Duration::from_secs(2_u64.saturating_pow(tries.clamp(1, 16))).min(WAIT_MAX)
 }
 
+/// What is compared with what: a page is heavier than a look, and each is measured against its own kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    Page,
+    Other,
+}
+
+/// How long one kind of answer takes.
+#[derive(Debug, Clone, Default)]
+struct Tempo {
+    recent: VecDeque<Duration>,
+    usual: Option<Duration>,
+}
+
+impl Tempo {
+    /// Whether the newest answers took more than twice as long as usual.
+    fn doubled(&mut self, took: Duration) -> bool {
+        self.recent.push_back(took);
+        if self.recent.len() < SAMPLE {
+            return false;
+        }
+        let mut sorted: Vec<_> = self.recent.drain(..).collect();
+        sorted.sort_unstable();
+        let median = sorted[SAMPLE / 2];
+        let usual = *self.usual.get_or_insert(median);
+        // What stays slow becomes usual in time; what grows faster is so at once.
+        self.usual = Some(median.min((usual * 7 + median) / 8));
+        // Below a tenth of a second a doubling is noise, not a site in trouble.
+        median > usual * 2 && median > Duration::from_millis(100)
+    }
+}
+
 /// The tempo of one site.
 #[derive(Debug, Clone, Default)]
 pub struct Pace {
     slow_until: Duration,
     paused_until: Duration,
-    recent: VecDeque<Duration>,
-    usual: Option<Duration>,
+    pages: Tempo,
+    others: Tempo,
 }
 
 impl Pace {
@@ -54,18 +86,12 @@ impl Pace {
     }
 
     /// An answer came after so long.
-    pub fn answered(&mut self, now: Duration, took: Duration) {
-        self.recent.push_back(took);
-        if self.recent.len() < SAMPLE {
-            return;
-        }
-        let mut sorted: Vec<_> = self.recent.drain(..).collect();
-        sorted.sort_unstable();
-        let median = sorted[SAMPLE / 2];
-        let usual = *self.usual.get_or_insert(median);
-        self.usual = Some(usual.min(median));
-        // Below a tenth of a second a doubling is noise, not a site in trouble.
-        if median > usual * 2 && median > Duration::from_millis(100) {
+    pub fn answered(&mut self, now: Duration, took: Duration, weight: Weight) {
+        let tempo = match weight {
+            Weight::Page => &mut self.pages,
+            Weight::Other => &mut self.others,
+        };
+        if tempo.doubled(took) {
             self.slow_until = now + SLOW_LANE;
         }
     }
@@ -97,11 +123,12 @@ mod tests {
     fn a_doubled_median_takes_the_slow_lane() {
         let mut pace = Pace::default();
         for _ in 0..9 {
-            pace.answered(SECOND, Duration::from_millis(80));
+            pace.answered(SECOND, Duration::from_millis(80), Weight::Other);
+            pace.answered(SECOND, Duration::from_millis(300), Weight::Page);
         }
         assert_eq!(pace.allowed(SECOND), IN_FLIGHT_MAX);
         for _ in 0..9 {
-            pace.answered(SECOND, Duration::from_millis(200));
+            pace.answered(SECOND, Duration::from_millis(200), Weight::Other);
         }
         assert_eq!(pace.allowed(SECOND), 1);
     }

@@ -34,7 +34,7 @@ pub struct Asked {
     pub focus: bool,
     /// Sites, though there is no room beside the rest.
     pub sites: bool,
-    /// The article, though there is no room beside the rest.
+    /// The article, though there is no room beside the rest; or, where there is, that it be put away.
     pub article: bool,
     /// The queue, though there is no room beside the card.
     pub queue: bool,
@@ -97,17 +97,21 @@ pub fn columns(width: f32, widths: &Widths, asked: Asked) -> Vec<(Pane, Rangef)>
 
 fn panes(width: f32, asked: Asked) -> Vec<Pane> {
     if asked.focus {
-        return if width >= QUEUE_FROM { vec![Pane::Card, Pane::Article] } else { narrow(asked) };
-    }
-    if width >= SITES_FROM {
-        return vec![Pane::Sites, Pane::Queue, Pane::Card, Pane::Article];
+        return match (width >= QUEUE_FROM, asked.article) {
+            (true, false) => vec![Pane::Card, Pane::Article],
+            (true, true) => vec![Pane::Card],
+            (false, _) => narrow(asked),
+        };
     }
     if width >= ARTICLE_FROM {
-        return if asked.sites {
-            vec![Pane::Sites, Pane::Queue, Pane::Card]
-        } else {
-            vec![Pane::Queue, Pane::Card, Pane::Article]
-        };
+        let mut panes = vec![Pane::Queue, Pane::Card];
+        if width >= SITES_FROM || asked.sites {
+            panes.insert(0, Pane::Sites);
+        }
+        if !asked.article && (width >= SITES_FROM || !asked.sites) {
+            panes.push(Pane::Article);
+        }
+        return panes;
     }
     if width >= QUEUE_FROM {
         return match (asked.sites, asked.article) {
@@ -155,6 +159,8 @@ mod tests {
             Asked::default(),
             Asked { focus: true, ..Asked::default() },
             Asked { sites: true, ..Asked::default() },
+            Asked { article: true, ..Asked::default() },
+            Asked { focus: true, article: true, ..Asked::default() },
         ];
         for width in (200..4000).step_by(17) {
             for (widths, asked) in wild.iter().flat_map(|w| asks.iter().map(move |a| (w, *a))) {
@@ -180,6 +186,17 @@ mod tests {
             if matches!(pane, Pane::Card | Pane::Article) {
                 assert!(range.span() >= 325.0, "{pane:?} {range:?}");
             }
+        }
+    }
+
+    #[test]
+    fn the_article_is_put_away_where_it_stands_and_brought_where_it_does_not() {
+        let shows = |width: f32, asked: Asked| {
+            columns(width, &Widths::default(), asked).iter().any(|(pane, _)| *pane == Pane::Article)
+        };
+        let asked = Asked { article: true, ..Asked::default() };
+        for (width, before) in [(1280.0, true), (1024.0, true), (640.0, false), (512.0, false)] {
+            assert_eq!((shows(width, Asked::default()), shows(width, asked)), (before, !before), "{width}");
         }
     }
 

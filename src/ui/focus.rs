@@ -47,10 +47,14 @@ pub struct Focus {
     pub open: Option<CommentId>,
     /// Seconds, in egui's time, when the open comment was first drawn.
     pub seen_since: Option<f64>,
+    /// The card was drawn in this frame.
+    pub card_drawn: bool,
     pub list: list::Place<CommentId>,
     pub asked: Asked,
     pub widths: Widths,
     pub keys_open: bool,
+    /// The site whose limits are unfolded in the side pane.
+    pub caveats_of: Option<SiteId>,
     /// An address somebody clicked, to be shown whole before it is followed.
     pub link: Option<String>,
     pub search: String,
@@ -190,6 +194,13 @@ impl Focus {
         let from = if self.stands() { self.index + 1 } else { self.index };
         self.open(None);
         self.open_next_from(from, |next| next == id || done(next));
+    }
+
+    /// A decision on it was not made after all: undo has nothing of it to give back.
+    pub fn forget(&mut self, id: CommentId) {
+        if let Some(at) = self.decided.iter().rposition(|decided| *decided == id) {
+            self.decided.remove(at);
+        }
     }
 
     fn open_next_from(&mut self, from: usize, mut done: impl FnMut(CommentId) -> bool) {

@@ -158,7 +158,8 @@ fn decide(stage: &mut Stage<'_>, hand: Hand, now: f64, by_key: bool) {
         stage.focus.say(why, now);
         return;
     }
-    stage.run(act.command);
+    // At once: by the time wishes are granted the next card is drawn, and the words decided on would be forgotten.
+    stage.app.run(act.command);
     let app = &mut *stage.app;
     stage.focus.decided(|next| app.decided(next));
 }

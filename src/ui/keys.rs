@@ -89,16 +89,16 @@ pub struct Entry {
     pub group: Group,
     /// The first is the one shown.
     pub chords: &'static [Chord],
-    /// Decides on a comment: ignores auto-repeat and comments not yet seen.
-    pub decides: bool,
+    /// Decides, or takes back: a key held down does it once.
+    pub once: bool,
 }
 
 const fn entry(hand: Hand, id: &'static str, group: Group, chords: &'static [Chord]) -> Entry {
-    Entry { hand, id, group, chords, decides: false }
+    Entry { hand, id, group, chords, once: false }
 }
 
 const fn deciding(hand: Hand, id: &'static str, chords: &'static [Chord]) -> Entry {
-    Entry { hand, id, group: Group::Decide, chords, decides: true }
+    Entry { hand, id, group: Group::Decide, chords, once: true }
 }
 
 /// The preset *Desk*.
@@ -108,13 +108,8 @@ pub const TABLE: &[Entry] = &[
     deciding(Hand::Spam, "spam", &[key(Key::S)]),
     deciding(Hand::Park, "park", &[key(Key::P)]),
     deciding(Hand::Restore, "restore", &[key(Key::B)]),
-    entry(Hand::Undo, "undo", Group::Decide, &[command(Key::Z)]),
-    entry(
-        Hand::Redo,
-        "redo",
-        Group::Decide,
-        &[Chord { key: Key::Z, command: true, shift: true }, command(Key::Y)],
-    ),
+    deciding(Hand::Undo, "undo", &[command(Key::Z)]),
+    deciding(Hand::Redo, "redo", &[Chord { key: Key::Z, command: true, shift: true }, command(Key::Y)]),
     entry(Hand::Next, "next", Group::Move, &[key(Key::J), key(Key::ArrowDown)]),
     entry(Hand::Previous, "previous", Group::Move, &[key(Key::K), key(Key::ArrowUp)]),
     entry(Hand::First, "first", Group::Move, &[key(Key::Home)]),
@@ -187,7 +182,7 @@ pub struct Pressed {
 /// Takes out of `ctx`'s input what the table knows. Single keys are left alone while a text field has the focus, and the
 /// keys that work the focused widget while any widget has it.
 pub fn take(ctx: &Context, list_focused: bool) -> Vec<Pressed> {
-    let writing = ctx.text_edit_focused();
+    let mut writing = ctx.text_edit_focused();
     let widget_focused = !list_focused && ctx.memory(|memory| memory.focused().is_some());
     let mut pressed = Vec::new();
     ctx.input_mut(|input| {
@@ -210,6 +205,8 @@ pub fn take(ctx: &Context, list_focused: bool) -> Vec<Pressed> {
                 return true;
             }
             pressed.push(Pressed { hand: entry.hand, repeated });
+            // What comes after it in the same frame is meant for the field that is about to have the focus.
+            writing |= entry.hand == Hand::Search;
             false
         });
     });

@@ -124,15 +124,20 @@ impl Desk {
         let mut wishes = Vec::new();
         let mut stage = Stage { app: &mut self.app, focus: &mut self.focus, wishes: &mut wishes };
         for pressed in keys::take(&ctx, stage.focus.list_focused) {
-            let decides = keys::row(pressed.hand).is_some_and(|entry| entry.decides);
+            let once = keys::row(pressed.hand).is_some_and(|entry| entry.once);
             let sheet = stage.focus.keys_open || stage.focus.link.is_some();
             let rests = sheet && !matches!(pressed.hand, Hand::Leave | Hand::Keys);
-            if rests || (pressed.repeated && decides) {
+            if rests || (pressed.repeated && once) {
                 continue;
             }
             hands::hand(&mut stage, &ctx, pressed.hand, true);
         }
+        stage.focus.card_drawn = false;
         shell::shell_ui(ui, &mut stage, &mut self.connect, &mut self.toast);
+        // A key decides only on what is on screen.
+        if !stage.focus.card_drawn {
+            stage.focus.seen_since = None;
+        }
         let (open, rows) = (self.focus.open, std::mem::take(&mut self.focus.rows));
         self.app.on_screen(open, &rows);
         self.focus.rows = rows;
@@ -160,6 +165,9 @@ impl Desk {
         let queue = self.app.queue();
         let place = self.app.place();
         self.focus.sift(self.app.order(), self.app.search());
+        for id in self.app.take_undecided() {
+            self.focus.forget(id);
+        }
         let app = &mut self.app;
         self.focus.follow(&queue, place, |id| app.decided(id));
         let sites = self.app.sites().len();

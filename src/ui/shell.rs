@@ -17,6 +17,7 @@ pub fn shell_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut connect::Form, sh
     let body = Rect::from_min_max(whole.min, pos2(whole.right(), bar.top()));
     stage.focus.list_focused = false;
     stage.focus.side_foot = 0.0;
+    stage.focus.rows.clear();
     match stage.focus.screen {
         Screen::Connect => {
             pane_ui(ui, body, palette.page, "connect", |ui| connect::connect_ui(ui, stage, form))

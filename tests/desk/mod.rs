@@ -145,6 +145,17 @@ impl Bench {
         self.secrets = Secrets::in_memory();
     }
 
+    /// Opens the desk anew as after a crash: what was held was not let go.
+    pub fn crash(&mut self) {
+        let copy = tempfile::tempdir().unwrap();
+        for entry in std::fs::read_dir(self.dir.path()).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
+        }
+        self.app = open(copy.path(), self.secrets.clone(), Duration::ZERO);
+        self.dir = copy;
+    }
+
     /// Closes the desk and opens it again, as a restart does.
     pub fn reopen(&mut self) {
         self.app.close();

@@ -8,7 +8,7 @@ mod people;
 use crate::site::{Comment, Face, Mishap, Site};
 use chrono::{DateTime, Utc};
 use greenroom::backend::{self, Backend, Secret};
-use greenroom::domain::{self, DecisionId, Delivery, Order, SiteId, Verb};
+use greenroom::domain::{self, DecisionId, Delivery, Order, SiteId, Status, Verb};
 use greenroom::store::{Ledger, Trouble, Work};
 use greenroom::sync::dispatch::{Moment, stumble};
 use greenroom::sync::engine::{Call, Effect, Engine, Event, Purpose};

@@ -141,6 +141,64 @@ fn the_key_sheet_lists_the_hands_and_lets_none_through() {
 }
 
 #[test]
+fn a_key_decides_on_the_words_that_are_on_the_card() {
+    let mut window = moderated([1280.0, 1400.0]);
+    let open = window.open();
+    let native = window.native(open);
+    let demo = window.demo.as_ref().unwrap();
+    assert!(demo.with_world(|world| world.edit(&native, "Words that nobody has read yet")));
+    window.until("the card says that it was edited", |window| {
+        window.harness.query_all_by_label_contains("Edited just now").next().is_some()
+    });
+    window.press(Key::A);
+    window.decided(1);
+    window.press(Key::O);
+    window.until("the desk asks before anything is published", |window| {
+        window.outbox()[0].delivery == Delivery::Conflicted
+    });
+    assert!(window.outbox()[0].conflict.as_ref().unwrap().words.is_some());
+    let demo = window.demo.as_ref().unwrap();
+    assert_eq!(demo.with_world(|world| world.status_of(&native)), Some(greenroom::demo::Status::Pending));
+}
+
+#[test]
+fn a_key_decides_nothing_while_the_comment_is_not_on_screen() {
+    let mut window = moderated([512.0, 700.0]);
+    window.press(Key::G);
+    window.settle();
+    window.press(Key::A);
+    window.settle();
+    assert!(window.outbox().is_empty(), "only the article was on screen");
+    window.press(Key::G);
+    window.settle();
+    window.press(Key::A);
+    window.decided(1);
+}
+
+#[test]
+fn undo_held_down_takes_back_one() {
+    let mut window = moderated(USUAL);
+    for n in 1..=3 {
+        window.press(Key::A);
+        window.decided(n);
+    }
+    let modifiers = Modifiers::COMMAND;
+    let event =
+        |repeat| Event::Key { key: Key::Z, physical_key: Some(Key::Z), pressed: true, repeat, modifiers };
+    window.harness.event(event(false));
+    window.settle();
+    for _ in 0..5 {
+        window.harness.event(event(true));
+        window.settle();
+    }
+    let withdrawn =
+        |window: &Window| window.outbox().iter().filter(|row| row.delivery == Delivery::Withdrawn).count();
+    window.until("one is taken back", |window| withdrawn(window) >= 1);
+    window.settle();
+    assert_eq!(withdrawn(&window), 1);
+}
+
+#[test]
 fn a_conflict_is_shown_and_can_be_answered() {
     let mut window = moderated([1280.0, 1400.0]);
     window.press(Key::R);

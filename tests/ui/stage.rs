@@ -75,6 +75,12 @@ impl Window {
         self.harness.state().open_comment().expect("a comment is open")
     }
 
+    /// The site's own id of a comment.
+    pub fn native(&self, id: CommentId) -> String {
+        let card = Glance::open(self.dir.path()).unwrap().card(id).unwrap().unwrap();
+        card.handle.split_once(':').unwrap().1.to_owned()
+    }
+
     pub fn outbox(&self) -> Vec<OutboxRow> {
         outbox(self.dir.path())
     }

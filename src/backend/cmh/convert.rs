@@ -179,7 +179,7 @@ pub fn name(who: wire::Who) -> Option<String> {
 pub fn article(article: wire::Article) -> Article {
     let wire::Article { id, url, title, byline, published, modified, lang, body: text, withheld } = article;
     let body = text.and_then(body);
-    let withheld = body.is_none().then(|| withheld.unwrap_or_else(|| "not told".to_owned()));
+    let withheld = body.is_none().then(|| withheld.unwrap_or_else(|| "untold".to_owned()));
     Article {
         key: ArticleKey(id),
         title: title.unwrap_or_default(),

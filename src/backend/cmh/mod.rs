@@ -268,7 +268,12 @@ fn one(api: &Api, wire: &dyn Transport, id: &NativeId) -> Result<Sight, Fault> {
                 }
                 Ok(Sight::Here(here))
             }
-            Item::Unreadable { .. } => Ok(Sight::Here(Observed::of(id.clone()))),
+            Item::Unreadable { source, .. } => {
+                let status =
+                    json::member(&source, "status").and_then(|word| json::decode::<String>(word).ok());
+                let status = status.as_deref().map(convert::status);
+                Ok(Sight::Here(Observed { status, ..Observed::of(id.clone()) }))
+            }
         },
         Err(Fault::Gone) => Ok(Sight::Gone(id.clone())),
         Err(fault) => Err(fault),

@@ -91,6 +91,8 @@ pub fn fault(answer: &Response) -> Fault {
     let after = headers::retry_after(answer);
     match answer.status {
         401 => Fault::Unauthorized { why: unauthorized(code, &why) },
+        // a firewall's page, not WordPress: it says nothing about the account
+        403 if problem.is_none() => Fault::Failing { status: 403, why, after },
         403 => Fault::Forbidden { why },
         429 => Fault::Throttled { after },
         status @ 500.. => Fault::Failing { status, why, after },
@@ -154,7 +156,8 @@ mod tests {
         let maintenance = answer(503, &[("retry-after", "600")], page);
         assert_eq!(fault(&maintenance), Fault::Failing { status: 503, why: why.clone(), after });
         assert_eq!(fault(&answer(404, &[], page)), Fault::Malformed { why: why.clone() });
-        assert_eq!(fault(&answer(403, &[], page)), Fault::Forbidden { why });
+        assert_eq!(fault(&answer(403, &[], page)), Fault::Failing { status: 403, why, after: None });
+        assert!(matches!(fault(&answer(403, &[], &code("rest_cannot_edit"))), Fault::Forbidden { .. }));
         assert!(matches!(fault(&answer(404, &[], &code("rest_no_route"))), Fault::Malformed { .. }));
         let refused = fault(&answer(409, &[], &code("comment_duplicate")));
         assert_eq!(refused, Fault::Refused { status: 409, why: "No ’way’. (comment_duplicate)".to_owned() });

@@ -111,7 +111,7 @@ pub fn article(article: wire::Article, byline: Option<String>) -> Article {
     let withheld = match status.as_deref() {
         _ if shut => Some("protected"),
         Some("trash") => Some("deleted"),
-        _ if content.is_none() => Some("not told"),
+        _ if content.is_none() => Some("untold"),
         _ => None,
     };
     Article {

@@ -90,16 +90,24 @@ fn without_ip(
     decision: &Decision,
 ) -> Result<Option<Receipt>, Fault> {
     match xmlrpc::edit_status(api, wire, id, word) {
-        Ok(xmlrpc::Called::Done) => reread(api, wire, decision, None).map(Some),
+        Ok(xmlrpc::Called::Done) => {
+            reread(api, wire, decision, None).map_err(|fault| carried_out(&fault).unwrap_or(fault)).map(Some)
+        }
         Ok(xmlrpc::Called::Failed(why)) => reread(api, wire, decision, Some(why)).map(Some),
         Ok(xmlrpc::Called::Missing) => Err(look::missing(api, wire)),
         Ok(xmlrpc::Called::Unavailable) => Ok(None),
         Err(Fault::Unanswered { why }) => match reread(api, wire, decision, Some(why)) {
-            Err(Fault::Failing { .. }) => Ok(None),
-            judged => judged.map(Some),
+            Err(Fault::Failing { status: 500, .. }) => Ok(None),
+            judged => judged.map_err(|fault| carried_out(&fault).unwrap_or(fault)).map(Some),
         },
         Err(fault) => Err(fault),
     }
+}
+
+/// The decision may have been carried out, and reading the comment again failed: that it never left would be untrue.
+fn carried_out(fault: &Fault) -> Option<Fault> {
+    let told = matches!(fault, Fault::Gone | Fault::Unconfirmed { .. });
+    (!told).then(|| Fault::Unanswered { why: fault.to_string() })
 }
 
 /// The reader's address as stored, `None` where there is none that can be sent back.

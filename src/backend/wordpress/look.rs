@@ -92,7 +92,7 @@ fn included(api: &Api, wire: &dyn Transport, ids: &[NativeId]) -> Result<HashMap
     Ok(comments(api, wire, &query)?.into_iter().map(|here| (here.native_id.clone(), here)).collect())
 }
 
-/// Comments of any status. One that cannot be read is here all the same, with nothing told.
+/// Comments of any status. One that cannot be read is here all the same, with its status if that can be.
 fn comments(api: &Api, wire: &dyn Transport, query: &[(&str, &str)]) -> Result<Vec<Observed>, Fault> {
     let mut all = vec![("context", "edit"), ("status", "any"), TYPES, ("orderby", "id"), ("order", "asc")];
     all.extend_from_slice(query);
@@ -100,7 +100,11 @@ fn comments(api: &Api, wire: &dyn Transport, query: &[(&str, &str)]) -> Result<V
     let listed = api.list(wire, "/wp/v2/comments", &all)?;
     let read = listed.elements()?.into_iter().filter_map(|element| match convert::item(element) {
         Item::Read(here) => Some(here),
-        Item::Unreadable { native_id, .. } => native_id.map(Observed::of),
+        Item::Unreadable { native_id, source, .. } => {
+            let status = json::member(&source, "status").and_then(|word| json::decode::<String>(word).ok());
+            native_id
+                .map(|id| Observed { status: status.as_deref().map(convert::status), ..Observed::of(id) })
+        }
     });
     Ok(read.collect())
 }

@@ -54,6 +54,7 @@ pub fn card_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
     let bar = Rect::from_min_max(pos2(whole.left(), split), whole.max);
     let mut lower = ui.new_child(UiBuilder::new().id_salt("card-deeds").max_rect(bar));
     deeds::deeds_ui(&mut lower, stage, &card);
+    stage.focus.card_drawn = true;
     if stage.focus.seen_since.is_none() {
         stage.focus.seen_since = Some(ui.input(|input| input.time));
     }

@@ -137,10 +137,7 @@ fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &SiteRow) {
     let palette = Palette::of(ui);
     egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 12, top: 4, bottom: 7 }).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(gap::SMALL, gap::TIGHT);
-        let name = ui.add(Label::new(strong(&row.name, size::SMALL).color(palette.ink)).truncate());
-        if !row.caveats.is_empty() {
-            name.on_hover_text(row.caveats.join("\n\n"));
-        }
+        ui.add(Label::new(strong(&row.name, size::SMALL).color(palette.ink)).truncate());
         let (sign, ink, said, mend) = health(stage, row, palette);
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 5.0;
@@ -150,6 +147,17 @@ fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &SiteRow) {
         });
         if let Some(note) = &row.secret_note {
             ui.add(Label::new(caption(note).color(palette.faint)).wrap());
+        }
+        if !row.caveats.is_empty() {
+            let open = stage.focus.caveats_of == Some(row.id);
+            let title = say(if open { "caveats-hide" } else { "caveats-show" });
+            let sign = if open { Icon::ChevronUp } else { Icon::Info };
+            if push_ui(ui, &Push::new(&title, Weight::Quiet).icon(sign)).clicked() {
+                stage.focus.caveats_of = (!open).then_some(row.id);
+            }
+            for caveat in row.caveats.iter().filter(|_| open) {
+                ui.add(Label::new(caption(caveat).color(palette.soft)).wrap());
+            }
         }
         if let Health::Pulling { here, total: Some(total) } = &row.health {
             bar_ui(ui, *here, *total);

@@ -1,0 +1,12 @@
+-- What could not be read is the site's own answer, with readers' addresses in it: it stands with what is erased apart.
+alter table persons add column source text;
+insert into persons (comment, source)
+    select id, substr(unreadable, instr(unreadable, char(10)) + 1) from comments where instr(unreadable, char(10)) > 0
+    on conflict do update set source = excluded.source;
+update comments set unreadable = substr(unreadable, 1, instr(unreadable, char(10)) - 1) where instr(unreadable, char(10)) > 0;
+
+-- The newest acts that stand, and the newest undo, are found without reading the others.
+create index acts_kind on acts (kind, taken_back, id);
+-- The newest settled decisions, and those made today, likewise.
+create index outbox_settled on outbox (id) where delivery in ('delivered', 'withdrawn');
+create index comments_underived on comments (derived_version) where revision is not null;
