@@ -139,11 +139,11 @@ fn check(demo: &Demo, request: &Request) -> Result<(), String> {
 }
 
 fn items(page: &Page) -> Vec<&Observed> {
-    let read = |item| match item {
-        &Item::Read(ref here) => here,
-        unreadable => panic!("{unreadable:?}"),
-    };
-    page.items.iter().map(read).collect()
+    let read = page.items.iter().map(|item| match item {
+        Item::Read(here) => here,
+        Item::Unreadable { why, .. } => panic!("{why}"),
+    });
+    read.collect()
 }
 
 fn read_everything(call: &Call) {
@@ -421,8 +421,10 @@ const FIXTURES: [(&str, &str, &str); 16] = [
     ("well-known", "GET", "/.well-known/comment-moderation"),
 ];
 
+type Mend = fn(&mut Value);
+
 /// Where a fixture departs from the document because the client is to bear it, and how it would be right.
-const DEPARTURES: [(&str, fn(&mut Value)); 3] = [
+const DEPARTURES: [(&str, Mend); 3] = [
     // One comment that cannot be read.
     ("comments", |body| drop(body["items"].as_array_mut().unwrap().remove(1))),
     // Replies as a page of their own.
