@@ -4,9 +4,11 @@ mod desk;
 
 use desk::Bench;
 use greenroom::app::command::Command;
-use greenroom::app::view::{Health, Loadable};
+use greenroom::app::glance::Glance;
+use greenroom::app::secrets::Secrets;
+use greenroom::app::view::{Health, Loadable, Place, Shelf};
 use greenroom::demo;
-use greenroom::domain::{Delivery, Status};
+use greenroom::domain::{CommentId, Delivery, Order, Status};
 use std::time::Duration;
 
 #[test]
@@ -211,4 +213,130 @@ fn searching_finds_words_whatever_their_case() {
     bench.app.run(Command::Search(word.clone()));
     bench.until("the search has ended", |app| !app.queue().loading && app.queue().ids.len() < 200);
     assert!(bench.queue().contains(&first), "{word}");
+}
+
+/// Ids of all that is published on the site, newest first.
+fn published(bench: &Bench) -> Vec<String> {
+    bench.demo.with_world(|world| {
+        let all = world.comments().iter().filter(|comment| comment.status == demo::Status::Approved);
+        let mut all: Vec<_> = all.map(|comment| (comment.created, comment.id.clone())).collect();
+        all.sort_by_key(|(created, _)| std::cmp::Reverse(*created));
+        all.into_iter().map(|(_, id)| id).collect()
+    })
+}
+
+#[test]
+fn what_is_published_is_read_as_far_as_somebody_looks() {
+    let mut bench = Bench::connected(400);
+    let site = bench.app.sites()[0].id;
+    let on_the_site = published(&bench);
+    let total = on_the_site.len() as u64;
+    assert!(total > 110, "the site has {total}: more than a page");
+    bench.app.run(Command::Go(Place { site: Some(site), shelf: Shelf::Approved }));
+    bench.until("a page is read", |app| app.queue().total.is_some() && app.queue().ids.len() >= 100);
+    assert_eq!((bench.app.order(), bench.app.queue().total), (Order::Newest, Some(total)));
+    bench.for_a_while(Duration::from_millis(300));
+    let page = bench.queue();
+    assert!((page.len() as u64) < total, "nobody has looked further");
+    assert_eq!(bench.native(page[0]), on_the_site[0]);
+
+    bench.app.on_screen(None, &page[..8]);
+    bench.for_a_while(Duration::from_millis(300));
+    assert_eq!(bench.queue(), page, "the end is not on screen");
+    bench.app.on_screen(None, &page[page.len() - 8..]);
+    bench.until("all is read", |app| app.queue().ids.len() as u64 == total);
+    let all = bench.queue();
+    let times: Vec<_> = all.iter().map(|id| bench.app.row(*id).unwrap().created.unwrap().at).collect();
+    assert!(times.is_sorted_by(|one, next| one >= next), "newest first");
+    assert_eq!(bench.app.queue().total, None, "the list itself is the count");
+
+    let second = all[1];
+    let native = bench.native(second);
+    bench.decide_now(Command::Restore(vec![second]));
+    assert_eq!(bench.site_status(&native), demo::Status::Pending);
+    bench.until("it leaves the shelf", |app| !app.queue().ids.contains(&second));
+    bench.app.run(Command::Go(Place { site: Some(site), shelf: Shelf::Pending }));
+    bench.until("it waits again", |app| app.queue().ids.contains(&second));
+    bench.app.run(Command::Go(Place { site: Some(site), shelf: Shelf::Approved }));
+    bench.until("the site counts one less", |app| app.queue().total == Some(total - 1));
+}
+
+/// A published comment that was just reported, on the shelf for that.
+fn reported(bench: &mut Bench) -> (CommentId, String) {
+    let native = bench.demo.with_world(|world| {
+        let fits = |c: &&demo::Comment| c.status == demo::Status::Approved && c.reports.is_empty();
+        let native = world.comments().iter().rfind(fits).unwrap().id.clone();
+        assert!(world.report(&native, "hate", "It hurts", "Ann"));
+        native
+    });
+    bench.app.run(Command::Go(Place { site: None, shelf: Shelf::Reported }));
+    let handle = format!(":{native}");
+    let mut found = None;
+    bench.until("the report is here", |app| {
+        let ids = app.queue().ids;
+        found = ids.iter().copied().find(|id| app.card(*id).unwrap().handle.ends_with(&handle));
+        found.is_some()
+    });
+    (found.unwrap(), native)
+}
+
+fn reports_on_the_site(bench: &Bench, native: &str) -> usize {
+    bench.demo.with_world(|world| world.comment(native).unwrap().reports.len())
+}
+
+#[test]
+fn a_published_comment_is_kept_and_its_reports_dismissed() {
+    let mut bench = Bench::connected(40);
+    let (id, native) = reported(&mut bench);
+    let card = bench.app.card(id).unwrap();
+    assert_eq!((card.status, card.reports_total), (Status::Approved, 1));
+    let keeps: Vec<_> = card.acts.iter().filter(|act| act.keeps).map(|act| &act.command).collect();
+    assert_eq!(keeps, [&Command::Approve(vec![id])]);
+    assert!(card.acts.iter().all(|act| !act.keeps || act.not_offered.is_none()));
+    bench.decide_now(Command::Approve(vec![id]));
+    assert_eq!(bench.site_status(&native), demo::Status::Approved);
+    assert_eq!(reports_on_the_site(&bench, &native), 0);
+    bench.until("it leaves the shelf", |app| !app.queue().ids.contains(&id));
+
+    let (sent, before) = (bench.demo.with_world(|world| world.decisions().len()), bench.app.outbox());
+    bench.app.run(Command::Undo);
+    bench.until("it says so", |app| {
+        let toast = app.toast().unwrap().notice;
+        toast.words == greenroom::app::words::say_with("undone-stuck", &[("stuck", 1.into())])
+    });
+    bench.for_a_while(Duration::from_millis(600));
+    assert_eq!(bench.demo.with_world(|world| world.decisions().len()), sent);
+    let ids = |rows: Vec<greenroom::app::view::OutboxRow>| {
+        rows.iter().map(|r| (r.id, r.delivery)).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(bench.app.outbox()), ids(before));
+}
+
+#[test]
+fn reports_that_were_not_seen_are_not_dismissed() {
+    let mut bench = Bench::connected(40);
+    let (id, native) = reported(&mut bench);
+    bench.app.run(Command::Approve(vec![id]));
+    bench.until("it is on disk", |app| app.outbox().first().is_some_and(|r| r.delivery == Delivery::Held));
+    bench.demo.with_world(|world| assert!(world.report(&native, "insult", "And so rude", "Bob")));
+    let decision = bench.newest_decision();
+    bench.app.run(Command::Release(decision));
+    bench.until("the desk asks", |app| app.outbox()[0].delivery == Delivery::Conflicted);
+    let conflict = bench.app.outbox()[0].conflict.clone().unwrap();
+    assert_eq!((conflict.theirs, conflict.reports), (Status::Approved, Some((1, 2))));
+    assert_eq!(reports_on_the_site(&bench, &native), 2);
+}
+
+#[test]
+fn the_demos_desk_is_a_button_away_and_so_is_ones_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut app = desk::open(dir.path(), Secrets::in_memory(), Duration::ZERO);
+    assert!(!app.is_demo() && app.sites().is_empty());
+    app.run(Command::SwitchDesk);
+    desk::until(&mut app, "the demo's comments are here", |app| app.is_demo() && app.queue().ids.len() == 40);
+    assert_eq!((app.turns(), app.sites().len()), (1, 1));
+    assert!(Glance::open(dir.path()).unwrap().sites().unwrap().is_empty(), "the own desk has none of it");
+    app.run(Command::SwitchDesk);
+    desk::until(&mut app, "one's own desk is back", |app| !app.is_demo());
+    assert_eq!((app.turns(), app.sites().len(), app.queue().ids.len()), (2, 0, 0));
 }

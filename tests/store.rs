@@ -5,9 +5,7 @@ use greenroom::domain::{
     ArticleKey, ArticleRef, AuthorKey, AuthorSeen, Backend, Body, CommentId, DecisionId, Delivery, Format,
     Item, NativeId, Observed, Order, Private, Site, SiteId, Status, Time, Verb,
 };
-use greenroom::store::{
-    ActKind, Arrival, Derived, Ledger, NewDecision, Options, Reader, Shelf, Source, Store, View,
-};
+use greenroom::store::{ActKind, Arrival, Derived, NewDecision, Options, Reader, Shelf, Source, Store, View};
 use greenroom::text;
 
 struct Desk {
@@ -361,26 +359,70 @@ fn search_folds_scripts_and_cases_on_both_sides() {
     ] {
         let view = View { search: Some(text::fold_query(query)), ..View::default() };
         assert_eq!(desk.queue(&view), found, "{query}");
+        let alone = |id: &i64| desk.reader.belongs(&view, CommentId(*id)).unwrap().is_some();
+        assert_eq!((1..=5).filter(alone).collect::<Vec<_>>(), found, "{query}, one by one");
+    }
+}
+
+/// Its queues and, for one comment, whether it belongs to one: in both orders, on all sites and on one.
+fn plans(desk: &Desk, shelf: Shelf, site: bool, search: bool, only: bool) -> [Vec<String>; 2] {
+    [Order::Oldest, Order::Newest].map(|order| {
+        let (site, search) = (site.then_some(desk.site), search.then(|| text::fold_query("ferry")));
+        let only = only.then_some(CommentId(7));
+        desk.reader.plan_of(&View { site, shelf, order, search }, only).unwrap()
+    })
+}
+
+#[test]
+fn a_queue_is_walked_in_its_order_through_its_index() {
+    let desk = Desk::new();
+    let open = ["CORRELATED SCALAR SUBQUERY 1", "SEARCH o USING INDEX outbox_comment (comment=?)"];
+    let shelf = Shelf::Of(Status::Approved);
+    for (shelf, site, walk) in [
+        (Shelf::Pending, false, "SEARCH c USING COVERING INDEX comments_queue (status=? AND parked=?)"),
+        (
+            Shelf::Pending,
+            true,
+            "SEARCH c USING COVERING INDEX comments_site_queue (site=? AND status=? AND parked=?)",
+        ),
+        (Shelf::Parked, false, "SEARCH c USING COVERING INDEX comments_queue (status=? AND parked=?)"),
+        (
+            Shelf::Parked,
+            true,
+            "SEARCH c USING COVERING INDEX comments_site_queue (site=? AND status=? AND parked=?)",
+        ),
+        // All of that index, which holds what was reported and nothing else.
+        (Shelf::Reported, false, "SCAN c USING INDEX comments_reported_anywhere"),
+        (Shelf::Reported, true, "SEARCH c USING INDEX comments_reported (site=?)"),
+        (shelf, false, "SEARCH c USING COVERING INDEX comments_shelf (status=?)"),
+        (shelf, true, "SEARCH c USING COVERING INDEX comments_site_shelf (site=? AND status=?)"),
+    ] {
+        for plan in plans(&desk, shelf, site, false, false) {
+            assert_eq!(plan, [&[walk][..], &open].concat(), "{shelf:?}");
+        }
+        for plan in plans(&desk, shelf, site, true, false) {
+            assert_eq!(plan[0], walk, "{shelf:?}, searched");
+            assert_eq!(plan[1..3], ["LIST SUBQUERY 1", "SCAN words VIRTUAL TABLE INDEX 0:M1"], "found once");
+            assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{plan:#?}");
+        }
     }
 }
 
 #[test]
-fn the_queue_is_read_through_its_index_and_never_sorted() {
-    let ledger = Ledger::in_memory().unwrap();
-    let plan = |sql: &str| {
-        let mut explain = ledger.reading().prepare(&format!("explain query plan {sql}")).unwrap();
-        let rows = explain.query_map([], |row| row.get::<_, String>(3)).unwrap();
-        rows.map(Result::unwrap).collect::<Vec<_>>().join("\n")
-    };
-    let open = "exists (select 1 from outbox o where o.comment = c.id and o.delivery in ('held', 'queued', 'sending'))";
-    for (queue, index) in [
-        ("c.status = 'pending' and c.parked = 0", "comments_queue"),
-        ("c.status = 'pending' and c.parked = 0 and c.site = 1", "comments_site_queue"),
-    ] {
-        let plan = plan(&format!(
-            "select c.created_at, c.id from comments c where {queue} and not {open} order by c.created_at, c.id"
-        ));
-        assert!(plan.contains(index), "{plan}");
-        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+fn whether_one_comment_belongs_is_asked_of_that_comment_alone() {
+    let desk = Desk::new();
+    let row = "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)";
+    let open = "SEARCH o USING INDEX outbox_comment (comment=?)";
+    for shelf in [Shelf::Pending, Shelf::Reported, Shelf::Parked, Shelf::Of(Status::Approved)] {
+        for site in [false, true] {
+            for plan in plans(&desk, shelf, site, false, true) {
+                assert_eq!(plan, [row, "CORRELATED SCALAR SUBQUERY 1", open], "{shelf:?}");
+            }
+            for plan in plans(&desk, shelf, site, true, true) {
+                // `=` is the row, `M` the words: only this row's are matched, and no list is made.
+                let words = "SCAN words EXISTS VIRTUAL TABLE INDEX 0:=M1";
+                assert_eq!(plan, [row, "CORRELATED SCALAR SUBQUERY 2", open, words], "{shelf:?}");
+            }
+        }
     }
 }

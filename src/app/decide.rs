@@ -190,7 +190,8 @@ impl App {
             (false, 0, 0) => say_with("undone-withdrawn", &args),
         };
         let way_back = if redo { Command::Undo } else { Command::Redo };
-        self.show(Notice::said(words, Some(way_back)));
+        let moved = redo || taken.withdrawn > 0 || taken.inverses > 0;
+        self.show(Notice::said(words, moved.then_some(way_back)));
     }
 
     /// What is held from before is held again in full, and said.

@@ -119,13 +119,17 @@ impl App {
     pub(super) fn with_reading(&self, mut view: QueueView) -> QueueView {
         let Some(status) = self.place.shelf.read_through() else { return view };
         view.total = None;
+        let mut goes_on = false;
         for site in self.sites_here() {
             let away = self.away(site);
             let Some(read) = self.through.read.get(&(site, status, self.through.order)) else { continue };
             view.reading |= read.asked && away.is_none();
+            goes_on |= read.next.is_some();
             view.total = view.total.into_iter().chain(read.total).reduce(|a, b| a + b);
             view.unread = view.unread.or_else(|| read.why.clone()).or(away.filter(|_| read.asked));
         }
+        // Of a shelf that was read to its end, the list itself is the count.
+        view.total = view.total.filter(|_| goes_on);
         view
     }
 

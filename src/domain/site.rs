@@ -1,6 +1,6 @@
 //! One configured account on one site, and what it may do there.
 
-use super::{Order, SiteId};
+use super::{Cursor, Order, SiteId};
 use chrono::{DateTime, Utc};
 
 /// The system a site runs.
@@ -81,4 +81,6 @@ pub struct Moderator {
     pub caveats: Vec<&'static str>,
     /// What the site's own clock showed when it answered, where it told.
     pub clock: Option<DateTime<Utc>>,
+    /// Where its change feed stood then: whatever is read later misses nothing that the feed tells from here.
+    pub feed_at: Option<Cursor>,
 }

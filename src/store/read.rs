@@ -1,10 +1,11 @@
 //! Everything that is read. A reader is a connection of its own: it never waits for the writer, and sees what is on disk.
 
-use super::rows::{delivery_of, format_of, held_of, instant, status_of, status_word, time_at, verb_of};
+use super::queue::OPEN;
+use super::rows::{delivery_of, format_of, held_of, instant, status_of, time_at, verb_of};
 use super::{OpenRow, Trouble, outbox, schema, sites, undo};
 use crate::domain::{
-    Article, ArticleKey, Body, CommentId, Decision, DecisionId, Delivery, HeldReason, NativeId, Order,
-    Parent, Private, Record, Report, RevisionId, Site, SiteId, Status, Time, Verb,
+    Article, ArticleKey, Body, CommentId, Decision, DecisionId, Delivery, HeldReason, NativeId, Parent,
+    Private, Record, Report, RevisionId, Site, SiteId, Status, Time, Verb,
 };
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
@@ -13,27 +14,6 @@ use std::path::Path;
 /// A read-only connection.
 pub struct Reader {
     db: Connection,
-}
-
-/// Which shelf of a site.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum Shelf {
-    #[default]
-    Pending,
-    Reported,
-    Parked,
-    /// What the desk has read of everything with that status.
-    Of(Status),
-}
-
-/// A queue as the desk shows it: truth, overlaid by open decisions.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct View {
-    pub site: Option<SiteId>,
-    pub shelf: Shelf,
-    pub order: Order,
-    /// An FTS5 expression over the search form.
-    pub search: Option<String>,
 }
 
 /// One comment with its newest words.
@@ -75,10 +55,6 @@ pub struct Counts {
     pub reported: u64,
     pub parked: u64,
 }
-
-/// A decision that takes its comment off the queue.
-const OPEN: &str =
-    "exists (select 1 from outbox o where o.comment = c.id and o.delivery in ('held', 'queued', 'sending'))";
 
 const COMMENT: &str = "select c.id, c.site, c.native_id, c.status, c.created_at, c.created_precision, c.edited_at,
     c.edited_precision, c.revision, r.format, r.body, r.name, r.url, c.author_key, a.native_key, a.title, a.url, c.parent,
@@ -126,28 +102,6 @@ impl Reader {
     /// Whether there is something to undo, and to redo.
     pub fn ways_back(&self) -> Result<(bool, bool), Trouble> {
         undo::ways_back(&self.db)
-    }
-
-    /// A whole queue as sort keys: instant and id. Not bounded by the screen: never on the thread that draws.
-    pub fn queue(&self, view: &View) -> Result<Vec<(i64, CommentId)>, Trouble> {
-        let (sql, params) = queue_sql(view, None);
-        let mut select = self.db.prepare_cached(&sql)?;
-        let rows = select.query_map(rusqlite::params_from_iter(params), |row| {
-            Ok((row.get::<_, Option<i64>>(0)?.unwrap_or(0), CommentId(row.get(1)?)))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// The sort key of one comment if it belongs to a queue.
-    pub fn belongs(&self, view: &View, id: CommentId) -> Result<Option<(i64, CommentId)>, Trouble> {
-        let (sql, params) = queue_sql(view, Some(id));
-        Ok(self
-            .db
-            .prepare_cached(&sql)?
-            .query_row(rusqlite::params_from_iter(params), |row| {
-                Ok((row.get::<_, Option<i64>>(0)?.unwrap_or(0), CommentId(row.get(1)?)))
-            })
-            .optional()?)
     }
 
     pub fn comment(&self, id: CommentId) -> Result<Option<CommentRow>, Trouble> {
@@ -273,41 +227,6 @@ impl Reader {
     pub fn revision(&self, id: RevisionId) -> Result<Option<(Body, String, Option<String>)>, Trouble> {
         revision(&self.db, id)
     }
-}
-
-fn queue_sql(view: &View, only: Option<CommentId>) -> (String, Vec<rusqlite::types::Value>) {
-    let mut params: Vec<rusqlite::types::Value> = Vec::new();
-    let mut sql = String::from("select c.created_at, c.id from comments c where ");
-    match view.shelf {
-        Shelf::Pending => sql.push_str("c.status = 'pending' and c.parked = 0"),
-        Shelf::Reported => {
-            sql.push_str("c.reports_total > 0 and c.status in ('pending', 'approved') and c.parked = 0");
-        }
-        Shelf::Parked => sql.push_str("c.status = 'pending' and c.parked = 1"),
-        Shelf::Of(status) => {
-            sql.push_str("c.status = ?");
-            params.push(status_word(status).to_owned().into());
-        }
-    }
-    if let Some(site) = view.site {
-        sql.push_str(" and c.site = ?");
-        params.push(site.0.into());
-    }
-    if let Some(search) = &view.search {
-        sql.push_str(" and c.id in (select rowid from words where words match ?)");
-        params.push(search.clone().into());
-    }
-    if let Some(only) = only {
-        sql.push_str(" and c.id = ?");
-        params.push(only.0.into());
-    }
-    sql.push_str(" and not ");
-    sql.push_str(OPEN);
-    sql.push_str(match view.order {
-        Order::Oldest => " order by c.created_at, c.id",
-        Order::Newest => " order by c.created_at desc, c.id desc",
-    });
-    (sql, params)
 }
 
 /// Pending comments of a site that no answer since request `seq` has told anything about. Those without an id of the site's

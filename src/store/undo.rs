@@ -180,6 +180,10 @@ impl Work<'_> {
             taken.comments.push(decision.comment);
             self.take_back(undo, &decision, delivery, now, new_key, &mut taken)?;
         }
+        if taken.withdrawn == 0 && taken.inverses == 0 {
+            // Nothing was taken back, so there is nothing to do again.
+            self.mark_taken_back(undo.0, true)?;
+        }
         Ok(Some(taken))
     }
 

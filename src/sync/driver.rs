@@ -281,9 +281,10 @@ impl Desk {
         {
             self.follows_feed = true;
             let (post, tx) = (Arc::clone(&self.post), self.tx.clone());
+            let since = moderator.feed_at.clone().unwrap_or_default();
             let spawned = std::thread::Builder::new()
                 .name(format!("site-{}-feed", post.site))
-                .spawn(move || follow(&post, &tx));
+                .spawn(move || follow(&post, &tx, since));
             if let Err(error) = spawned {
                 tracing::warn!(%error, "no thread for the feed; the site is polled");
             }
@@ -356,9 +357,9 @@ fn worker(post: &Arc<Post>, tx: &Sender<Msg>, calls: &Calls) {
     }
 }
 
-/// Follows a site's changes for as long as the site is at work. A full walk at every start covers what happened before.
-fn follow(post: &Arc<Post>, tx: &Sender<Msg>) {
-    let mut cursor = Cursor::Start;
+/// Follows a site's changes from where its feed stood at sign-in, before the first page was read, for as long as the site is
+/// at work. A full walk at every start covers what happened before.
+fn follow(post: &Arc<Post>, tx: &Sender<Msg>, mut cursor: Cursor) {
     let mut failures = 0;
     while !post.stopping.load(Ordering::Relaxed) {
         let result = post.backend.feed(&*post.wire, &cursor, &mut |change| {

@@ -4,11 +4,12 @@ use greenroom::app::command::{Command, Connect, Secret};
 use greenroom::app::glance::Glance;
 use greenroom::app::notice::Notice;
 use greenroom::app::secrets::Secrets;
-use greenroom::app::{App, Ports};
+use greenroom::app::{App, OtherDesk, Ports};
 use greenroom::clock::System;
 use greenroom::demo::{self, Demo, Mischief, Options};
 use greenroom::domain::{Backend, CommentId, DecisionId, Delivery};
 use greenroom::net::http::Http;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -28,13 +29,14 @@ pub fn demo_site(comments: usize) -> Demo {
     Demo::start(options).unwrap()
 }
 
-/// What the button *Try the demo site* opens.
-fn demo_desk() -> Result<App, Notice> {
+/// What the button *Try the demo site* opens. From there one's own desk in `own` is a button away.
+fn demo_desk(own: PathBuf, secrets: Secrets) -> Result<App, Notice> {
     let (demo, dir) = (demo_site(40), tempfile::tempdir().unwrap());
     let (connect, path) = (invitation(&demo), dir.path().to_owned());
     let company: Option<Box<dyn Send>> = Some(Box::new((demo, dir)));
-    let mut app =
-        App::open(&path, Ports { is_demo: true, company, ..ports(Secrets::in_memory(), Duration::ZERO) })?;
+    let other: OtherDesk = Arc::new(move || Ok(open(&own, secrets.clone(), Duration::ZERO)));
+    let ports = ports(Secrets::in_memory(), Duration::ZERO, other);
+    let mut app = App::open(&path, Ports { is_demo: true, company, ..ports })?;
     app.join(connect);
     Ok(app)
 }
@@ -49,20 +51,41 @@ fn invitation(demo: &Demo) -> Connect {
 }
 
 pub fn open(dir: &std::path::Path, secrets: Secrets, commit_delay: Duration) -> App {
-    App::open(dir, ports(secrets, commit_delay)).unwrap()
+    let (own, kept) = (dir.to_owned(), secrets.clone());
+    let other: OtherDesk = Arc::new(move || demo_desk(own.clone(), kept.clone()));
+    App::open(dir, ports(secrets, commit_delay, other)).unwrap()
 }
 
-fn ports(secrets: Secrets, commit_delay: Duration) -> Ports {
+fn ports(secrets: Secrets, commit_delay: Duration, other: OtherDesk) -> Ports {
     Ports {
         clock: Arc::new(System::start()),
         wire: Arc::new(Http::new().unwrap()),
         secrets,
         waker: Arc::new(|| ()),
-        other: Some(Arc::new(demo_desk)),
+        other: Some(other),
         is_demo: false,
         company: None,
         ending: Arc::new(AtomicBool::new(false)),
         commit_delay,
+    }
+}
+
+/// Takes frames until something holds.
+#[track_caller]
+pub fn until(app: &mut App, what: &str, mut holds: impl FnMut(&mut App) -> bool) {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        app.frame();
+        if holds(app) {
+            return;
+        }
+        assert!(
+            Instant::now() < until,
+            "{what}: not within {PATIENCE:?}; outbox: {:#?}; toast: {:?}",
+            app.outbox(),
+            app.toast()
+        );
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
@@ -84,20 +107,8 @@ impl Bench {
 
     /// Takes frames until something holds.
     #[track_caller]
-    pub fn until(&mut self, what: &str, mut holds: impl FnMut(&mut App) -> bool) {
-        let until = Instant::now() + PATIENCE;
-        loop {
-            self.app.frame();
-            if holds(&mut self.app) {
-                return;
-            }
-            assert!(
-                Instant::now() < until,
-                "{what}: not within {PATIENCE:?}; outbox: {:#?}",
-                self.app.outbox()
-            );
-            std::thread::sleep(Duration::from_millis(5));
-        }
+    pub fn until(&mut self, what: &str, holds: impl FnMut(&mut App) -> bool) {
+        until(&mut self.app, what, holds);
     }
 
     pub fn for_a_while(&mut self, time: Duration) {

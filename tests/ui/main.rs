@@ -9,6 +9,9 @@ mod stage;
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
+use greenroom::app::glance::Glance;
+use greenroom::app::view::OutboxRow;
+use greenroom::demo;
 use greenroom::domain::{Delivery, Verb};
 use stage::{Window, first_start, moderated, on_disk};
 use std::time::{Duration, Instant};
@@ -257,6 +260,79 @@ fn every_width_has_a_comment_that_can_be_decided() {
         let window = moderated(size);
         assert!(window.harness.query_by_label("Approve this comment").is_some(), "{size:?}");
     }
+}
+
+/// What a site, a script and a screen reader are told of the shelves of a desk.
+#[derive(Debug, PartialEq)]
+struct Told {
+    pending: u64,
+    reported: u64,
+}
+
+fn on_the_site(window: &Window) -> Told {
+    window.demo.as_ref().unwrap().with_world(|world| {
+        let count = |fits: &dyn Fn(&demo::Comment) -> bool| {
+            world.comments().iter().filter(|comment| fits(comment)).count() as u64
+        };
+        Told {
+            pending: count(&|comment| comment.status == demo::Status::Pending),
+            reported: count(&|comment| !comment.reports.is_empty()),
+        }
+    })
+}
+
+/// `greenroom list --json`, which counts as `greenroom sites list --json` does.
+fn to_a_script(window: &Window) -> Told {
+    let run = |task: &[&str]| -> serde_json::Value {
+        let mut greenroom = std::process::Command::new(env!("CARGO_BIN_EXE_greenroom"));
+        let done = greenroom.arg("--data").arg(window.dir.path()).args(task).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        serde_json::from_slice(&done.stdout).unwrap()
+    };
+    let listed = |shelf| run(&["list", "--json", "--shelf", shelf])["count"].as_u64().unwrap();
+    let told = Told { pending: listed("pending"), reported: listed("reported") };
+    let sites = run(&["sites", "list", "--json"]);
+    assert_eq!((&sites[0]["pending"], &sites[0]["reported"]), (&told.pending.into(), &told.reported.into()));
+    let counts = Glance::open(window.dir.path()).unwrap().sites().unwrap()[0].counts;
+    assert_eq!((counts.pending, counts.reported), (told.pending, told.reported));
+    told
+}
+
+/// The labels of the side pane.
+fn spoken(window: &Window) -> Told {
+    let shown = |shelf: &str| {
+        let labels = window.harness.root().children_recursive();
+        let mut labels = labels.filter_map(|node| node.accesskit_node().label());
+        let count = labels.find_map(|label| label.strip_prefix(shelf)?.strip_prefix(", ")?.parse().ok());
+        count.unwrap_or_else(|| panic!("{shelf} is not in the side pane"))
+    };
+    assert_eq!(shown("Parked"), 0);
+    Told { pending: shown("Pending"), reported: shown("Reported") }
+}
+
+#[test]
+fn the_window_a_script_and_the_site_count_alike() {
+    let mut window = moderated(USUAL);
+    window.until("all is here", |window| spoken(window) == on_the_site(window));
+    window.demo.as_ref().unwrap().with_world(|world| {
+        let published = world.comments().iter().find(|c| c.status == demo::Status::Approved).unwrap();
+        let id = published.id.clone();
+        assert!(world.report(&id, "hate", "It hurts", "Ann"));
+    });
+    window.until("the report is here", |window| spoken(window) == on_the_site(window));
+    let before = spoken(&window);
+    assert_eq!((before.pending, to_a_script(&window)), (40, on_the_site(&window)));
+
+    for key in [Key::A, Key::R, Key::S] {
+        window.press(key);
+    }
+    let delivered = |row: &OutboxRow| row.delivery == Delivery::Delivered;
+    window.until("three are delivered", |window| {
+        window.outbox().iter().filter(|row| delivered(row)).count() == 3
+    });
+    window.until("they are counted off", |window| spoken(window) == on_the_site(window));
+    let after = Told { pending: 37, reported: before.reported };
+    assert_eq!((on_the_site(&window), to_a_script(&window)), (after, spoken(&window)));
 }
 
 #[test]

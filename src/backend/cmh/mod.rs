@@ -60,8 +60,10 @@ impl Backend for Cmh {
         let can = convert::capabilities(&session);
         let site_name =
             discover::site_name(wire, self.api.base()).unwrap_or_else(|| self.api.base().to_owned());
+        let feed_at = session.cursor.map(Cursor::Token);
         let name = convert::name(session.me).unwrap_or_default();
-        Ok(Moderator { name, site_name, can, caveats: Vec::new(), clock: headers::date(&answer) })
+        let clock = headers::date(&answer);
+        Ok(Moderator { name, site_name, can, caveats: Vec::new(), clock, feed_at })
     }
 
     fn pull(&self, wire: &dyn Transport, queue: &Queue, cursor: &Cursor) -> Result<Page, Fault> {

@@ -77,7 +77,7 @@ impl Backend for WordPress {
             caveats.push(CAVEAT_EMPTY_IP);
         }
         let name = me.name.as_deref().map(convert::unescape).unwrap_or_else(|| self.api.account.clone());
-        Ok(Moderator { name, site_name, can: CAN, caveats, clock: headers::date(&answer) })
+        Ok(Moderator { name, site_name, can: CAN, caveats, clock: headers::date(&answer), feed_at: None })
     }
 
     fn pull(&self, wire: &dyn Transport, queue: &Queue, cursor: &Cursor) -> Result<Page, Fault> {
