@@ -182,7 +182,7 @@ impl Work<'_> {
     pub fn rebase(&self, id: DecisionId, key: &str) -> Result<(), Trouble> {
         self.tx
             .prepare_cached(
-                "update outbox set key = ?1, (prior, seen, base_tag, payload) =
+                "update outbox set old_keys = iif(left_home = 0, old_keys, old_keys || key || ' '), key = ?1, (prior, seen, base_tag, payload) =
                     (select status, revision, tag, iif(payload is not null and status = 'approved',
                         'reports ' || reports_total, null) from comments where id = outbox.comment)
                  where id = ?2",

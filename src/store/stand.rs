@@ -71,7 +71,8 @@ impl Work<'_> {
     pub fn stand_on_tag(&self, id: DecisionId, tag: Option<&str>, key: &str) -> Result<(), Trouble> {
         self.tx
             .prepare_cached(
-                "update outbox set base_tag = ?, key = iif(base_tag is null, key, ?) where id = ?",
+                "update outbox set base_tag = ?1, key = iif(base_tag is null, key, ?2),
+                    old_keys = iif(base_tag is null or left_home = 0, old_keys, old_keys || key || ' ') where id = ?3",
             )?
             .execute(params![tag, key, id.0])?;
         Ok(())
@@ -149,9 +150,12 @@ impl Work<'_> {
             return Ok(None);
         };
         // Where the site says whose decision stands, a colleague's is none of ours that came late.
-        let ours = row.last_key.as_deref().map(|key| key.trim_matches('"') == first.key);
+        let ours = match &row.last_key {
+            Some(key) => self.left_under(first.id, key.trim_matches('"'))?,
+            None => row.last_by.is_none(),
+        };
         let stands = row.status == first.verb.wanted();
-        Ok((stands && ours.unwrap_or(row.last_by.is_none())).then_some((first, inverse)))
+        Ok((stands && ours).then_some((first, inverse)))
     }
 
     /// Whether a key is that of a request which this desk took back after it may have left.
@@ -159,10 +163,18 @@ impl Work<'_> {
         Ok(self
             .tx
             .prepare_cached(
-                "select exists (select 1 from outbox where comment = ? and key = ? and delivery = 'withdrawn'
-                 and left_home > 0)",
+                "select exists (select 1 from outbox where comment = ?1 and delivery = 'withdrawn' and left_home > 0
+                 and (key = ?2 or instr(old_keys, ?2 || ' ') > 0))",
             )?
             .query_row(params![comment.0, key], |row| row.get(0))?)
+    }
+
+    /// Whether a decision was ever sent under that key.
+    fn left_under(&self, id: DecisionId, key: &str) -> Result<bool, Trouble> {
+        Ok(self
+            .tx
+            .prepare_cached("select key = ?2 or instr(old_keys, ?2 || ' ') > 0 from outbox where id = ?1")?
+            .query_row(params![id.0, key], |row| row.get(0))?)
     }
 
     /// Comments for which a request may still be carried out by a slow server.

@@ -5,6 +5,9 @@ insert into persons (comment, source)
     on conflict do update set source = excluded.source;
 update comments set unreadable = substr(unreadable, 1, instr(unreadable, char(10)) - 1) where instr(unreadable, char(10)) > 0;
 
+-- Keys under which a decision may have left before it got the one it has, each followed by a blank.
+alter table outbox add column old_keys text not null default '';
+
 -- The newest acts that stand, and the newest undo, are found without reading the others.
 create index acts_kind on acts (kind, taken_back, id);
 -- The newest settled decisions, and those made today, likewise.
