@@ -137,6 +137,7 @@ pub struct App {
     /// Read at most once a second, and when something moved.
     outbox_at: Option<(i64, Vec<OutboxRow>)>,
     status_at: Option<(i64, StatusView)>,
+    ended: script::Ended,
 }
 
 /// Rows kept ready; far more than any screen shows.
@@ -209,6 +210,7 @@ impl App {
             bodies: Bodies::default(),
             outbox_at: None,
             status_at: None,
+            ended: script::Ended::default(),
         };
         app.order = app.sites.first().map(|site| site.order).unwrap_or_default();
         app.load_queue();
