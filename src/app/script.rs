@@ -1,7 +1,9 @@
 //! What a script needs of the desk beyond what the window does: to know when something has ended, and how.
 
 use super::App;
+use super::inbox::Kept;
 use super::notice::{self, Notice};
+use super::secrets;
 use super::view::OutboxRow;
 use crate::domain::{CommentId, DecisionId, Delivery, SiteId, Status, Verb};
 use crate::store::{Made, OutboxLine, Taken, Trouble};
@@ -103,6 +105,13 @@ impl App {
     /// What a moderator of a site should know about it, as keys of the words file.
     pub fn caveats(&self, site: SiteId) -> &[&'static str] {
         self.known.get(&site).map_or(&[], |known| known.caveats.as_slice())
+    }
+
+    /// The variable that must give a site's secret from the next run on, where only this run knows it.
+    pub fn unkept_secret(&self, site: SiteId) -> Option<String> {
+        let kept = self.known.get(&site)?.kept?;
+        let slug = &self.sites.iter().find(|known| known.id == site)?.slug;
+        (kept == Kept::Memory && !secrets::is_given(slug)).then(|| secrets::variable(slug))
     }
 
     /// Decides with another hold than the site's own.

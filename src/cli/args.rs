@@ -174,6 +174,9 @@ pub enum SitesTask {
     Remove {
         /// Its short name, as sites list prints it
         site: String,
+        /// Print JSON instead of lines
+        #[arg(long)]
+        json: bool,
     },
 }
 

@@ -20,6 +20,17 @@ pub struct SiteJson {
     pending: u64,
     reported: u64,
     parked: u64,
+    /// Told where it was found out: by `sites add`.
+    #[serde(flatten)]
+    pub secret: Option<SecretJson>,
+}
+
+/// Whether a secret will be found again, else how to give it.
+#[derive(Serialize)]
+pub struct SecretJson {
+    pub secret_kept: bool,
+    pub secret_variable: Option<String>,
+    pub words: Option<String>,
 }
 
 impl From<&Counted> for SiteJson {
@@ -33,6 +44,7 @@ impl From<&Counted> for SiteJson {
             pending: counts.pending,
             reported: counts.reported,
             parked: counts.parked,
+            secret: None,
         }
     }
 }

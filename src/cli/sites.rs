@@ -1,14 +1,15 @@
 //! The sites of a desk: adding, listing, checking and removing them.
 
 use super::args::{SitesTask, SystemArg};
-use super::print::{self, SiteJson};
+use super::print::{self, SecretJson, SiteJson};
 use super::session::{STALL_MAX, Session};
 use super::tasks::{Code, glance};
-use super::{DONE, FAILED, Opener, REFUSED, Sites};
+use super::{DONE, Opener, REFUSED, Sites};
 use crate::app::command::{Command, Connect, Secret};
 use crate::app::glance::Counted;
+use crate::app::notice::Tone;
 use crate::app::script::Progress;
-use crate::app::words::say;
+use crate::app::words::{say, say_with};
 use crate::domain::{Backend, SiteId};
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::Path;
@@ -23,9 +24,9 @@ pub fn sites(act: SitesTask, dir: &Path, open: Opener<'_>) -> Code {
             };
             add(open, Connect { backend, address, account: user, secret }, dir, json)
         }
-        SitesTask::List { json } => list(&known(dir)?, json),
+        SitesTask::List { json } => list(&known(dir)?, None, json),
         SitesTask::Check { json } => check(open, json),
-        SitesTask::Remove { site } => remove(open, &site, dir),
+        SitesTask::Remove { site, json } => remove(open, &site, dir, json),
     }
 }
 
@@ -49,6 +50,7 @@ fn read_secret() -> Result<String, String> {
 
 fn add(open: Opener<'_>, connect: Connect, dir: &Path, json: bool) -> Code {
     let mut session = Session::open(open, Sites::AtRest)?;
+    let before: Vec<SiteId> = session.app.sites().iter().map(|row| row.id).collect();
     session.app.run(Command::Connect(connect));
     let ended = session.wait(STALL_MAX, |app| {
         let view = app.connect();
@@ -57,11 +59,27 @@ fn add(open: Opener<'_>, connect: Connect, dir: &Path, json: bool) -> Code {
     if let Some(notice) = ended.ok_or_else(|| say("cli-no-answer"))? {
         return Err(notice.words);
     }
-    list(&known(dir)?, json)
+    let added = session.app.sites().iter().map(|row| row.id).find(|id| !before.contains(id));
+    let variable = added.and_then(|id| session.app.unkept_secret(id));
+    list(&known(dir)?, added.map(|id| (id, variable)), json)
 }
 
-fn list(sites: &[Counted], json: bool) -> Code {
-    let printed: Vec<SiteJson> = sites.iter().map(SiteJson::from).collect();
+/// Prints the sites; of the one just added also the variable that must give its secret, where nothing keeps it.
+fn list(sites: &[Counted], added: Option<(SiteId, Option<String>)>, json: bool) -> Code {
+    let mut printed: Vec<SiteJson> = sites.iter().map(SiteJson::from).collect();
+    if let Some((id, variable)) = added
+        && let Some(at) = sites.iter().position(|counted| counted.site.id == id)
+    {
+        let name = sites[at].site.name.clone();
+        let words = variable.clone().map(|variable| {
+            say_with("cli-secret-unkept", &[("site", name.into()), ("variable", variable.into())])
+        });
+        if let (Some(words), false) = (&words, json) {
+            eprintln!("greenroom: {words}");
+        }
+        printed[at].secret =
+            Some(SecretJson { secret_kept: variable.is_none(), secret_variable: variable, words });
+    }
     if json {
         print::json(&printed)?;
         return Ok(DONE);
@@ -120,10 +138,26 @@ fn check(open: Opener<'_>, json: bool) -> Code {
     Ok(if checked.iter().all(|one| one.answers) { DONE } else { REFUSED })
 }
 
-fn remove(open: Opener<'_>, slug: &str, dir: &Path) -> Code {
-    let id = glance(dir)?.site(slug).map_err(|notice| notice.words)?.id;
+fn remove(open: Opener<'_>, slug: &str, dir: &Path, json: bool) -> Code {
+    let site = glance(dir)?.site(slug).map_err(|notice| notice.words)?.clone();
     let mut session = Session::open(open, Sites::AtRest)?;
-    session.app.run(Command::RemoveSite(id));
-    let gone = session.wait(STALL_MAX, |app| app.sites().iter().all(|row| row.id != id).then_some(()));
-    Ok(if gone.is_some() { DONE } else { FAILED })
+    session.app.run(Command::RemoveSite(site.id));
+    let ended = session.wait(STALL_MAX, |app| {
+        if app.sites().iter().all(|row| row.id != site.id) {
+            return Some(Ok(()));
+        }
+        let toast = app.toast().filter(|toast| toast.notice.tone == Tone::Error);
+        toast.map(|toast| Err(toast.notice.words))
+    });
+    let name = || ("site", site.name.clone().into());
+    if let Err(why) = ended.unwrap_or_else(|| Err(say("cli-no-disk"))) {
+        return Err(say_with("cli-not-removed", &[name(), ("why", why.into())]));
+    }
+    let words = say_with("cli-removed", &[name()]);
+    if json {
+        print::json(&serde_json::json!({ "site": slug, "removed": true, "words": words }))?;
+    } else {
+        println!("{words}");
+    }
+    Ok(DONE)
 }
