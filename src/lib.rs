@@ -58,7 +58,8 @@
 //! `Queued`. Where a site cannot refuse a stale write, the comment is looked at first and that sight is good for one second,
 //! or for as long as the site took to answer it; what remains of the race is told to the moderator, not hidden. [`sync::dispatch::depart`] judges it against the words the
 //! moderator read and writes `Sending` before the request leaves; [`sync::dispatch::arrive`] has an answer for every fault.
-//! After a lost answer the comment is looked at before anything is sent again.
+//! After a lost answer the comment is looked at before anything is sent again. A window that closes lets go of what is held;
+//! a script that ends leaves it.
 //!
 //! **Undo.** The newest act is taken back as a whole (`store/undo.rs`): what never left is withdrawn; what may have left gets
 //! its inverse behind it. There is no timer in memory and no undo stack, so it survives quitting. A request that a slow
@@ -76,7 +77,7 @@
 //! `rg -l outbox src` prints a noun's story in layer order: `queue`, `thread`, `article`, `outbox`, `conflict` and `site` name
 //! a file in each room they pass through. Threads stand in `store/writer.rs`, `sync/driver.rs`, `app/job.rs`,
 //! `demo/server.rs` and `main.rs`, and nowhere else. `tests/sim` is the storm, `tests/flows.rs` the flows without pixels,
-//! `tests/ui` the window by role and label, `tests/sites` real servers, `tests/tidy.rs` this page.
+//! `tests/cli.rs` the program as scripts run it, `tests/ui` the window by role and label, `tests/sites` real servers, `tests/tidy.rs` this page.
 
 pub mod app;
 pub mod backend;

@@ -44,7 +44,13 @@ fn run(args: Args) -> Result<u8, String> {
         Some(Task::Demo(demo)) => run_demo(demo, args.data),
         Some(Task::Desk(task)) => {
             let dir = data_dir(args.data)?;
-            let open = |waker| open_app(&dir, waker, Manner::own(None)).map_err(|notice| notice.words);
+            let open = |waker, sites| {
+                let opened = ports(waker, Manner::own(None)).and_then(|ports| match sites {
+                    cli::Sites::AtWork => App::open(&dir, ports),
+                    cli::Sites::AtRest => App::open_at_rest(&dir, ports),
+                });
+                opened.map_err(|notice| notice.words)
+            };
             Ok(cli::run(task, &dir, &open))
         }
         None => {
@@ -78,6 +84,10 @@ impl Manner {
 }
 
 fn open_app(dir: &Path, waker: Waker, manner: Manner) -> Result<App, Notice> {
+    App::open(dir, ports(waker, manner)?)
+}
+
+fn ports(waker: Waker, manner: Manner) -> Result<Ports, Notice> {
     let wire = Http::new().map_err(|broken| {
         let why = format!("{broken:?}");
         Notice::error(words::say_with("cli-no-wire", &[("why", why.into())]), None)
@@ -85,7 +95,7 @@ fn open_app(dir: &Path, waker: Waker, manner: Manner) -> Result<App, Notice> {
     let ending = Arc::new(AtomicBool::new(false));
     watch_signals(&ending, &waker);
     let Manner { secrets, other, demo } = manner;
-    let ports = Ports {
+    Ok(Ports {
         clock: Arc::new(System::start()),
         wire: Arc::new(wire),
         secrets,
@@ -95,14 +105,13 @@ fn open_app(dir: &Path, waker: Waker, manner: Manner) -> Result<App, Notice> {
         company: demo.map(|demo| Box::new(demo) as Box<dyn Send>),
         ending,
         commit_delay: Duration::ZERO,
-    };
-    App::open(dir, ports)
+    })
 }
 
 #[cfg(not(unix))]
 fn watch_signals(_: &Arc<AtomicBool>, _: &Waker) {}
 
-/// `SIGTERM` and `SIGINT` close the desk as its window's button does: what is held goes out first.
+/// `SIGTERM` and `SIGINT` close a window as its button does: what is held goes out first. A task ends and leaves it.
 #[cfg(unix)]
 fn watch_signals(ending: &Arc<AtomicBool>, waker: &Waker) {
     use signal_hook::consts::{SIGINT, SIGTERM};

@@ -8,7 +8,7 @@ use greenroom::app::glance::Glance;
 use greenroom::app::secrets::Secrets;
 use greenroom::app::view::{Health, Loadable, Place, Shelf};
 use greenroom::demo;
-use greenroom::domain::{CommentId, Delivery, Order, Status};
+use greenroom::domain::{CommentId, Delivery, Order, Status, Verb};
 use std::time::Duration;
 
 #[test]
@@ -127,6 +127,35 @@ fn decisions_survive_a_closed_desk_and_an_absent_site() {
     let ours =
         bench.demo.with_world(|world| world.decisions().iter().filter(|d| d.by == demo::MODERATOR).count());
     assert_eq!(ours, 3, "each once");
+}
+
+#[test]
+fn a_desk_that_is_left_sends_nothing_and_keeps_what_it_holds() {
+    let mut bench = Bench::connected(40);
+    let first = bench.queue()[0];
+    let native = bench.native(first);
+    bench.app.run(Command::Approve(vec![first]));
+    bench.until("it is on disk", |app| app.outbox().len() == 1);
+    bench.app.leave();
+    std::thread::sleep(Duration::from_millis(600));
+    assert_eq!(bench.site_status(&native), demo::Status::Pending);
+    let outbox = Glance::open(bench.dir.path()).unwrap().outbox(10).unwrap();
+    assert_eq!(outbox[0].1.delivery, Delivery::Held);
+}
+
+#[test]
+fn a_desk_at_rest_sends_nothing_that_is_due() {
+    let mut bench = Bench::connected(40);
+    let first = bench.queue()[0];
+    let native = bench.native(first);
+    bench.reopen_at_rest();
+    bench.app.decide_held(Verb::Approve, vec![first], Some(0));
+    bench.until("it is on disk", |app| app.outbox().len() == 1);
+    bench.for_a_while(Duration::from_millis(600));
+    assert_eq!(bench.app.outbox()[0].delivery, Delivery::Held);
+    assert_eq!(bench.site_status(&native), demo::Status::Pending);
+    bench.reopen();
+    bench.until("it goes out", |app| app.outbox()[0].delivery == Delivery::Delivered);
 }
 
 #[test]

@@ -43,6 +43,7 @@ undone-withdrawn = { $what ->
         }
     }
 }
+undone-nothing = Nothing to take back: no decision of yours stands on the site
 undone-inverse = { $n ->
     [1] Taking back { $what ->
         [approve] the approval
@@ -516,6 +517,15 @@ cli-no-comment = No comment { $handle } on this desk. See: greenroom list
 cli-secret = Type the application password or token, then Enter (it is shown while you type)
 cli-no-secret = No secret was given. Set GREENROOM_SECRET or write it to standard input
 cli-no-answer = The site did not answer in time. Try again
+cli-no-disk = The desk’s disk did not take it in time. Try again
+cli-secret-unkept = No keyring on this machine keeps the secret of { $site }. Set { $variable } for every command that needs the site
+cli-removed = { $site } and what was read from it were erased
+cli-not-removed = { $site } was not removed: { $why }
+cli-standing = Nothing was decided: it stands so already
+cli-gone = Nothing was decided: the site has it no more
+cli-unreadable = Nothing was decided: its words could not be read. Open it on the site
+cli-theirs = Not taken back: a colleague had decided the same
+cli-stuck = Not taken back: the site cannot undo it
 cli-answers = answers
 cli-silent = needs attention
 cli-pending = { $n ->

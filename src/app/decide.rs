@@ -82,10 +82,12 @@ impl App {
                 }
                 self.undecided.extend(&made.skipped);
                 self.say_done(verb, &made);
+                self.ended.made = Some(Ok(made));
             }
             Err(trouble) => {
                 let mut notice = notice::of_trouble(&trouble);
                 notice.words = say_with("decide-not-written", &[("why", notice.words.into())]);
+                self.ended.made = Some(Err(notice.clone()));
                 self.undecided.extend(asked);
                 self.show(notice);
             }
@@ -150,6 +152,7 @@ impl App {
     pub(super) fn undo(&mut self, redo: bool) {
         let now = self.clock.now();
         let inbox = self.inbox.clone();
+        self.ended.asked_at = Some(now);
         self.store.submit(
             Rank::Decision,
             move |work| if redo { work.redo(now, &mut new_key) } else { work.undo(now, &mut new_key) },
@@ -158,19 +161,26 @@ impl App {
     }
 
     pub(super) fn take_undone(&mut self, redo: bool, result: Result<Option<Taken>, Trouble>) {
-        match result {
+        let ended = match result {
             Ok(Some(taken)) => {
-                let comments = taken.comments.clone();
                 self.say_undone(redo, &taken);
-                self.touched(&comments);
+                self.touched(&taken.comments);
                 self.tell_outboxes();
+                Ok(Some(taken))
             }
             Ok(None) => {
                 let words = if redo { say_with("redo-nothing", &[]) } else { say_with("undo-nothing", &[]) };
                 self.show(Notice::said(words, None));
+                Ok(None)
             }
-            Err(trouble) => self.show(notice::of_trouble(&trouble)),
-        }
+            Err(trouble) => {
+                let notice = notice::of_trouble(&trouble);
+                self.show(notice.clone());
+                Err(notice)
+            }
+        };
+        let words = self.toast.as_ref().map(|toast| toast.notice.words.clone()).unwrap_or_default();
+        self.ended.taken = Some(ended.map(|taken| (taken, words)));
     }
 
     fn say_undone(&mut self, redo: bool, taken: &Taken) {
@@ -187,6 +197,7 @@ impl App {
             (true, ..) => say_with("redone", &args),
             (false, 1.., _) => say_with("undone-stuck", &args),
             (false, 0, 1..) => say_with("undone-inverse", &args),
+            (false, 0, 0) if taken.withdrawn == 0 => say("undone-nothing"),
             (false, 0, 0) => say_with("undone-withdrawn", &args),
         };
         let way_back = if redo { Command::Undo } else { Command::Redo };

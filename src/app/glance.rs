@@ -85,7 +85,8 @@ impl Glance {
         Ok((rows, keys.len()))
     }
 
-    fn handle(&self, id: CommentId) -> String {
+    /// `gazette:123`, as [`Glance::comment`] finds it.
+    pub fn handle(&self, id: CommentId) -> String {
         let Ok(Some(row)) = self.reader.comment(id) else { return id.to_string() };
         let slug = self.sites.iter().find(|site| site.id == row.site).map_or("", |site| site.slug.as_str());
         format!("{slug}:{}", row.native_id)

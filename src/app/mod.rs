@@ -137,6 +137,7 @@ pub struct App {
     /// Read at most once a second, and when something moved.
     outbox_at: Option<(i64, Vec<OutboxRow>)>,
     status_at: Option<(i64, StatusView)>,
+    ended: script::Ended,
 }
 
 /// Rows kept ready; far more than any screen shows.
@@ -145,6 +146,15 @@ const ROWS_MAX: usize = 4_000;
 impl App {
     /// Opens the desk in `dir` and puts every site to work.
     pub fn open(dir: &Path, ports: Ports) -> Result<Self, Notice> {
+        let mut app = Self::open_at_rest(dir, ports)?;
+        for site in app.sites.clone() {
+            app.look_for_secret(site);
+        }
+        Ok(app)
+    }
+
+    /// Opens the desk in `dir` and leaves its sites alone: nothing is asked of them, and nothing is sent.
+    pub fn open_at_rest(dir: &Path, ports: Ports) -> Result<Self, Notice> {
         Self::opened(dir, ports).map_err(|trouble| notice::of_trouble(&trouble))
     }
 
@@ -200,11 +210,9 @@ impl App {
             bodies: Bodies::default(),
             outbox_at: None,
             status_at: None,
+            ended: script::Ended::default(),
         };
         app.order = app.sites.first().map(|site| site.order).unwrap_or_default();
-        for site in app.sites.clone() {
-            app.look_for_secret(site);
-        }
         app.load_queue();
         app.refresh_rows();
         app.derive_again();
@@ -269,6 +277,12 @@ impl App {
     /// Lets go of what is held, waits at most three seconds for it, and ends every thread.
     pub fn close(&mut self) {
         self.sync.close();
+        self.store.close();
+    }
+
+    /// Ends every thread and lets go of nothing: what is held goes out when the desk is open again.
+    pub fn leave(&mut self) {
+        self.sync.leave();
         self.store.close();
     }
 

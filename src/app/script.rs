@@ -1,10 +1,15 @@
-//! What a script needs of the desk beyond what the window does: to know when something has ended.
+//! What a script needs of the desk beyond what the window does: to know when something has ended, and how.
 
 use super::App;
-use super::glance::Glance;
+use super::inbox::Kept;
+use super::notice::{self, Notice};
+use super::secrets;
 use super::view::OutboxRow;
-use crate::domain::{CommentId, Delivery, SiteId, Verb};
+use crate::domain::{CommentId, DecisionId, Delivery, SiteId, Status, Verb};
+use crate::store::{Made, OutboxLine, Taken, Trouble};
 use crate::sync::engine::Link;
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a site fares, for a script that waits for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +23,59 @@ pub enum Progress {
     Stuck {
         why: String,
     },
+}
+
+/// How the newest acts of this run ended on disk.
+#[derive(Default)]
+pub(super) struct Ended {
+    pub made: Option<Result<Made, Notice>>,
+    /// What was taken back, and what was said about it.
+    pub taken: Option<Result<(Option<Taken>, String), Notice>>,
+    pub asked_at: Option<DateTime<Utc>>,
+}
+
+/// What an act did about one comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    pub comment: CommentId,
+    pub outcome: Outcome,
+}
+
+/// See [`Step`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// A new decision carries it: an act's own, or the inverse of one.
+    Decided(DecisionId),
+    /// An earlier decision wants the same and is on its way.
+    Before(DecisionId),
+    /// Nothing was decided: it stands as wanted.
+    Standing,
+    /// Nothing was decided: the site has it no more.
+    Gone,
+    /// Nothing was decided: its words could not be read.
+    Unreadable,
+    /// Taken back, and nothing need be sent for it.
+    Withdrawn,
+    /// Not taken back: a colleague had decided the same, and nothing of ours was sent.
+    Theirs,
+    /// Not taken back: what was sent cannot be.
+    Stuck,
+}
+
+/// An act that was taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenBack {
+    /// What is said about it.
+    pub words: String,
+    /// `None` where nothing was decided on: comments were parked, or there was nothing to undo.
+    pub verb: Option<Verb>,
+    pub steps: Vec<Step>,
+    /// How many cannot be called back.
+    pub stuck: u32,
+}
+
+fn words(trouble: Trouble) -> Notice {
+    notice::of_trouble(&trouble)
 }
 
 impl App {
@@ -36,9 +94,24 @@ impl App {
         }
     }
 
+    /// Why a site lets nobody in, once that is known.
+    pub fn locked_out(&self, site: SiteId) -> Option<String> {
+        match &self.known.get(&site)?.link {
+            Link::SignedOut { why } => Some(why.clone()),
+            Link::Starting | Link::Up { .. } | Link::Down { .. } => None,
+        }
+    }
+
     /// What a moderator of a site should know about it, as keys of the words file.
     pub fn caveats(&self, site: SiteId) -> &[&'static str] {
         self.known.get(&site).map_or(&[], |known| known.caveats.as_slice())
+    }
+
+    /// The variable that must give a site's secret from the next run on, where only this run knows it.
+    pub fn unkept_secret(&self, site: SiteId) -> Option<String> {
+        let kept = self.known.get(&site)?.kept?;
+        let slug = &self.sites.iter().find(|known| known.id == site)?.slug;
+        (kept == Kept::Memory && !secrets::is_given(slug)).then(|| secrets::variable(slug))
     }
 
     /// Decides with another hold than the site's own.
@@ -51,27 +124,108 @@ impl App {
         self.decide(verb, ids);
     }
 
-    /// The newest decision on each of these comments, once all are on disk.
-    pub fn decisions_on(&mut self, ids: &[CommentId]) -> Option<Vec<OutboxRow>> {
-        if ids.iter().any(|id| self.saving.contains(id)) {
-            return None;
+    /// What the newest decision did about each of these comments; `None` until it is on disk. Told once. An error is
+    /// that it was not written, or that the desk's file cannot be read.
+    pub fn decided_steps(&mut self, verb: Verb, asked: &[CommentId]) -> Option<Result<Vec<Step>, Notice>> {
+        let made = self.ended.made.take()?;
+        Some(made.and_then(|made| {
+            let new: BTreeMap<CommentId, DecisionId> =
+                made.decisions.iter().map(|(id, comment)| (*comment, *id)).collect();
+            let steps = asked.iter().map(|comment| {
+                let outcome = match new.get(comment) {
+                    Some(id) => Outcome::Decided(*id),
+                    None => self.undecided(verb, *comment)?,
+                };
+                Ok(Step { comment: *comment, outcome })
+            });
+            steps.collect::<Result<_, _>>().map_err(words)
+        }))
+    }
+
+    /// Why an act made no decision on a comment.
+    fn undecided(&self, verb: Verb, comment: CommentId) -> Result<Outcome, Trouble> {
+        if let Some((id, wanted, delivery)) = self.reader.decided(comment)?
+            && wanted == verb
+            && delivery.is_open()
+        {
+            return Ok(Outcome::Before(id));
         }
-        let rows = self.outbox();
-        let newest =
-            |id: &CommentId| rows.iter().filter(|row| row.comment == *id).max_by_key(|row| row.id).cloned();
-        Some(ids.iter().filter_map(newest).collect())
+        Ok(match self.reader.comment(comment)? {
+            None => Outcome::Gone,
+            Some(row) if row.status == Status::Deleted => Outcome::Gone,
+            Some(row) if row.unreadable.is_some() || row.revision.is_none() => Outcome::Unreadable,
+            Some(_) => Outcome::Standing,
+        })
     }
 
-    /// Whether every decision is delivered, withdrawn or waits for a person.
-    pub fn is_outbox_quiet(&mut self) -> bool {
-        self.outbox()
-            .iter()
-            .all(|row| !matches!(row.delivery, Delivery::Held | Delivery::Queued | Delivery::Sending))
+    /// What the newest undo did; `None` until it is on disk. Told once. An error is that it was not written, or that the
+    /// desk's file cannot be read.
+    pub fn taken_back(&mut self) -> Option<Result<TakenBack, Notice>> {
+        let taken = self.ended.taken.take()?;
+        Some(taken.and_then(|(taken, said)| {
+            let (verb, comments, stuck) =
+                taken.map(|taken| (taken.verb, taken.comments, taken.stuck)).unwrap_or_default();
+            let steps =
+                verb.into_iter().flat_map(|verb| comments.iter().map(move |comment| (verb, *comment)));
+            let steps = steps.map(|(verb, comment)| {
+                let outcome = self.taken(verb, comment)?;
+                Ok(Step { comment, outcome })
+            });
+            let steps = steps.collect::<Result<_, _>>().map_err(words)?;
+            Ok(TakenBack { words: said, verb, steps, stuck })
+        }))
     }
 
-    /// The same desk for reading, to find comments by handle.
-    pub fn glance(&self, dir: &std::path::Path) -> Result<Glance, super::notice::Notice> {
-        Glance::open(dir)
+    /// What the newest undo did about a comment on which `verb` had been decided.
+    fn taken(&self, verb: Verb, comment: CommentId) -> Result<Outcome, Trouble> {
+        let Some((id, newest, delivery)) = self.reader.decided(comment)? else {
+            return Ok(Outcome::Withdrawn);
+        };
+        let Some((decision, _)) = self.reader.decision(id)? else { return Ok(Outcome::Withdrawn) };
+        if decision.undoes.is_some() {
+            // The file keeps whole milliseconds.
+            let asked = self.ended.asked_at.map_or(0, |at| at.timestamp_millis());
+            let is_new = decision.made_at.timestamp_millis() >= asked;
+            return Ok(if is_new { Outcome::Decided(id) } else { Outcome::Withdrawn });
+        }
+        Ok(match delivery {
+            _ if newest != verb => Outcome::Withdrawn,
+            Delivery::Delivered if decision.replaced.is_none() => Outcome::Theirs,
+            Delivery::Delivered | Delivery::Sending => Outcome::Stuck,
+            _ => Outcome::Withdrawn,
+        })
+    }
+
+    /// Those of these decisions that may still move by themselves, each with its site.
+    pub fn still_open(&self, ids: &[DecisionId]) -> Vec<(DecisionId, SiteId)> {
+        let open = |id: &DecisionId| {
+            let (decision, delivery) = self.reader.decision(*id).ok()??;
+            delivery.is_open().then_some((*id, decision.site))
+        };
+        ids.iter().filter_map(open).collect()
+    }
+
+    /// These decisions as the outbox shows them. Fails where the desk's file cannot be read.
+    pub fn decision_rows(&self, ids: &[DecisionId]) -> Result<BTreeMap<DecisionId, OutboxRow>, Notice> {
+        let (held, waiting, needs_help) = self.reader.outbox_counts().map_err(words)?;
+        let open = held.saturating_add(waiting).saturating_add(needs_help);
+        let wanted: BTreeSet<DecisionId> = ids.iter().copied().collect();
+        let lines = |limit: u32| -> Result<Vec<OutboxLine>, Trouble> {
+            let lines = self.reader.outbox(limit)?;
+            Ok(lines.into_iter().filter(|line| wanted.contains(&line.decision.id)).collect())
+        };
+        // Those that were asked for are nearly always the newest: the whole outbox is read only where they are not.
+        let near = open.saturating_add(u32::try_from(wanted.len()).unwrap_or(u32::MAX));
+        let mut found = lines(near).map_err(words)?;
+        if found.len() < wanted.len() {
+            found = lines(u32::MAX).map_err(words)?;
+        }
+        let mut rows = BTreeMap::new();
+        for line in &found {
+            let row = self.eyes().outbox_row(line, Some(line.decision.hold_secs)).map_err(words)?;
+            rows.extend(row.map(|row| (line.decision.id, row)));
+        }
+        Ok(rows)
     }
 
     /// Whether the process was asked to end.

@@ -85,6 +85,11 @@ pub fn variable(slug: &str) -> String {
     format!("GREENROOM_SECRET_{tail}")
 }
 
+/// Whether the environment gives a site's secret.
+pub fn is_given(slug: &str) -> bool {
+    std::env::var_os(variable(slug)).is_some()
+}
+
 /// (Origin, backend, account) names a site; its slug may change.
 fn entry_name(site: &Site) -> String {
     format!("{} {} {}", site.backend.word(), site.base, site.account)

@@ -71,7 +71,7 @@ impl App {
         self.settings_file.write(self.settings);
     }
 
-    fn eyes(&self) -> Eyes<'_> {
+    pub(super) fn eyes(&self) -> Eyes<'_> {
         Eyes { reader: &self.reader, sites: &self.sites, bodies: &self.bodies }
     }
 

@@ -110,7 +110,7 @@ pub enum DeskTask {
         #[arg(long)]
         json: bool,
     },
-    /// Decide on comments and wait until the site has them
+    /// Decide on comments and wait until the site has them; more than 20 are held for 15 s first
     Decide {
         /// What to do; restore puts them back into the queue
         #[arg(value_enum)]
@@ -118,10 +118,10 @@ pub enum DeskTask {
         /// As list prints them
         #[arg(required = true)]
         ids: Vec<String>,
-        /// Keep them at home for so many seconds first
+        /// Leave sending to the desk, which keeps them at home for so many seconds first
         #[arg(long, value_name = "SECS")]
         hold: Option<u32>,
-        /// Leave sending to the desk
+        /// Leave sending to the desk: they go out when it is next open
         #[arg(long)]
         later: bool,
         /// Print JSON instead of lines
@@ -174,6 +174,9 @@ pub enum SitesTask {
     Remove {
         /// Its short name, as sites list prints it
         site: String,
+        /// Print JSON instead of lines
+        #[arg(long)]
+        json: bool,
     },
 }
 

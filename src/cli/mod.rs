@@ -1,7 +1,11 @@
 //! The desk without a window: for scripts and for staff without a display. The same [`App`], the same outbox.
 
 mod args;
+mod decide;
 mod print;
+mod pull;
+mod session;
+mod sites;
 mod tasks;
 
 pub use args::{Args, DemoArgs, DeskTask, Task};
@@ -9,21 +13,30 @@ pub use args::{Args, DemoArgs, DeskTask, Task};
 use crate::app::{App, Waker};
 use std::path::Path;
 
-/// Every decision was delivered, or the question answered.
+/// Every decision was delivered, there was nothing to do, or the question was answered.
 pub const DONE: u8 = 0;
 /// The task failed before a site was asked.
 pub const FAILED: u8 = 1;
 /// A colleague was first, or the words changed.
 pub const CONFLICT: u8 = 3;
-/// A site refused.
+/// A site refused, or nothing could be decided or taken back.
 pub const REFUSED: u8 = 4;
 /// Still on its way.
 pub const WAITING: u8 = 5;
 /// The command line was not understood (`EX_USAGE` of sysexits.h).
 pub const USAGE: u8 = 64;
 
+/// What a task needs of the sites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sites {
+    /// They are asked and sent to, as beside a window.
+    AtWork,
+    /// Nothing is asked of them and nothing is sent.
+    AtRest,
+}
+
 /// Opens the desk for writing; the waker is called whenever it has news.
-pub type Opener<'a> = &'a dyn Fn(Waker) -> Result<App, String>;
+pub type Opener<'a> = &'a dyn Fn(Waker, Sites) -> Result<App, String>;
 
 /// Runs one task and returns the exit code. A message for a person goes to standard error.
 pub fn run(task: DeskTask, dir: &Path, open: Opener<'_>) -> u8 {

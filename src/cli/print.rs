@@ -1,10 +1,14 @@
 //! What tasks print: JSON with stable names for scripts, lines for people.
 
 use crate::app::glance::Counted;
+use crate::app::script::Outcome;
 use crate::app::view::{CardView, OutboxRow, RowView};
+use crate::app::words::say;
 use crate::domain::{Delivery, Status, Time, Verb};
 use crate::text;
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use std::io::IsTerminal as _;
 
 #[derive(Serialize)]
 pub struct SiteJson {
@@ -16,6 +20,17 @@ pub struct SiteJson {
     pending: u64,
     reported: u64,
     parked: u64,
+    /// Told where it was found out: by `sites add`.
+    #[serde(flatten)]
+    pub secret: Option<SecretJson>,
+}
+
+/// Whether a secret will be found again, else how to give it.
+#[derive(Serialize)]
+pub struct SecretJson {
+    pub secret_kept: bool,
+    pub secret_variable: Option<String>,
+    pub words: Option<String>,
 }
 
 impl From<&Counted> for SiteJson {
@@ -29,6 +44,7 @@ impl From<&Counted> for SiteJson {
             pending: counts.pending,
             reported: counts.reported,
             parked: counts.parked,
+            secret: None,
         }
     }
 }
@@ -105,6 +121,7 @@ pub struct DecisionJson {
     verb: &'static str,
     state: &'static str,
     tries: u32,
+    hold_secs: Option<u32>,
     words: Option<String>,
 }
 
@@ -115,8 +132,22 @@ impl DecisionJson {
             verb: verb(row.verb),
             state: delivery(row.delivery),
             tries: row.tries,
+            hold_secs: row.leaves_in_secs,
             words: row.notice.as_ref().map(|notice| notice.words.clone()),
         }
+    }
+
+    /// What stands in a decision's place where there is none.
+    pub fn without(handle: String, verb: Verb, outcome: Outcome) -> Self {
+        let (state, words) = match outcome {
+            Outcome::Standing => ("standing", Some(say("cli-standing"))),
+            Outcome::Unreadable => ("unreadable", Some(say("cli-unreadable"))),
+            Outcome::Withdrawn => ("withdrawn", None),
+            Outcome::Theirs => ("theirs", Some(say("cli-theirs"))),
+            Outcome::Stuck => ("stuck", Some(say("cli-stuck"))),
+            Outcome::Gone | Outcome::Decided(_) | Outcome::Before(_) => ("gone", Some(say("cli-gone"))),
+        };
+        Self { id: handle, verb: self::verb(verb), state, tries: 0, hold_secs: None, words }
     }
 
     /// One line for a person.
@@ -124,6 +155,26 @@ impl DecisionJson {
         let why = self.words.as_deref().map(|words| format!("  {words}")).unwrap_or_default();
         format!("{:<24} {:<8} {}{why}", self.id, self.verb, self.state)
     }
+}
+
+/// Fewer are awaited without a bar.
+const BAR_FROM: usize = 6;
+
+/// A bar with counts on standard error, where somebody sees it.
+pub fn bar(of: u64) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(of);
+    if let Ok(style) = ProgressStyle::with_template("{pos} / {len} {wide_bar} {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// The same for what is awaited one by one; a handful needs none.
+pub fn bar_of_many(n: usize) -> ProgressBar {
+    if n < BAR_FROM { ProgressBar::hidden() } else { bar(n as u64) }
 }
 
 /// Prints a value as JSON on standard output.

@@ -74,6 +74,11 @@ impl Delivery {
         }
     }
 
+    /// It may still move by itself.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Held | Self::Queued | Self::Sending)
+    }
+
     /// Nothing more will happen to it by itself or by anyone.
     pub fn is_settled(self) -> bool {
         matches!(self, Self::Delivered | Self::Withdrawn)

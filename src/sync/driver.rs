@@ -8,7 +8,7 @@ use super::pace::{IN_FLIGHT_MAX, wait_after};
 use super::perform::{pack, travel, unpack};
 use crate::backend::{Backend, Fault, Flow};
 use crate::clock::Clock;
-use crate::domain::{Cursor, Site, SiteId};
+use crate::domain::{Cursor, Delivery, Site, SiteId};
 use crate::net::Transport;
 use crate::store::{OpenRow, Rank, Store, Trouble, Work};
 use std::collections::BTreeMap;
@@ -150,9 +150,27 @@ impl Sync {
         }
     }
 
+    /// Ends every site's threads. What has not left stays as it is; what has is given a moment for its answer.
+    pub fn leave(&mut self) {
+        let sites: Vec<SiteId> = self.running.keys().copied().collect();
+        for site in &sites {
+            self.stop(*site);
+        }
+        let until = self.clock.monotonic() + CLOSE_MAX;
+        while self.clock.monotonic() < until && self.has_open(&sites, |row| row.delivery == Delivery::Sending)
+        {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     fn is_busy(&self) -> bool {
+        let sites: Vec<SiteId> = self.running.keys().copied().collect();
+        self.has_open(&sites, |_| true)
+    }
+
+    fn has_open(&self, sites: &[SiteId], which: impl Fn(&OpenRow) -> bool) -> bool {
         let Ok(reader) = self.store.reader() else { return false };
-        self.running.keys().any(|site| reader.open_rows(*site).is_ok_and(|rows| !rows.is_empty()))
+        sites.iter().any(|site| reader.open_rows(*site).is_ok_and(|rows| rows.iter().any(&which)))
     }
 }
 

@@ -9,7 +9,7 @@ use greenroom::clock::System;
 use greenroom::demo::{self, Demo, Mischief, Options};
 use greenroom::domain::{Backend, CommentId, DecisionId, Delivery};
 use greenroom::net::http::Http;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -50,10 +50,14 @@ fn invitation(demo: &Demo) -> Connect {
     }
 }
 
-pub fn open(dir: &std::path::Path, secrets: Secrets, commit_delay: Duration) -> App {
+pub fn open(dir: &Path, secrets: Secrets, commit_delay: Duration) -> App {
+    App::open(dir, own_ports(dir, secrets, commit_delay)).unwrap()
+}
+
+fn own_ports(dir: &Path, secrets: Secrets, commit_delay: Duration) -> Ports {
     let (own, kept) = (dir.to_owned(), secrets.clone());
     let other: OtherDesk = Arc::new(move || demo_desk(own.clone(), kept.clone()));
-    App::open(dir, ports(secrets, commit_delay, other)).unwrap()
+    ports(secrets, commit_delay, other)
 }
 
 fn ports(secrets: Secrets, commit_delay: Duration, other: OtherDesk) -> Ports {
@@ -170,10 +174,21 @@ impl Bench {
     /// Closes the desk and opens it again, as a restart does.
     pub fn reopen(&mut self) {
         self.app.close();
+        self.open_again(App::open);
+    }
+
+    /// Leaves the desk, and opens it again without its sites.
+    pub fn reopen_at_rest(&mut self) {
+        self.app.leave();
+        self.open_again(App::open_at_rest);
+    }
+
+    fn open_again(&mut self, again: fn(&Path, Ports) -> Result<App, Notice>) {
         let (elsewhere, secrets) = (tempfile::tempdir().unwrap(), self.secrets.clone());
         let old =
             std::mem::replace(&mut self.app, open(elsewhere.path(), Secrets::in_memory(), Duration::ZERO));
         drop(old);
-        self.app = open(self.dir.path(), secrets, Duration::ZERO);
+        let dir = self.dir.path();
+        self.app = again(dir, own_ports(dir, secrets, Duration::ZERO)).unwrap();
     }
 }
