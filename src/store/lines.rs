@@ -23,6 +23,8 @@ pub struct OutboxLine {
 impl Reader {
     /// Open decisions first, newest first, then the newest settled ones; at most `limit`.
     pub fn outbox(&self, limit: u32) -> Result<Vec<OutboxLine>, Trouble> {
+        // Lines and their decisions of one moment.
+        let _moment = self.db().unchecked_transaction()?;
         let mut lines = self.lines("delivery not in ('delivered', 'withdrawn')", limit)?;
         let left = limit.saturating_sub(u32::try_from(lines.len()).unwrap_or(limit));
         lines.extend(self.lines("delivery in ('delivered', 'withdrawn')", left)?);
