@@ -2,6 +2,7 @@
 
 use super::inbox::Note;
 use super::notice::{self, Notice};
+use super::show::brief;
 use super::view::Loadable;
 use super::words::say_with;
 use super::{App, Known};
@@ -93,9 +94,10 @@ impl App {
             News::Dropped(site, want) => self.forget_want(site, &want),
             News::Page { site, shelf, total, next } => self.take_page(site, shelf, total, next),
             News::Wanting(site, Want::Page { status, order, .. }, why) => {
-                self.miss_page(site, (status, order), why);
+                self.miss_page(site, (status, order), brief(&why));
             }
             News::Wanting(site, want, why) => {
+                let why = brief(&why);
                 if let Want::Record(id) = &want {
                     let notice =
                         Notice::warning(say_with("record-failed", &[("why", why.clone().into())]), None);

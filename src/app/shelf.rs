@@ -124,6 +124,8 @@ impl App {
             let away = self.away(site);
             let Some(read) = self.through.read.get(&(site, status, self.through.order)) else { continue };
             view.reading |= read.asked && away.is_none();
+            // A shelf opens at its top, and what is at its top only the site knows.
+            view.loading |= read.asked && away.is_none() && read.next == Some(Cursor::Start);
             goes_on |= read.next.is_some();
             view.total = view.total.into_iter().chain(read.total).reduce(|a, b| a + b);
             view.unread = view.unread.or_else(|| read.why.clone()).or(away.filter(|_| read.asked));

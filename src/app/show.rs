@@ -12,7 +12,7 @@ use super::view::{
 use super::words::{Value, say, say_with};
 use super::{App, Known, Open, ROWS_MAX, Settings, ThemeChoice};
 use crate::domain::{CommentId, Delivery, Record, Rejecting, RevisionId, Site, SiteId, Time};
-use crate::store::CommentRow;
+use crate::store::{CommentRow, OutboxLine};
 use crate::sync::conflict::{wording, words_changed};
 use crate::sync::engine::{Event, Link, Want};
 use crate::text;
@@ -258,10 +258,8 @@ impl App {
                 u32::try_from(i64::from(line.decision.hold_secs).saturating_sub(passed).max(0)).ok()
             });
             let mut row = eyes.outbox_row(line, left).ok().flatten()?;
-            let shut = known.is_some_and(|known| matches!(known.link, Link::SignedOut { .. }));
-            if shut && matches!(row.delivery, Delivery::Held | Delivery::Queued) {
-                let site = line.decision.site;
-                row.notice = Some(Notice::warning(say("outbox-signed-out"), Some(Command::AskSignIn(site))));
+            if row.notice.is_none() && matches!(row.delivery, Delivery::Held | Delivery::Queued) {
+                row.notice = known.and_then(|known| waits_for(&known.link, line));
             }
             Some(row)
         });
@@ -385,9 +383,10 @@ impl App {
             pending: counts.pending,
             reported: counts.reported,
             parked: counts.parked,
-            has_reports: can.is_some_and(|can| can.reports),
-            has_rejected: can.is_some_and(|can| can.rejecting == Rejecting::Reversible),
-            has_spam: can.is_some_and(|can| can.spam),
+            // Until the site has said what it can do, what is on the desk tells, and nothing is taken away.
+            has_reports: can.map_or(counts.reported > 0, |can| can.reports),
+            has_rejected: can.is_none_or(|can| can.rejecting == Rejecting::Reversible),
+            has_spam: can.is_none_or(|can| can.spam),
             health: known.map_or(Health::Starting, |known| self.health(known, counts.pending)),
             caveats: known
                 .map(|known| known.caveats.iter().map(|key| say(key)).collect())
@@ -426,6 +425,21 @@ impl App {
     }
 }
 
+/// What a decision that is still at home waits for, beside its own hold.
+fn waits_for(link: &Link, line: &OutboxLine) -> Option<Notice> {
+    let site = line.decision.site;
+    match link {
+        Link::SignedOut { .. } => {
+            Some(Notice::warning(say("outbox-signed-out"), Some(Command::AskSignIn(site))))
+        }
+        Link::Down { why, .. } if line.delivery == Delivery::Queued => {
+            let words = say_with("outbox-offline", &[("why", brief(why).into())]);
+            Some(Notice::warning(words, Some(Command::Refresh(Some(site)))))
+        }
+        Link::Down { .. } | Link::Starting | Link::Up { .. } => None,
+    }
+}
+
 /// Why an article has no text, in words; a site's own reason is shown as it is.
 fn withheld(why: &str) -> String {
     match why {
@@ -437,7 +451,7 @@ fn withheld(why: &str) -> String {
 }
 
 /// The reason without the address it ends with: whoever looks knows the site.
-fn brief(why: &str) -> String {
+pub(super) fn brief(why: &str) -> String {
     let reason = why.split("http").next().unwrap_or(why);
     let reason = reason.split("(os").next().unwrap_or(reason);
     reason.trim_end_matches(|c: char| c == ':' || c.is_whitespace()).to_owned()

@@ -37,7 +37,7 @@ pub fn toast_ui(ui: &mut Ui, stage: &mut Stage<'_>, shown: &mut Shown, body: Rec
         return;
     }
     let palette = Palette::of(ui);
-    let width = 420.0_f32.min(body.width() - gap::LARGE * 2.0);
+    let width = 460.0_f32.min(body.width() - gap::LARGE * 2.0);
     // It never lies on the buttons that decide, nor on those of the side pane.
     let on_card = stage.focus.screen == Screen::Desk && stage.focus.card_left < gap::MEDIUM + width;
     let lift = if on_card { stage.focus.foot } else { 0.0 }.max(stage.focus.side_foot);

@@ -5,6 +5,7 @@ use crate::app::view::{Health, Place, Shelf, SiteRow};
 use crate::app::words::{Value, say, say_with};
 use crate::domain::SiteId;
 use crate::ui::ago::{self, count};
+use crate::ui::focus::Screen;
 use crate::ui::font::{Face, caption, strong};
 use crate::ui::hands::Stage;
 use crate::ui::icon::{Icon, icon};
@@ -87,7 +88,10 @@ fn shelf_ui(ui: &mut Ui, stage: &mut Stage<'_>, line: &Shelved<'_>) {
     let palette = Palette::of(ui);
     let place = stage.app.place();
     let same_site = place.site == line.place.site || stage.app.sites().len() == 1;
-    let chosen = same_site && place.shelf == line.place.shelf && stage.focus.search.is_empty();
+    let chosen = same_site
+        && place.shelf == line.place.shelf
+        && stage.focus.search.is_empty()
+        && stage.focus.screen == Screen::Desk;
     let (outer, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     let spoken = match line.count {
         Some(n) => say_with("shelf-spoken", &[("name", Value::from(line.name)), ("shown", count(n).into())]),
