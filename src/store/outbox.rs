@@ -172,8 +172,9 @@ impl Work<'_> {
         if let Some((first, _)) = &doubt
             && prior == item.verb.wanted()
         {
-            // It stands as wanted only by a request that was taken back: deciding so again is a decision of its own.
-            prior = first.prior;
+            // It stands as wanted, as far as is known, beside a request that was taken back and may be carried out all the
+            // same, or by that request: deciding so is a decision of its own.
+            prior = if first.prior == prior { first.verb.wanted() } else { first.prior };
         }
         let seen = item.seen.map(|revision| revision.0).or(ground.revision);
         // What stands published and was reported can be kept: that dismisses the reports.

@@ -125,37 +125,53 @@ impl Work<'_> {
             .optional()?)
     }
 
-    /// A decision that was taken back though it may have left, if the comment now stands as it wanted: with its inverse,
-    /// which was the last word on the comment.
+    /// A decision that was taken back though it may have left, if the comment now stands as it wanted: with the inverse that
+    /// was the last word on the comment. It need not be the inverse's own: what was decided between them is taken back too.
     pub fn haunted(
         &self,
         comment: CommentId,
         now: DateTime<Utc>,
     ) -> Result<Option<(Decision, Decision)>, Trouble> {
-        let newest: Option<(i64, i64)> = self
+        let newest: Option<i64> = self
             .tx
             .prepare_cached(
-                "select i.id, f.id from outbox i join outbox f on f.id = i.undoes
-                 where i.id = (select max(id) from outbox where comment = ?1 and delivery <> 'withdrawn')
-                 and i.delivery = 'delivered' and i.since > ?2
-                 -- Each request that went unanswered may be carried out once, and is taken back once.
-                 and (select count(*) from outbox b where b.undoes = f.id) <= f.left_home",
+                "select id from outbox where id = (select max(id) from outbox where comment = ?1 and delivery <> 'withdrawn')
+                 and delivery = 'delivered' and undoes is not null and since > ?2",
             )?
-            .query_row(params![comment.0, millis(now) - HAUNTED_MS], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row(params![comment.0, millis(now) - HAUNTED_MS], |row| row.get(0))
             .optional()?;
-        let Some((inverse, first)) = newest else { return Ok(None) };
-        let (inverse, first) = (self.decision(DecisionId(inverse))?, self.decision(DecisionId(first))?);
-        let (Some((inverse, _)), Some((first, _)), Some(row)) = (inverse, first, self.comment(comment)?)
+        let Some(newest) = newest else { return Ok(None) };
+        let (Some((inverse, _)), Some(row)) = (self.decision(DecisionId(newest))?, self.comment(comment)?)
         else {
             return Ok(None);
         };
-        // Where the site says whose decision stands, a colleague's is none of ours that came late.
-        let ours = match &row.last_key {
-            Some(key) => self.left_under(first.id, key.trim_matches('"'))?,
-            None => row.last_by.is_none(),
-        };
-        let stands = row.status == first.verb.wanted();
-        Ok((stands && ours).then_some((first, inverse)))
+        for first in self.may_come_late(comment, inverse.id)? {
+            // Where the site says whose decision stands, a colleague's is none of ours that came late.
+            let ours = match &row.last_key {
+                Some(key) => self.left_under(first.id, key.trim_matches('"'))?,
+                None => row.last_by.is_none(),
+            };
+            if ours && row.status == first.verb.wanted() {
+                return Ok(Some((first, inverse)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Decisions before `inverse` that may still be carried out, newest first. Each request that went unanswered may be
+    /// carried out once, and is taken back once.
+    fn may_come_late(&self, comment: CommentId, inverse: DecisionId) -> Result<Vec<Decision>, Trouble> {
+        let ids: Vec<i64> = self
+            .tx
+            .prepare_cached(
+                "select f.id from outbox f where f.comment = ? and f.id < ? and f.left_home > 0
+                 and f.delivery in ('withdrawn', 'delivered')
+                 and (select count(*) from outbox b where b.undoes = f.id) <= f.left_home order by f.id desc",
+            )?
+            .query_map(params![comment.0, inverse.0], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        let found = ids.into_iter().filter_map(|id| self.decision(DecisionId(id)).transpose());
+        Ok(found.collect::<Result<Vec<_>, _>>()?.into_iter().map(|(decision, _)| decision).collect())
     }
 
     /// Whether a key is that of a request which this desk took back after it may have left.
