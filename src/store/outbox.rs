@@ -1,4 +1,4 @@
-//! Decisions on their way. Every step is a compare-and-set along the table of [`Delivery`]; nothing here is ever deleted.
+//! Decisions as they are made: what they stand on, what they replace and what they wait for. No decision is ever deleted.
 
 use super::journal::Entry;
 use super::rows::{

@@ -56,6 +56,29 @@ mod tests {
     }
 
     #[test]
+    fn what_could_not_be_read_moves_to_where_addresses_stand() {
+        let mut db = Connection::open_in_memory().unwrap();
+        db.execute_batch(MIGRATIONS[0]).unwrap();
+        db.pragma_update(None, "user_version", 1).unwrap();
+        db.execute_batch(
+            "insert into sites (slug, name, backend, base, account, sort, hold_secs)
+                values ('g', 'G', 'cmh', 'https://g.example', '', 'oldest', 5);
+             insert into comments (site, native_id, unreadable, first_seen)
+                values (1, '9', 'no text' || char(10) || '{\"id\":9}', 0), (1, '8', null, 0);",
+        )
+        .unwrap();
+        migrate(&mut db).unwrap();
+        let found: (String, String) = db
+            .query_row(
+                "select c.unreadable, p.source from comments c join persons p on p.comment = c.id",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .unwrap();
+        assert_eq!(found, ("no text".to_owned(), r#"{"id":9}"#.to_owned()));
+    }
+
+    #[test]
     fn migrating_twice_changes_nothing() {
         let mut db = Connection::open_in_memory().unwrap();
         migrate(&mut db).unwrap();
