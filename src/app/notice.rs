@@ -88,6 +88,7 @@ pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
             let words = match line.fault.as_deref() {
                 Some("forbidden") => say_with("outbox-forbidden", &told),
                 Some("refused") => say_with("outbox-refused", &told),
+                Some("missing") => say("outbox-vanished"),
                 _ => say_with("outbox-tired", &told),
             };
             Some(Notice::error(words, Some(Command::Retry(id))))
@@ -100,6 +101,9 @@ pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
                 Some(Notice::warning(say_with("outbox-offline", &told), Some(Command::Refresh(Some(site)))))
             }
             Some("throttled") => Some(Notice::said(say("outbox-throttled"), None)),
+            Some("missing") => {
+                Some(Notice::warning(say("outbox-missing"), Some(Command::Refresh(Some(site)))))
+            }
             Some(_) => {
                 Some(Notice::warning(say_with("outbox-again", &told), Some(Command::Refresh(Some(site)))))
             }
