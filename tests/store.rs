@@ -3,9 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use greenroom::domain::{
     ArticleKey, ArticleRef, AuthorKey, AuthorSeen, Backend, Body, CommentId, DecisionId, Delivery, Format,
-    Item, NativeId, Observed, Order, Private, Site, SiteId, Status, Time, Verb,
+    Item, LastDecision, NativeId, Observed, Order, Private, Reports, Site, SiteId, Status, Time, Verb,
 };
-use greenroom::store::{ActKind, Arrival, Derived, NewDecision, Options, Reader, Shelf, Source, Store, View};
+use greenroom::store::{
+    ActKind, Arrival, Back, Derived, NewDecision, Options, Reader, Shelf, Source, Store, View,
+};
 use greenroom::text;
 
 struct Desk {
@@ -82,9 +84,13 @@ impl Desk {
         self.reader.queue(view).unwrap().into_iter().map(|(_, id)| id.0).collect()
     }
 
+    fn item(&self, native: &str, verb: Verb) -> NewDecision {
+        let (comment, key) = (self.id(native), format!("{native}-{verb:?}"));
+        NewDecision { comment, verb, keeps: false, seen: None, key, hold_secs: 5 }
+    }
+
     fn decide(&self, native: &str, verb: Verb) -> greenroom::store::Made {
-        let (comment, now) = (self.id(native), self.now);
-        let item = NewDecision { comment, verb, seen: None, key: format!("{native}-{verb:?}"), hold_secs: 5 };
+        let (item, now) = (self.item(native, verb), self.now);
         self.write(move |work| work.decide(ActKind::Decide, &[item], now))
     }
 
@@ -159,7 +165,77 @@ fn a_decision_that_decides_nothing_is_nothing_to_undo() {
     assert_eq!((made.decisions.len(), made.skipped), (0, vec![desk.id("2")]));
     let now = desk.now;
     let taken = desk.write(move |work| work.undo(now, &mut String::new)).unwrap();
-    assert_eq!((taken.comments, taken.withdrawn), (vec![desk.id("1")], 1));
+    assert_eq!(taken.steps, [(desk.id("1"), Back::Withdrawn)]);
+}
+
+#[test]
+fn a_colleagues_decision_does_not_go_under_our_key() {
+    let desk = Desk::new();
+    let by = |who: &str, key: Option<&str>| {
+        let mut arrival = told("1", Status::Approved, "words");
+        let (by, key) = (Some(who.to_owned()), key.map(str::to_owned));
+        arrival.observed.last_decision = Some(LastDecision { by, status: None, at: None, key });
+        arrival
+    };
+    desk.ingest(1, Source::List, vec![by("Mona", Some("ours"))]);
+    desk.ingest(2, Source::List, vec![told("1", Status::Approved, "words")]);
+    let row = desk.reader.comment(desk.id("1")).unwrap().unwrap();
+    assert_eq!(row.last_key.as_deref(), Some("ours"), "nothing was told");
+    desk.ingest(3, Source::List, vec![by("Bo", None)]);
+    let row = desk.reader.comment(desk.id("1")).unwrap().unwrap();
+    assert_eq!((row.last_by.as_deref(), row.last_key), (Some("Bo"), None));
+}
+
+fn reported(native: &str, status: Status, reports: u64) -> Arrival {
+    let mut arrival = told(native, status, "words");
+    arrival.observed.reports = Some(Reports { total: reports, items: Vec::new() });
+    arrival
+}
+
+#[test]
+fn reports_are_dismissed_only_where_that_was_decided() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![reported("1", Status::Pending, 3)]);
+    let (first, comment) = desk.decide("1", Verb::Approve).decisions[0];
+    let now = desk.now;
+    desk.write(move |work| {
+        work.release(&[first], now)?;
+        work.sending(first, Some(Status::Pending), now)
+    });
+    assert_eq!(desk.decide("1", Verb::Approve).skipped, [comment], "the first is on its way");
+    desk.write(move |work| {
+        work.came_home(first)?;
+        work.deliver(first, true, now)
+    });
+    desk.receipt("1", Status::Approved, 2, 2);
+    let taken = desk.write(move |work| work.undo(now, &mut String::new)).unwrap();
+    let Back::Inverse(inverse) = taken.steps[0].1 else { panic!("{taken:?}") };
+    let redone = desk.write(move |work| work.redo(now, &mut String::new)).unwrap();
+    assert_eq!(redone.steps, [(comment, Back::Again(None))], "it stands approved, and nothing has left");
+    let withdrawn = desk.reader.decision(inverse).unwrap().unwrap().1;
+    assert_eq!(withdrawn, Delivery::Withdrawn);
+}
+
+#[test]
+fn a_redo_dismisses_reports_where_its_original_did() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![reported("1", Status::Approved, 3)]);
+    let (comment, now) = (desk.id("1"), desk.now);
+    let item = NewDecision { keeps: true, ..desk.item("1", Verb::Approve) };
+    let made = desk.write(move |work| work.decide(ActKind::Decide, &[item], now));
+    let of = |id| desk.reader.decision(id).unwrap().unwrap().0.reports_seen;
+    assert_eq!(of(made.decisions[0].0), Some(3));
+    desk.write(move |work| work.undo(now, &mut String::new)).unwrap();
+    let redone = desk.write(move |work| work.redo(now, &mut String::new)).unwrap();
+    let [(_, Back::Again(Some(again)))] = redone.steps[..] else { panic!("{redone:?}") };
+    assert_eq!(of(again), Some(3));
+    desk.write(move |work| work.undo(now, &mut String::new)).unwrap();
+    // A colleague took it down before the key was pressed: kept as seen, so that the judge asks.
+    desk.ingest(2, Source::Look, vec![reported("1", Status::Spam, 0)]);
+    let item = NewDecision { keeps: true, ..desk.item("1", Verb::Approve) };
+    let made = desk.write(move |work| work.decide(ActKind::Decide, &[item], now));
+    let (kept, _) = desk.reader.decision(made.decisions[0].0).unwrap().unwrap();
+    assert_eq!((kept.comment, kept.prior, kept.reports_seen), (comment, Status::Approved, Some(0)));
 }
 
 #[test]
@@ -172,7 +248,7 @@ fn a_refused_decision_is_tried_again_on_the_words_that_were_read() {
         work.release(&[id], now)?;
         work.sending(id, Some(Status::Pending), now)?;
         work.came_home(id)?;
-        work.refuse(id, "refused", "no", now)
+        work.refuse(id, ("refused", "no"), "guard", now)
     });
     let before = desk.reader.decision(id).unwrap().unwrap().0;
     desk.ingest(2, Source::Look, vec![told("1", Status::Spam, "what nobody has read")]);

@@ -114,6 +114,7 @@ trouble-closed = The desk is closing
 trouble-other = The desk’s own file gave an error: { $why }
 
 outbox-conflicted = Somebody else was first, or it changed since you read it
+outbox-late = Either a request of yours from before arrived late, or a colleague decided so
 outbox-forbidden = The site does not allow this account to do that. { $why }
 outbox-refused = The site will not do it. { $why }
 outbox-tired = It did not work after several tries. { $why }

@@ -44,9 +44,11 @@ impl App {
     pub(super) fn decide(&mut self, verb: Verb, asked: Vec<CommentId>) {
         let mut items = Vec::new();
         for id in &asked {
-            let Some(hold_secs) = self.hold_secs(*id, verb, asked.len()) else { continue };
+            let Ok(Some(row)) = self.reader.comment(*id) else { continue };
+            let keeps = verb == Verb::Approve && row.status == Status::Approved;
+            let Some(hold_secs) = self.hold_secs(row.site, keeps, asked.len()) else { continue };
             let seen = self.open.as_ref().filter(|open| open.id == *id).map(|open| open.shown);
-            items.push(NewDecision { comment: *id, verb, seen, key: new_key(), hold_secs });
+            items.push(NewDecision { comment: *id, verb, keeps, seen, key: new_key(), hold_secs });
             self.saving.insert(*id);
             self.cache.remove(id);
         }
@@ -59,10 +61,8 @@ impl App {
         );
     }
 
-    fn hold_secs(&self, id: CommentId, verb: Verb, bulk: usize) -> Option<u32> {
-        let row = self.reader.comment(id).ok()??;
-        let site = self.sites.iter().find(|site| site.id == row.site)?;
-        let keeps = verb == Verb::Approve && row.status == Status::Approved;
+    fn hold_secs(&self, site: SiteId, keeps: bool, bulk: usize) -> Option<u32> {
+        let site = self.sites.iter().find(|known| known.id == site)?;
         let least = match (bulk >= BULK_FROM, keeps) {
             (true, _) => BULK_HOLD_SECS,
             (false, true) => FINAL_HOLD_SECS,
@@ -152,7 +152,6 @@ impl App {
     pub(super) fn undo(&mut self, redo: bool) {
         let now = self.clock.now();
         let inbox = self.inbox.clone();
-        self.ended.asked_at = Some(now);
         self.store.submit(
             Rank::Decision,
             move |work| if redo { work.redo(now, &mut new_key) } else { work.undo(now, &mut new_key) },
@@ -164,7 +163,7 @@ impl App {
         let ended = match result {
             Ok(Some(taken)) => {
                 self.say_undone(redo, &taken);
-                self.touched(&taken.comments);
+                self.touched(&taken.comments());
                 self.tell_outboxes();
                 Ok(Some(taken))
             }
@@ -184,24 +183,24 @@ impl App {
     }
 
     fn say_undone(&mut self, redo: bool, taken: &Taken) {
-        let author =
-            taken.comments.first().and_then(|id| self.row(*id)).map(|row| row.author).unwrap_or_default();
+        let first = taken.steps.first().and_then(|(comment, _)| self.row(*comment));
+        let author = first.map(|row| row.author).unwrap_or_default();
         let what = taken.verb.map_or("park", verb_key);
         let args = [
-            ("n", Value::from(taken.comments.len())),
+            ("n", Value::from(taken.steps.len())),
             ("author", author.into()),
             ("what", what.into()),
-            ("stuck", taken.stuck.into()),
+            ("stuck", taken.stuck().into()),
         ];
-        let words = match (redo, taken.stuck, taken.inverses) {
+        let words = match (redo, taken.stuck(), taken.inverses()) {
             (true, ..) => say_with("redone", &args),
             (false, 1.., _) => say_with("undone-stuck", &args),
             (false, 0, 1..) => say_with("undone-inverse", &args),
-            (false, 0, 0) if taken.withdrawn == 0 => say("undone-nothing"),
+            (false, 0, 0) if taken.withdrawn() == 0 => say("undone-nothing"),
             (false, 0, 0) => say_with("undone-withdrawn", &args),
         };
         let way_back = if redo { Command::Undo } else { Command::Redo };
-        let moved = redo || taken.withdrawn > 0 || taken.inverses > 0;
+        let moved = redo || taken.withdrawn() > 0 || taken.inverses() > 0;
         self.show(Notice::said(words, moved.then_some(way_back)));
     }
 

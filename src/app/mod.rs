@@ -251,7 +251,7 @@ impl App {
                 self.settle_by_hand(id, |work, id, now, key| work.insist(id, key, now));
             }
             Command::KeepTheirs(id) => {
-                self.settle_by_hand(id, |work, id, now, _| work.keep_theirs(id, now));
+                self.settle_by_hand(id, |work, id, now, key| work.keep_theirs(id, key, now));
             }
             Command::ReadAnew(id) => {
                 self.open = self.open.take().filter(|open| open.id != id);

@@ -83,6 +83,9 @@ pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
     let why = line.why.clone().unwrap_or_default();
     let told = [("why", Value::from(why))];
     match line.delivery {
+        Delivery::Conflicted if line.fault.as_deref() == Some("late") => {
+            Some(Notice::warning(say("outbox-late"), None))
+        }
         Delivery::Conflicted => Some(Notice::warning(say("outbox-conflicted"), None)),
         Delivery::Refused => {
             let words = match line.fault.as_deref() {

@@ -5,10 +5,9 @@ use super::inbox::Kept;
 use super::notice::{self, Notice};
 use super::secrets;
 use super::view::OutboxRow;
-use crate::domain::{CommentId, DecisionId, Delivery, SiteId, Status, Verb};
-use crate::store::{Made, OutboxLine, Taken, Trouble};
+use crate::domain::{CommentId, DecisionId, SiteId, Status, Verb};
+use crate::store::{Back, Made, OutboxLine, Taken, Trouble};
 use crate::sync::engine::Link;
-use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a site fares, for a script that waits for it.
@@ -31,7 +30,6 @@ pub(super) struct Ended {
     pub made: Option<Result<Made, Notice>>,
     /// What was taken back, and what was said about it.
     pub taken: Option<Result<(Option<Taken>, String), Notice>>,
-    pub asked_at: Option<DateTime<Utc>>,
 }
 
 /// What an act did about one comment.
@@ -71,7 +69,19 @@ pub struct TakenBack {
     pub verb: Option<Verb>,
     pub steps: Vec<Step>,
     /// How many cannot be called back.
-    pub stuck: u32,
+    pub stuck: usize,
+}
+
+impl From<Back> for Outcome {
+    fn from(back: Back) -> Self {
+        match back {
+            Back::Withdrawn | Back::Replaced => Self::Withdrawn,
+            Back::Inverse(id) | Back::Again(Some(id)) => Self::Decided(id),
+            Back::Theirs => Self::Theirs,
+            Back::Stuck => Self::Stuck,
+            Back::Again(None) => Self::Standing,
+        }
+    }
 }
 
 fn words(trouble: Trouble) -> Notice {
@@ -158,42 +168,18 @@ impl App {
         })
     }
 
-    /// What the newest undo did; `None` until it is on disk. Told once. An error is that it was not written, or that the
-    /// desk's file cannot be read.
+    /// What the newest undo did; `None` until it is on disk. Told once. An error is that it was not written.
     pub fn taken_back(&mut self) -> Option<Result<TakenBack, Notice>> {
         let taken = self.ended.taken.take()?;
-        Some(taken.and_then(|(taken, said)| {
-            let (verb, comments, stuck) =
-                taken.map(|taken| (taken.verb, taken.comments, taken.stuck)).unwrap_or_default();
-            let steps =
-                verb.into_iter().flat_map(|verb| comments.iter().map(move |comment| (verb, *comment)));
-            let steps = steps.map(|(verb, comment)| {
-                let outcome = self.taken(verb, comment)?;
-                Ok(Step { comment, outcome })
-            });
-            let steps = steps.collect::<Result<_, _>>().map_err(words)?;
-            Ok(TakenBack { words: said, verb, steps, stuck })
+        Some(taken.map(|(taken, words)| {
+            let Some(taken) = taken else {
+                return TakenBack { words, verb: None, steps: Vec::new(), stuck: 0 };
+            };
+            let stuck = taken.stuck();
+            let steps = if taken.verb.is_some() { taken.steps } else { Vec::new() };
+            let steps = steps.into_iter().map(|(comment, back)| Step { comment, outcome: back.into() });
+            TakenBack { words, verb: taken.verb, steps: steps.collect(), stuck }
         }))
-    }
-
-    /// What the newest undo did about a comment on which `verb` had been decided.
-    fn taken(&self, verb: Verb, comment: CommentId) -> Result<Outcome, Trouble> {
-        let Some((id, newest, delivery)) = self.reader.decided(comment)? else {
-            return Ok(Outcome::Withdrawn);
-        };
-        let Some((decision, _)) = self.reader.decision(id)? else { return Ok(Outcome::Withdrawn) };
-        if decision.undoes.is_some() {
-            // The file keeps whole milliseconds.
-            let asked = self.ended.asked_at.map_or(0, |at| at.timestamp_millis());
-            let is_new = decision.made_at.timestamp_millis() >= asked;
-            return Ok(if is_new { Outcome::Decided(id) } else { Outcome::Withdrawn });
-        }
-        Ok(match delivery {
-            _ if newest != verb => Outcome::Withdrawn,
-            Delivery::Delivered if decision.replaced.is_none() => Outcome::Theirs,
-            Delivery::Delivered | Delivery::Sending => Outcome::Stuck,
-            _ => Outcome::Withdrawn,
-        })
     }
 
     /// Those of these decisions that may still move by themselves, each with its site.

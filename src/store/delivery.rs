@@ -118,8 +118,14 @@ impl Work<'_> {
     }
 
     /// Somebody else was first or the words changed: a person decides. An inverse behind it has then nothing left to
-    /// take back, and both end.
-    pub fn contradict(&self, id: DecisionId, theirs: &Side, now: DateTime<Utc>) -> Result<(), Trouble> {
+    /// take back, and both end. `key` is as in [`Work::keep_theirs`].
+    pub fn contradict(
+        &self,
+        id: DecisionId,
+        theirs: &Side,
+        key: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), Trouble> {
         self.step(id, Move::Contradict, now)?;
         self.tx
             .prepare_cached(
@@ -128,37 +134,49 @@ impl Work<'_> {
             )?
             .execute(params![status_word(theirs.status), theirs.by, theirs.at.map(millis), id.0])?;
         self.note_by_id(id, "conflict", now)?;
-        self.let_inverse_end(id, now)
+        self.let_inverse_end(id, key, now)
     }
 
-    /// The site will not, or it was tried too often.
-    pub fn refuse(&self, id: DecisionId, fault: &str, why: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
+    /// The site will not, or it was tried too often. `key` is as in [`Work::keep_theirs`].
+    pub fn refuse(
+        &self,
+        id: DecisionId,
+        (fault, why): (&str, &str),
+        key: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), Trouble> {
         self.step(id, Move::Refuse, now)?;
         self.tx
             .prepare_cached("update outbox set fault = ?, why = ? where id = ?")?
             .execute(params![fault, why, id.0])?;
         self.note_by_id(id, "refused", now)?;
-        self.let_inverse_end(id, now)
+        self.let_inverse_end(id, key, now)
     }
 
-    fn let_inverse_end(&self, first: DecisionId, now: DateTime<Utc>) -> Result<(), Trouble> {
+    fn let_inverse_end(&self, first: DecisionId, key: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
         let behind: Option<i64> = self
             .tx
             .prepare_cached("select id from outbox where undoes = ? and delivery in ('held', 'queued')")?
             .query_row([first.0], |row| row.get(0))
             .optional()?;
-        if let Some(inverse) = behind {
-            self.step(first, Move::KeepTheirs, now)?;
-            self.step(DecisionId(inverse), Move::Withdraw, now)?;
-            self.note_by_id(DecisionId(inverse), "withdraw", now)?;
-        }
+        let Some(inverse) = behind.map(DecisionId) else { return Ok(()) };
+        let (Some((first, delivery)), Some((inverse, _))) =
+            (decision(&self.tx, first)?, decision(&self.tx, inverse)?)
+        else {
+            return Ok(());
+        };
+        self.step(inverse.id, Move::Withdraw, now)?;
+        self.note_decision(&inverse, "withdraw", now)?;
+        self.let_theirs_stand(Some(inverse.batch), &first, delivery, key, now)?;
         Ok(())
     }
 
-    /// A person keeps what the site has.
-    pub fn keep_theirs(&self, id: DecisionId, now: DateTime<Utc>) -> Result<(), Trouble> {
-        self.step(id, Move::KeepTheirs, now)?;
-        self.note_by_id(id, "keep-theirs", now)
+    /// A person keeps what the site has. `key` is for what guards it against a request that may come late.
+    pub fn keep_theirs(&self, id: DecisionId, key: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
+        match decision(&self.tx, id)? {
+            Some((of, delivery)) => self.let_theirs_stand(None, &of, delivery, key, now).map(drop),
+            None => Err(Trouble::Wrong(format!("no decision {id} in the outbox"))),
+        }
     }
 
     /// A person wants a refused one tried again: on what they read then, so that it is judged like any other.

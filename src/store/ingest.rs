@@ -234,8 +234,8 @@ impl Work<'_> {
                     article = ifnull(?8, article), parent = ifnull(?9, parent), author_key = ifnull(?10, author_key),
                     reports_total = ifnull(?11, reports_total), held = ifnull(?12, held),
                     permalink = ifnull(?13, permalink), tag = ifnull(?14, tag), kind = ifnull(?15, kind),
-                    last_by = ifnull(?16, last_by), last_status = ifnull(?17, last_status),
-                    last_at = ifnull(?18, last_at), last_key = ifnull(?19, last_key), written_seq = ?20,
+                    last_by = iif(?24, ?16, last_by), last_status = iif(?24, ?17, last_status),
+                    last_at = iif(?24, ?18, last_at), last_key = iif(?24, ?19, last_key), written_seq = ?20,
                     unreadable = iif(?23, null, unreadable), gone_at = iif(?2 = 'deleted', ifnull(gone_at, ?22), null),
                     decided_at = iif(?21, ifnull(decided_at, ?22), iif(?2 is null, decided_at, null))
                  where id = ?1",
@@ -264,6 +264,8 @@ impl Work<'_> {
                 settled,
                 millis(now),
                 seen.body.is_some(),
+                // A newer decision is not made by whoever made the one before it.
+                last.is_some(),
             ])?;
         Ok(())
     }

@@ -2,6 +2,7 @@
 //! Nothing here decides anything, and nothing here knows the wire.
 
 mod delivery;
+mod doubt;
 mod ingest;
 mod journal;
 mod lines;
@@ -17,6 +18,7 @@ mod undo;
 mod writer;
 
 pub use delivery::{Side, Stumble};
+pub use doubt::Haunt;
 pub use ingest::{Arrival, Derived, Ingested, Source};
 pub use journal::Entry;
 pub use lines::OutboxLine;
@@ -24,7 +26,7 @@ pub use outbox::{Made, NewDecision, OpenRow};
 pub use queue::{Shelf, View};
 pub use read::{CommentRow, Counts, Reader};
 pub use trouble::Trouble;
-pub use undo::{ActKind, Taken};
+pub use undo::{ActKind, Back, Taken};
 pub use writer::{Ledger, Rank, Work};
 
 use std::fs::{File, OpenOptions, TryLockError};

@@ -16,6 +16,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 pub struct NewDecision {
     pub comment: CommentId,
     pub verb: Verb,
+    /// The comment stands published, and its reports are to be dismissed.
+    pub keeps: bool,
     /// The wording on the card; `None` means the newest one stored (scripts).
     pub seen: Option<RevisionId>,
     /// Fresh for this decision; a UUID.
@@ -122,6 +124,21 @@ struct Ground {
     unreadable: bool,
 }
 
+/// What a new decision stands on once the way is clear.
+struct Standing {
+    after: Option<DecisionId>,
+    prior: Status,
+    doubt: Option<Doubt>,
+}
+
+/// A request that may still be carried out beside a new decision, which inherits the doubt.
+struct Doubt {
+    late: Decision,
+    left: i64,
+    /// What the new decision replaces, as far as is known.
+    replaced: Option<Status>,
+}
+
 impl Work<'_> {
     /// Puts one act into the outbox: what is held for the same comment and has not left is withdrawn, what may have
     /// left is waited for.
@@ -148,37 +165,27 @@ impl Work<'_> {
         now: DateTime<Utc>,
     ) -> Result<Option<DecisionId>, Trouble> {
         let ground = self.ground(item.comment)?;
-        let (mut after, mut prior, mut doubt) = (None, ground.status, None);
         let unsettled = self.unsettled(item.comment)?;
         if let Some((open, Delivery::Held | Delivery::Queued)) = unsettled.last()
             && open.verb == item.verb
         {
             return Ok(None);
         }
-        for (open, delivery) in unsettled {
-            if self.may_withdraw(open.id, delivery)? {
-                doubt = self.doubt_behind(&open)?.or(doubt);
-                self.step(open.id, Move::Withdraw, now)?;
-                self.note_decision(&open, "withdraw", now)?;
-            } else if matches!(delivery, Delivery::Conflicted | Delivery::Refused) {
-                self.step(open.id, Move::KeepTheirs, now)?;
-                self.note_decision(&open, "keep-theirs", now)?;
-            } else {
-                prior = open.verb.wanted();
-                after = Some(open.id);
-            }
-        }
-        let gone = ground.status == Status::Deleted;
-        if let Some((first, _)) = &doubt
+        let Standing { after, mut prior, mut doubt } = self.stand_on(unsettled, ground.status, now)?;
+        if let Some(doubt) = &mut doubt
             && prior == item.verb.wanted()
         {
             // It stands as wanted, as far as is known, beside a request that was taken back and may be carried out all the
             // same, or by that request: deciding so is a decision of its own.
-            prior = if first.prior == prior { first.verb.wanted() } else { first.prior };
+            let late = &doubt.late;
+            prior = if late.prior == prior { late.verb.wanted() } else { late.prior };
+            doubt.replaced = late.replaced;
         }
         let seen = item.seen.map(|revision| revision.0).or(ground.revision);
-        // What stands published and was reported can be kept: that dismisses the reports.
-        let keeps = item.verb == Verb::Approve && prior == Status::Approved && ground.reports > 0;
+        let gone = ground.status == Status::Deleted;
+        // It was decided on as published; where it is that no more, the judge asks.
+        let keeps = item.keeps && after.is_none() && (ground.reports > 0 || prior != Status::Approved);
+        let prior = if keeps { Status::Approved } else { prior };
         let (Some(seen), false, true) =
             (seen, ground.unreadable || gone, keeps || prior != item.verb.wanted())
         else {
@@ -199,24 +206,40 @@ impl Work<'_> {
             key: &item.key,
         };
         let id = self.insert(&new, now)?;
-        if let Some((first, left_home)) = doubt {
+        if let Some(Doubt { left, replaced, late }) = doubt {
             self.tx
-                .prepare_cached("update outbox set left_home = ?, unanswered = 1, replaced = ? where id = ?")?
-                .execute(params![left_home, first.replaced.map(status_word), id.0])?;
+                .prepare_cached(
+                    "update outbox set left_home = ?1, unanswered = 1, replaced = ?2,
+                        old_keys = (select old_keys || key || ' ' from outbox where id = ?3) where id = ?4",
+                )?
+                .execute(params![left, replaced.map(status_word), late.id.0, id.0])?;
         }
         Ok(Some(id))
     }
 
-    /// An inverse that never left stood for a request that may have: whatever replaces it inherits that doubt.
-    fn doubt_behind(&self, inverse: &Decision) -> Result<Option<(Decision, i64)>, Trouble> {
-        let Some(first) = inverse.undoes else { return Ok(None) };
-        let left_home: i64 = self
-            .tx
-            .prepare_cached("select left_home from outbox where id = ?")?
-            .query_row([first.0], |row| row.get(0))?;
-        Ok(decision(&self.tx, first)?
-            .map(|(first, _)| (first, left_home))
-            .filter(|(_, left_home)| *left_home > 0))
+    /// Makes way for a new decision among those that are not settled, oldest first.
+    fn stand_on(
+        &self,
+        unsettled: Vec<(Decision, Delivery)>,
+        prior: Status,
+        now: DateTime<Utc>,
+    ) -> Result<Standing, Trouble> {
+        let mut standing = Standing { after: None, prior, doubt: None };
+        for (open, delivery) in unsettled {
+            let stuck = matches!(delivery, Delivery::Conflicted | Delivery::Refused);
+            if !stuck && !self.may_withdraw(open.id, delivery)? {
+                standing.prior = open.verb.wanted();
+                standing.after = Some(open.id);
+                continue;
+            }
+            if let Some((late, left)) = self.late_behind(&open)? {
+                let replaced = if stuck { Some(standing.prior) } else { late.replaced };
+                standing.doubt = Some(Doubt { late, left, replaced });
+            }
+            self.step(open.id, if stuck { Move::KeepTheirs } else { Move::Withdraw }, now)?;
+            self.note_decision(&open, if stuck { "keep-theirs" } else { "withdraw" }, now)?;
+        }
+        Ok(standing)
     }
 
     fn ground(&self, comment: CommentId) -> Result<Ground, Trouble> {

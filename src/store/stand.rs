@@ -9,9 +9,6 @@ use crate::domain::{
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, params};
 
-/// How long a slow server is thought able to carry out an old request.
-const HAUNTED_MS: i64 = 600_000;
-
 impl Work<'_> {
     pub fn decision(&self, id: DecisionId) -> Result<Option<(Decision, Delivery)>, Trouble> {
         outbox::decision(&self.tx, id)
@@ -50,14 +47,6 @@ impl Work<'_> {
                 "select exists (select 1 from outbox o join outbox a on a.id = o.after
                  where o.id = ? and a.delivery not in ('delivered', 'withdrawn'))",
             )?
-            .query_row([id.0], |row| row.get(0))?)
-    }
-
-    /// Whether a request for it went unanswered, so that the site may have done it for us.
-    pub fn may_have_left(&self, id: DecisionId) -> Result<bool, Trouble> {
-        Ok(self
-            .tx
-            .prepare_cached("select left_home > 0 from outbox where id = ?")?
             .query_row([id.0], |row| row.get(0))?)
     }
 
@@ -123,85 +112,6 @@ impl Work<'_> {
             )?
             .query_row(params![id.0, most], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?)
-    }
-
-    /// A decision that was taken back though it may have left, if the comment now stands as it wanted: with the inverse that
-    /// was the last word on the comment. It need not be the inverse's own: what was decided between them is taken back too.
-    pub fn haunted(
-        &self,
-        comment: CommentId,
-        now: DateTime<Utc>,
-    ) -> Result<Option<(Decision, Decision)>, Trouble> {
-        let newest: Option<i64> = self
-            .tx
-            .prepare_cached(
-                "select id from outbox where id = (select max(id) from outbox where comment = ?1 and delivery <> 'withdrawn')
-                 and delivery = 'delivered' and undoes is not null and since > ?2",
-            )?
-            .query_row(params![comment.0, millis(now) - HAUNTED_MS], |row| row.get(0))
-            .optional()?;
-        let Some(newest) = newest else { return Ok(None) };
-        let (Some((inverse, _)), Some(row)) = (self.decision(DecisionId(newest))?, self.comment(comment)?)
-        else {
-            return Ok(None);
-        };
-        for first in self.may_come_late(comment, inverse.id)? {
-            // Where the site says whose decision stands, a colleague's is none of ours that came late.
-            let ours = match &row.last_key {
-                Some(key) => self.left_under(first.id, key.trim_matches('"'))?,
-                None => row.last_by.is_none(),
-            };
-            if ours && row.status == first.verb.wanted() {
-                return Ok(Some((first, inverse)));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Decisions before `inverse` that may still be carried out, newest first. Each request that went unanswered may be
-    /// carried out once, and is taken back once.
-    fn may_come_late(&self, comment: CommentId, inverse: DecisionId) -> Result<Vec<Decision>, Trouble> {
-        let ids: Vec<i64> = self
-            .tx
-            .prepare_cached(
-                "select f.id from outbox f where f.comment = ? and f.id < ? and f.left_home > 0
-                 and f.delivery in ('withdrawn', 'delivered')
-                 and (select count(*) from outbox b where b.undoes = f.id) <= f.left_home order by f.id desc",
-            )?
-            .query_map(params![comment.0, inverse.0], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        let found = ids.into_iter().filter_map(|id| self.decision(DecisionId(id)).transpose());
-        Ok(found.collect::<Result<Vec<_>, _>>()?.into_iter().map(|(decision, _)| decision).collect())
-    }
-
-    /// Whether a key is that of a request which this desk took back after it may have left.
-    pub fn is_taken_back(&self, comment: CommentId, key: &str) -> Result<bool, Trouble> {
-        Ok(self
-            .tx
-            .prepare_cached(
-                "select exists (select 1 from outbox where comment = ?1 and delivery = 'withdrawn' and left_home > 0
-                 and (key = ?2 or instr(old_keys, ?2 || ' ') > 0))",
-            )?
-            .query_row(params![comment.0, key], |row| row.get(0))?)
-    }
-
-    /// Whether a decision was ever sent under that key.
-    fn left_under(&self, id: DecisionId, key: &str) -> Result<bool, Trouble> {
-        Ok(self
-            .tx
-            .prepare_cached("select key = ?2 or instr(old_keys, ?2 || ' ') > 0 from outbox where id = ?1")?
-            .query_row(params![id.0, key], |row| row.get(0))?)
-    }
-
-    /// Comments for which a request may still be carried out by a slow server.
-    pub fn doubtful(&self, site: SiteId, now: DateTime<Utc>) -> Result<Vec<NativeId>, Trouble> {
-        let mut select = self.tx.prepare_cached(
-            "select distinct c.native_id from outbox o join comments c on c.id = o.comment
-             where o.site = ? and o.left_home > 0 and o.since > ?",
-        )?;
-        let rows =
-            select.query_map(params![site.0, millis(now) - HAUNTED_MS], |row| Ok(NativeId(row.get(0)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Pending comments of a site that no answer since request `seq` has told anything about.

@@ -43,13 +43,46 @@ pub struct Taken {
     /// The act that was taken back, or done again.
     pub kind: ActKind,
     pub verb: Option<Verb>,
-    pub comments: Vec<CommentId>,
+    pub steps: Vec<(CommentId, Back)>,
+}
+
+/// What became of one comment of an act that was taken back or done again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Back {
     /// Never left: as if it had not been.
-    pub withdrawn: u32,
-    /// Left already: the opposite is on its way.
-    pub inverses: u32,
+    Withdrawn,
+    /// Left already, or may have: the opposite is on its way.
+    Inverse(DecisionId),
+    /// A later decision had taken its place.
+    Replaced,
+    /// A colleague had done the same, and nothing of ours was sent.
+    Theirs,
     /// Cannot be called back.
-    pub stuck: u32,
+    Stuck,
+    /// Done again, by a new decision if one was needed.
+    Again(Option<DecisionId>),
+}
+
+impl Taken {
+    pub fn comments(&self) -> Vec<CommentId> {
+        self.steps.iter().map(|(comment, _)| *comment).collect()
+    }
+
+    pub fn withdrawn(&self) -> usize {
+        self.count(|back| back == Back::Withdrawn)
+    }
+
+    pub fn inverses(&self) -> usize {
+        self.count(|back| matches!(back, Back::Inverse(_)))
+    }
+
+    pub fn stuck(&self) -> usize {
+        self.count(|back| back == Back::Stuck)
+    }
+
+    fn count(&self, which: impl Fn(Back) -> bool) -> usize {
+        self.steps.iter().filter(|(_, back)| which(*back)).count()
+    }
 }
 
 struct Act {
@@ -62,7 +95,7 @@ struct Act {
 impl Act {
     /// What is known of taking it back before anything was done.
     fn nothing_taken(&self) -> Taken {
-        Taken { kind: self.kind, verb: self.verb, comments: Vec::new(), withdrawn: 0, inverses: 0, stuck: 0 }
+        Taken { kind: self.kind, verb: self.verb, steps: Vec::new() }
     }
 }
 
@@ -173,14 +206,13 @@ impl Work<'_> {
         for (comment, parked) in self.parkings(&act)? {
             self.set_parked(comment, !parked)?;
             self.note_parking(undo.0, comment, if parked { "unpark" } else { "park" }, now)?;
-            taken.comments.push(comment);
-            taken.withdrawn += 1;
+            taken.steps.push((comment, Back::Withdrawn));
         }
         for (decision, delivery) in self.decisions_of(&act)? {
-            taken.comments.push(decision.comment);
-            self.take_back(undo, &decision, delivery, now, new_key, &mut taken)?;
+            let back = self.take_back(undo, &decision, delivery, now, new_key)?;
+            taken.steps.push((decision.comment, back));
         }
-        if taken.withdrawn == 0 && taken.inverses == 0 {
+        if taken.withdrawn() == 0 && taken.inverses() == 0 {
             // Nothing was taken back, so there is nothing to do again.
             self.mark_taken_back(undo.0, true)?;
         }
@@ -194,40 +226,34 @@ impl Work<'_> {
         delivery: Delivery,
         now: DateTime<Utc>,
         new_key: &mut dyn FnMut() -> String,
-        taken: &mut Taken,
-    ) -> Result<(), Trouble> {
-        if self.may_withdraw(first.id, delivery)? {
-            self.step(first.id, Move::Withdraw, now)?;
-            self.note_decision(first, "withdraw", now)?;
-            taken.withdrawn += 1;
-            return Ok(());
-        }
+    ) -> Result<Back, Trouble> {
         let back_to = match delivery {
-            Delivery::Withdrawn => return Ok(()),
+            Delivery::Withdrawn => return Ok(Back::Replaced),
             Delivery::Conflicted | Delivery::Refused => {
-                taken.withdrawn += 1;
-                return self.keep_theirs(first.id, now);
+                let guard = self.let_theirs_stand(Some(undo), first, delivery, &new_key(), now)?;
+                return Ok(guard.map_or(Back::Withdrawn, Back::Inverse));
             }
-            // Nothing of ours was sent: a colleague had done the same, and theirs is not ours to take back.
-            Delivery::Delivered if first.replaced.is_none() => return Ok(()),
+            Delivery::Delivered if first.replaced.is_none() => return Ok(Back::Theirs),
             Delivery::Held | Delivery::Queued | Delivery::Sending | Delivery::Delivered => {
                 first.replaced.unwrap_or(first.prior)
             }
         };
+        let withdrawn = self.may_withdraw(first.id, delivery)?;
         // What may have left is not sent again once it is taken back. What is still on its way for this comment is waited
         // for, be it the request itself or the inverse of a later one: taken back last, arrived last.
         if matches!(delivery, Delivery::Held | Delivery::Queued) {
             self.step(first.id, Move::Withdraw, now)?;
+            self.note_decision(first, "withdraw", now)?;
+        }
+        if withdrawn {
+            return Ok(Back::Withdrawn);
         }
         // Dismissed reports cannot be made again.
         let Some(verb) = Verb::towards(back_to).filter(|_| first.reports_seen.is_none()) else {
-            taken.stuck += 1;
-            return Ok(());
+            return Ok(Back::Stuck);
         };
         let after = self.unsettled(first.comment)?.last().map(|(newest, _)| newest.id);
-        self.insert_inverse(undo, first, verb, after, &new_key(), now)?;
-        taken.inverses += 1;
-        Ok(())
+        self.insert_inverse(undo, first, verb, after, &new_key(), now).map(Back::Inverse)
     }
 
     /// Puts the opposite of a decision behind it.
@@ -279,23 +305,24 @@ impl Work<'_> {
                 .prepare_cached("insert into parkings values (?, ?)")?
                 .execute(params![again.0, comment.0])?;
             self.note_parking(again.0, comment, if parked { "park" } else { "unpark" }, now)?;
-            taken.comments.push(comment);
+            taken.steps.push((comment, Back::Again(None)));
         }
         for (first, _) in self.decisions_of(&act)? {
-            taken.comments.push(first.comment);
             let item = NewDecision {
                 comment: first.comment,
                 verb: first.verb,
+                keeps: first.reports_seen.is_some(),
                 seen: Some(first.seen),
                 key: new_key(),
                 hold_secs: first.hold_secs,
             };
-            self.decide_in(again, &item, now)?;
+            let made = self.decide_in(again, &item, now)?;
+            taken.steps.push((first.comment, Back::Again(made)));
         }
         Ok(Some(taken))
     }
 
-    fn mark_taken_back(&self, act: i64, taken_back: bool) -> Result<(), Trouble> {
+    pub(super) fn mark_taken_back(&self, act: i64, taken_back: bool) -> Result<(), Trouble> {
         self.tx
             .prepare_cached("update acts set taken_back = ? where id = ?")?
             .execute(params![taken_back, act])?;

@@ -54,7 +54,7 @@ fn observed(row: &CommentRow, work: &Work<'_>) -> Result<Observed, Trouble> {
 }
 
 /// Judges a decision that is still at home, and writes the verdict unless it is to carry on.
-pub fn judged(work: &Work<'_>, decision: &Decision, moment: &Moment<'_>) -> Result<Verdict, Trouble> {
+pub fn judged(work: &Work<'_>, decision: &Decision, moment: &mut Moment<'_>) -> Result<Verdict, Trouble> {
     let Some(row) = work.comment(decision.comment)? else { return Ok(Verdict::CarryOn) };
     let changed = match (work.revision(decision.seen)?, wording(&row)) {
         (Some(seen), Some(theirs)) => words_changed(&seen, &theirs),
@@ -72,11 +72,14 @@ pub fn judged(work: &Work<'_>, decision: &Decision, moment: &Moment<'_>) -> Resu
     match verdict {
         Verdict::CarryOn => {}
         Verdict::Moot => {
-            let ours = row.last_key.as_deref().is_some_and(|key| key.trim_matches('"') == decision.key)
-                || work.may_have_left(decision.id)?;
+            let ours = work.is_by(decision, row.last_key.as_deref(), row.last_by.as_deref())?;
+            if ours {
+                // That request was carried out: it will not be once more.
+                work.came_home(decision.id)?;
+            }
             work.deliver(decision.id, ours, moment.now)?;
         }
-        Verdict::Ask => work.contradict(decision.id, &side(&row), moment.now)?,
+        Verdict::Ask => work.contradict(decision.id, &side(&row), &(moment.new_key)(), moment.now)?,
     }
     Ok(verdict)
 }
@@ -105,16 +108,17 @@ pub fn judge_open(
     Ok(moved)
 }
 
-/// A request that was taken back after it went unanswered may still be carried out by a slow server. Then its inverse is
-/// sent once more.
+/// Where a request that nobody answered was carried out after our last word, that word is said once more. Where the site
+/// does not name whose doing it was, a colleague may have done the same, and a person is asked.
 fn exorcise(
     work: &Work<'_>,
     comment: CommentId,
     moment: &mut Moment<'_>,
 ) -> Result<Option<DecisionId>, Trouble> {
-    let Some((first, inverse)) = work.haunted(comment, moment.now)? else { return Ok(None) };
-    let key = (moment.new_key)();
-    work.insert_inverse(inverse.batch, &first, inverse.verb, None, &key, moment.now).map(Some)
+    let (Some(haunt), Some(row)) = (work.haunted(comment, moment.now)?, work.comment(comment)?) else {
+        return Ok(None);
+    };
+    work.answer_haunt(&haunt, &side(&row), moment.new_key, moment.now).map(Some)
 }
 
 /// Writes what became of a request. `None` when it is settled, else how the site as a whole fares.
@@ -133,10 +137,9 @@ pub fn arrive(
             work.came_home(id)?;
             work.ingest(site, seq, Source::Receipt, now, &[arrival(receipt.now.clone())])?;
             work.receipt(site, &decision.native_id, seq_now, now)?;
-            let key = receipt.now.last_decision.as_ref().and_then(|last| last.key.as_deref());
-            let ours = !receipt.already
-                || key.is_some_and(|key| key.trim_matches('"') == decision.key)
-                || work.may_have_left(id)?;
+            let last = receipt.now.last_decision.as_ref();
+            let (key, by) = last.map_or((None, None), |last| (last.key.as_deref(), last.by.as_deref()));
+            let ours = !receipt.already || work.is_by(decision, key, by)?;
             work.deliver(id, ours, now)?;
             None
         }
@@ -155,10 +158,10 @@ pub fn arrive(
             if decision.verb == Verb::Reject && matches!(fault, Fault::Refused { status: 501, .. }) {
                 work.set_cursor(site, NO_REJECTING, "501")?;
             }
-            work.refuse(id, word(&fault), &fault.to_string(), now)?;
+            work.refuse(id, (word(&fault), &fault.to_string()), &(moment.new_key)(), now)?;
             None
         }
-        Err(fault) => Some(turn_back(work, decision, &fault, now)?),
+        Err(fault) => Some(turn_back(work, decision, &fault, moment)?),
     };
     if matches!(decision_at(work, id)?, Delivery::Queued) && work.has_inverse(id)? {
         // Taken back while it was on the wire: it is not sent again, its inverse goes.
@@ -175,12 +178,16 @@ fn decision_at(work: &Work<'_>, id: DecisionId) -> Result<Delivery, Trouble> {
 }
 
 /// The site answered with another state than ours: the judge says what that means.
-fn stand_anew(work: &Work<'_>, decision: &Decision, moment: &Moment<'_>) -> Result<Option<Trip>, Trouble> {
+fn stand_anew(
+    work: &Work<'_>,
+    decision: &Decision,
+    moment: &mut Moment<'_>,
+) -> Result<Option<Trip>, Trouble> {
     if judged(work, decision, moment)? == Verdict::CarryOn {
         let why = "the site's version of the comment moved".to_owned();
         let stumble = Stumble { may_have_left: false, counts: true, fault: "moved", why };
         work.stumble(decision.id, &stumble, moment.now)?;
-        give_in(work, decision.id, moment.now)?;
+        give_in(work, decision.id, moment)?;
         return Ok(Some(Trip::Local));
     }
     Ok(None)
@@ -190,7 +197,7 @@ fn turn_back(
     work: &Work<'_>,
     decision: &Decision,
     fault: &Fault,
-    now: DateTime<Utc>,
+    moment: &mut Moment<'_>,
 ) -> Result<Trip, Trouble> {
     let (may_have_left, counts, trip) = match fault {
         Fault::Unreachable { why } => (false, false, Trip::Unreachable(why.clone())),
@@ -204,8 +211,8 @@ fn turn_back(
         work.came_home(decision.id)?;
     }
     let stumble = Stumble { may_have_left, counts, fault: word(fault), why: fault.to_string() };
-    work.stumble(decision.id, &stumble, now)?;
-    give_in(work, decision.id, now)?;
+    work.stumble(decision.id, &stumble, moment.now)?;
+    give_in(work, decision.id, moment)?;
     Ok(trip)
 }
 
@@ -215,16 +222,16 @@ pub fn stumble(
     id: DecisionId,
     fault: &str,
     why: &str,
-    now: DateTime<Utc>,
+    moment: &mut Moment<'_>,
 ) -> Result<(), Trouble> {
     work.stumble_at_home(id, fault, why)?;
-    give_in(work, id, now)
+    give_in(work, id, moment)
 }
 
 /// After enough tries a person is asked.
-fn give_in(work: &Work<'_>, id: DecisionId, now: DateTime<Utc>) -> Result<(), Trouble> {
+fn give_in(work: &Work<'_>, id: DecisionId, moment: &mut Moment<'_>) -> Result<(), Trouble> {
     if let Some((fault, why)) = work.tried_enough(id, TRIES_MAX)? {
-        work.refuse(id, &fault, &why, now)?;
+        work.refuse(id, (&fault, &why), &(moment.new_key)(), moment.now)?;
     }
     Ok(())
 }

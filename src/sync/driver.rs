@@ -343,10 +343,10 @@ impl Desk {
                 }
             }
             Effect::Stumble { id, fault, why } => {
-                let (now, tx) = (post.clock.now(), self.tx.clone());
+                let (theirs, tx) = (Arc::clone(post), self.tx.clone());
                 post.store.submit(
                     Rank::Dispatch,
-                    move |work| stumble(work, id, fault, &why, now),
+                    move |work| theirs.moment(|moment| stumble(work, id, fault, &why, moment)),
                     move |_| {
                         let _ = tx.send(Msg::OutboxMoved);
                     },

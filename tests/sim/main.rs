@@ -1,6 +1,7 @@
 //! The storm: no decision lost, doubled, applied to words other than those seen, or sent after a withdrawal; at rest the
 //! desk's truth is the site's. `STORM_SEEDS=n` sets how many seeds, `STORM_SEED=n` replays one.
 
+mod late;
 mod site;
 mod storm;
 

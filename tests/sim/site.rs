@@ -39,6 +39,14 @@ pub struct Comment {
     pub last: Option<(String, Status, Option<String>)>,
 }
 
+impl Comment {
+    /// One that waits to be decided on since `now`.
+    pub fn new(body: &str, now: u64) -> Self {
+        let (body, status) = (body.to_owned(), Status::Pending);
+        Self { status, body, version: 0, gone: false, foreign_at: now, last: None }
+    }
+}
+
 /// One change made for this desk.
 #[derive(Debug, Clone)]
 pub struct Applied {
@@ -51,6 +59,8 @@ pub struct Applied {
     /// When the engine asked for the push, and how long the look before it took.
     pub asked_at: u64,
     pub sight_ms: u64,
+    /// It changed what a colleague had decided.
+    pub over_colleague: bool,
     pub late: bool,
 }
 
@@ -235,6 +245,7 @@ impl Site {
         let (decision, asked_at, sight_ms) = (state.pushing, state.asked_at, state.sight_ms);
         let Some(comment) = state.comments.get_mut(&id).filter(|c| !c.gone) else { return };
         let from = comment.status;
+        let over_colleague = comment.last.as_ref().is_some_and(|(by, ..)| by != "Mona") && from != to;
         comment.status = to;
         comment.version += 1;
         comment.last = Some(("Mona".into(), to, key));
@@ -250,6 +261,7 @@ impl Site {
             foreign_at,
             asked_at,
             sight_ms,
+            over_colleague,
             late,
         });
     }

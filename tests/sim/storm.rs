@@ -8,12 +8,12 @@ mod people;
 use crate::site::{Comment, Face, Mishap, Site};
 use chrono::{DateTime, Utc};
 use greenroom::backend::{self, Backend, Secret};
-use greenroom::domain::{self, DecisionId, Delivery, Order, SiteId, Status, Verb};
+use greenroom::domain::{self, DecisionId, Delivery, Order, SiteId, Verb};
 use greenroom::store::{Ledger, Trouble, Work};
 use greenroom::sync::dispatch::{Moment, stumble};
 use greenroom::sync::engine::{Call, Effect, Engine, Event, Purpose};
 use greenroom::sync::perform::{Brought, Parcel, pack, travel, unpack};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use dice::Dice;
@@ -46,6 +46,7 @@ enum Stage {
 }
 
 /// What the moderator remembers of a decision.
+#[derive(Clone)]
 struct Mine {
     comment: u64,
     verb: Verb,
@@ -65,7 +66,6 @@ pub struct Storm {
     flights: Vec<Flight>,
     mine: BTreeMap<DecisionId, Mine>,
     deliveries: BTreeMap<DecisionId, Delivery>,
-    ever_stuck: BTreeSet<DecisionId>,
     checked: usize,
     walks: u32,
     calm: bool,
@@ -73,6 +73,9 @@ pub struct Storm {
     plant: Plant,
     crashes: bool,
     late: bool,
+    /// Decisions on this comment hardly ever get an answer, until the desk gives up on them. All tries but the last lie
+    /// behind them already: their waits would take the storm's whole time.
+    stubborn: Option<u64>,
 }
 
 type Outcome = Result<(), String>;
@@ -85,9 +88,10 @@ impl Storm {
     pub fn new(seed: u64, face: Face, plant: Plant) -> Self {
         let mut dice = Dice::new(seed);
         let site = Site::new(face);
-        let comments = 3 + dice.roll(12);
+        // Few comments, so that much happens to each, or many.
+        let comments = if dice.roll(3) == 0 { 2 } else { 3 + dice.roll(12) };
         for id in 1..=comments {
-            site.state().comments.insert(id, fresh_comment(id, 0));
+            site.state().comments.insert(id, Comment::new(&format!("words of {id}"), 0));
         }
         let mut ledger = Ledger::in_memory().unwrap();
         let (kind, base) = match face {
@@ -108,7 +112,9 @@ impl Storm {
         let backend = backend::open(&row, Secret::new("s")).unwrap();
         let engine = Engine::new(row.id, backend.capabilities(), Order::Oldest, 0);
         let planted = plant != Plant::None;
+        let stubborn = (dice.roll(4) == 0).then(|| 1 + dice.roll(comments));
         let (crashes, late) = (planted || dice.roll(2) == 0, planted || dice.roll(3) == 0);
+        let late = late || stubborn.is_some();
         Self {
             dice,
             site,
@@ -121,7 +127,6 @@ impl Storm {
             flights: Vec::new(),
             mine: BTreeMap::new(),
             deliveries: BTreeMap::new(),
-            ever_stuck: BTreeSet::new(),
             checked: 0,
             walks: 0,
             calm: false,
@@ -129,6 +134,7 @@ impl Storm {
             plant,
             crashes,
             late,
+            stubborn,
         }
     }
 
@@ -214,7 +220,7 @@ impl Storm {
                     self.tick(Event::Absent(absent));
                 }
                 Effect::Stumble { id, fault, why } => {
-                    self.write(|work, moment| stumble(work, id, fault, &why, moment.now));
+                    self.write(|work, moment| stumble(work, id, fault, &why, moment));
                     self.outbox_moved();
                 }
                 Effect::Drop(_) | Effect::Say(_) => {}
@@ -274,16 +280,21 @@ impl Storm {
 
     fn travel(&mut self, parcel: Parcel, asked_at: u64, sight_ms: u64) -> Brought {
         use Mishap::{AnswerLost, Late, NotSent, RequestLost, ServerError, Throttled, WebPage};
+        let (pushing, native) = match &parcel {
+            Parcel::Push(both) => (Some(both.0.id), both.0.native_id.0.parse::<u64>().ok()),
+            _ => (None, None),
+        };
         let mut mishap = None;
-        if !self.calm && self.dice.roll(5) == 0 {
-            let lost =
-                self.dice.pick(&[NotSent, RequestLost, AnswerLost, Late, ServerError, Throttled, WebPage]);
+        let stubborn = native.is_some() && native == self.stubborn;
+        if !self.calm && self.dice.roll(if stubborn { 10 } else { 5 }) < if stubborn { 9 } else { 1 } {
+            let lost = match stubborn {
+                true => self.dice.pick(&[RequestLost, Late, ServerError]),
+                false => {
+                    self.dice.pick(&[NotSent, RequestLost, AnswerLost, Late, ServerError, Throttled, WebPage])
+                }
+            };
             mishap = Some(if lost == Late && !self.late { RequestLost } else { lost });
         }
-        let pushing = match &parcel {
-            Parcel::Push(both) => Some(both.0.id),
-            _ => None,
-        };
         {
             let mut state = self.site.state();
             state.mishap = mishap;
@@ -359,16 +370,5 @@ impl Storm {
         self.tick(Event::Doubtful(doubtful));
         self.outbox_moved();
         self.tick(Event::Tick);
-    }
-}
-
-fn fresh_comment(id: u64, now: u64) -> Comment {
-    Comment {
-        status: Status::Pending,
-        body: format!("words of {id}"),
-        version: 0,
-        gone: false,
-        foreign_at: now,
-        last: None,
     }
 }

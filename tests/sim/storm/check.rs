@@ -26,9 +26,6 @@ impl Storm {
                     self.deliveries[&id]
                 ));
             }
-            if matches!(delivery, Delivery::Conflicted | Delivery::Refused) {
-                self.ever_stuck.insert(id);
-            }
             self.deliveries.insert(id, delivery);
         }
         let applied = self.site.state().applied[self.checked..].to_vec();
@@ -40,7 +37,7 @@ impl Storm {
     }
 
     fn check_applied(&mut self, one: &Applied) -> Outcome {
-        let Some(mine) = self.mine.get(&one.decision) else {
+        let Some(mine) = self.mine.get(&one.decision).cloned() else {
             return Err(format!("something unknown was applied: {one:?}"));
         };
         if mine.comment != one.comment || mine.verb.wanted() != one.to {
@@ -56,6 +53,10 @@ impl Storm {
         let window = self.site.face == Face::WordPress && one.foreign_at + sight >= one.asked_at;
         if one.body != mine.body && mine.verb != Verb::Restore && !window {
             return Err(format!("applied to words that were not seen ({:?}): {one:?}", mine.body));
+        }
+        let stands_on = self.write(|work, _| work.decision(one.decision)).map(|(decision, _)| decision.prior);
+        if one.over_colleague && stands_on != Some(one.from) && !window {
+            return Err(format!("a colleague was overruled unseen ({stands_on:?}): {one:?}"));
         }
         let repeats = self
             .site
@@ -127,10 +128,8 @@ impl Storm {
         for (native, (id, verb)) in newest {
             let theirs = &truth[&native];
             let ours = theirs.last.as_ref().is_some_and(|(by, ..)| by == "Mona");
-            // Whoever was asked since, and answered, has said what should stand.
             let open = self.mine.iter().any(|(other, mine)| {
-                let asked = self.ever_stuck.contains(other);
-                mine.comment == native && *other > id && (asked || !self.deliveries[other].is_settled())
+                mine.comment == native && *other > id && !self.deliveries[other].is_settled()
             });
             if ours && !theirs.gone && !open && theirs.status != verb.wanted() {
                 return Err(format!(
@@ -142,7 +141,7 @@ impl Storm {
         Ok(())
     }
 
-    /// Nothing that was withdrawn is what the site was last told by us, unless a person let theirs stand.
+    /// Nothing that was withdrawn is what the site was last told by us.
     fn check_withdrawn(&self, truth: &BTreeMap<u64, Comment>) -> Outcome {
         let last: BTreeMap<u64, Applied> =
             self.site.state().applied.iter().map(|one| (one.comment, one.clone())).collect();
@@ -152,10 +151,8 @@ impl Storm {
             let newer = self.mine.iter().any(|(id, mine)| {
                 mine.comment == native && *id > one.decision && self.deliveries[id] != Delivery::Withdrawn
             });
-            let stuck = |id: &DecisionId| *id >= one.decision && self.mine[id].comment == native;
-            let given_up = self.ever_stuck.iter().any(stuck);
             let withdrawn = self.deliveries[&one.decision] == Delivery::Withdrawn;
-            if ours && !theirs.gone && withdrawn && !newer && !given_up {
+            if ours && !theirs.gone && withdrawn && !newer {
                 return Err(format!("{} was taken back, and stands: {one:?}", one.decision));
             }
         }

@@ -1,9 +1,10 @@
 //! What people do in the storm: the moderator decides, undoes and answers, a colleague decides, readers edit and delete.
 
-use super::{Mine, Plant, Storm, fresh_comment};
+use super::{Mine, Plant, Storm};
 use crate::site::Comment;
 use greenroom::domain::{self, CommentId, DecisionId, Delivery, RevisionId, Status, Verb};
 use greenroom::store::{ActKind, NewDecision};
+use greenroom::sync::dispatch::TRIES_MAX;
 
 impl Storm {
     pub(super) fn decide(&mut self) {
@@ -18,19 +19,30 @@ impl Storm {
         for _ in 0..several {
             let n = self.dice.roll(choices.len() as u64) as usize;
             let (comment, _, seen, ..) = choices[n].clone();
-            if items.iter().any(|item: &NewDecision| item.comment == comment) {
+            if items.iter().any(|item: &NewDecision| item.comment == comment) || self.spares(choices[n].1) {
                 continue;
             }
             self.key += 1;
             let key = format!("key-{}", self.key);
-            items.push(NewDecision { comment, verb, seen: Some(seen), key, hold_secs });
+            items.push(NewDecision { comment, verb, keeps: false, seen: Some(seen), key, hold_secs });
         }
         let made = self.write(|work, moment| work.decide(ActKind::Decide, &items, moment.now));
         for (id, comment) in made.decisions {
             let (_, native, _, body, _) = choices.iter().find(|(c, ..)| *c == comment).unwrap().clone();
             self.mine.insert(id, Mine { comment: native, verb, body, is_inverse: false });
+            if self.stubborn == Some(native) {
+                self.sabotage(&format!("update outbox set tries = {} where id = {id}", TRIES_MAX - 1));
+            }
         }
         self.outbox_moved();
+    }
+
+    /// Whether people leave this comment alone for once: what is tried in vain is mostly waited for.
+    fn spares(&mut self, native: u64) -> bool {
+        let waits = |(id, mine): (&DecisionId, &Mine)| {
+            mine.comment == native && self.deliveries.get(id).is_some_and(|delivery| delivery.is_open())
+        };
+        self.stubborn == Some(native) && self.mine.iter().any(waits) && self.dice.roll(12) > 0
     }
 
     /// Comments on the desk with the words a moderator would read.
@@ -52,6 +64,9 @@ impl Storm {
     }
 
     pub(super) fn undo(&mut self, redo: bool) {
+        if self.stubborn.is_some_and(|native| self.spares(native)) {
+            return;
+        }
         if self.plant == Plant::UndoWithoutInverse {
             self.sabotage("update outbox set left_home = 0, unanswered = 0");
         }
@@ -91,6 +106,9 @@ impl Storm {
     pub(super) fn foreign(&mut self, act: impl FnOnce(&mut Comment)) {
         let ids: Vec<u64> = self.site.state().comments.keys().copied().collect();
         let id = self.dice.pick(&ids);
+        if self.spares(id) {
+            return;
+        }
         let mut state = self.site.state();
         let now = state.now;
         let Some(comment) = state.comments.get_mut(&id).filter(|comment| !comment.gone) else { return };
@@ -102,7 +120,7 @@ impl Storm {
     pub(super) fn arrival(&mut self) {
         let mut state = self.site.state();
         let (id, now) = (state.comments.len() as u64 + 1, state.now);
-        state.comments.insert(id, fresh_comment(id, now));
+        state.comments.insert(id, Comment::new(&format!("words of {id}"), now));
     }
 
     /// The moderator settles one conflict or refusal.
@@ -128,7 +146,7 @@ impl Storm {
                 Ok(false)
             }
             (Some((_, Delivery::Conflicted | Delivery::Refused)), false) => {
-                work.keep_theirs(id, moment.now)?;
+                work.keep_theirs(id, &(moment.new_key)(), moment.now)?;
                 Ok(false)
             }
             _ => Ok(false),

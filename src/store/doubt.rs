@@ -1,0 +1,202 @@
+//! Requests that nobody answered: a slow server may still carry them out after their decision was taken back, given up or
+//! overruled. Whatever stands in their place is guarded for a while.
+
+use super::outbox::decision;
+use super::rows::{millis, status_of};
+use super::{ActKind, Side, Trouble, Work};
+use crate::domain::{
+    BatchId, CommentId, Decision, DecisionId, Delivery, Move, NativeId, SiteId, Status, Verb,
+};
+use chrono::{DateTime, Utc};
+use rusqlite::params;
+
+/// How long a slow server is thought able to carry out an old request.
+const HAUNTED_MS: i64 = 600_000;
+
+/// A comment that stands as a decision wanted which is no longer our last word on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Haunt {
+    /// Whose request may have been carried out late.
+    pub late: Decision,
+    /// What should stand.
+    pub verb: Verb,
+    /// The site names our own request. Where it names nobody, a colleague may have done the same.
+    pub is_ours: bool,
+}
+
+impl Work<'_> {
+    fn left_home(&self, id: DecisionId) -> Result<i64, Trouble> {
+        let mut select = self.tx.prepare_cached("select left_home from outbox where id = ?")?;
+        Ok(select.query_row([id.0], |row| row.get(0))?)
+    }
+
+    /// Whether a request for it went unanswered, so that the site may have done it for us.
+    pub fn may_have_left(&self, id: DecisionId) -> Result<bool, Trouble> {
+        Ok(self.left_home(id)? > 0)
+    }
+
+    /// Whether a comment that stands as a decision wanted stands so by it: the site names one of its requests, or names
+    /// nobody and one went unanswered.
+    pub fn is_by(&self, of: &Decision, key: Option<&str>, by: Option<&str>) -> Result<bool, Trouble> {
+        match (key, by) {
+            (Some(key), _) => self.left_under(of.id, key.trim_matches('"')),
+            (None, Some(_)) => Ok(false),
+            (None, None) => self.may_have_left(of.id),
+        }
+    }
+
+    /// Whose request may still be carried out behind a decision, and how many: its own, or of the decision it takes back.
+    pub(super) fn late_behind(&self, of: &Decision) -> Result<Option<(Decision, i64)>, Trouble> {
+        let own = self.left_home(of.id)?;
+        if own > 0 {
+            return Ok(Some((of.clone(), own)));
+        }
+        let Some(first) = of.undoes else { return Ok(None) };
+        let left = self.left_home(first)?;
+        Ok(decision(&self.tx, first)?.map(|(first, _)| (first, left)).filter(|_| left > 0))
+    }
+
+    /// Lets go of a refused or contradicted decision: what the site has shall stand. A request of it that may still be
+    /// carried out is guarded against, in the act `batch` or in one of its own; then the guard's id is returned.
+    pub(super) fn let_theirs_stand(
+        &self,
+        batch: Option<BatchId>,
+        of: &Decision,
+        delivery: Delivery,
+        key: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DecisionId>, Trouble> {
+        let theirs = self.theirs(of, delivery)?;
+        self.step(of.id, Move::KeepTheirs, now)?;
+        self.note_decision(of, "keep-theirs", now)?;
+        let Some((late, _)) = self.late_behind(of)? else { return Ok(None) };
+        // Dismissed reports cannot be made again.
+        let verb = Verb::towards(theirs).filter(|verb| *verb != late.verb && late.reports_seen.is_none());
+        let Some(verb) = verb else { return Ok(None) };
+        let batch = batch.map_or_else(|| self.act_apart(&late, now), Ok)?;
+        let after = self.unsettled(of.comment)?.last().map(|(newest, _)| newest.id);
+        self.insert_inverse(batch, &late, verb, after, key, now).map(Some)
+    }
+
+    /// The status that stands where a decision is let go of.
+    fn theirs(&self, of: &Decision, delivery: Delivery) -> Result<Status, Trouble> {
+        let (here, told): (String, Option<String>) = self
+            .tx
+            .prepare_cached(
+                "select c.status, o.theirs_status from outbox o join comments c on c.id = o.comment where o.id = ?",
+            )?
+            .query_row([of.id.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if let (Delivery::Conflicted, Some(told)) = (delivery, told) {
+            return Ok(status_of(&told)?);
+        }
+        let here = status_of(&here)?;
+        // Where it stands as wanted, the request was carried out late, and what stood before it is what stands.
+        Ok(if here == of.verb.wanted() { of.replaced.unwrap_or(of.prior) } else { here })
+    }
+
+    /// An act for what the desk does by itself: nobody undoes it or does it again.
+    fn act_apart(&self, of: &Decision, now: DateTime<Utc>) -> Result<BatchId, Trouble> {
+        let act = self.new_act(ActKind::Undo, Some(of.verb), Some(of.batch.0), now)?;
+        self.mark_taken_back(act.0, true)?;
+        Ok(act)
+    }
+
+    /// The comment stands as a decision wanted that was taken back, given up or overruled within the last while, though
+    /// requests of it may have been on their way. Each such request is answered once.
+    pub fn haunted(&self, comment: CommentId, now: DateTime<Utc>) -> Result<Option<Haunt>, Trouble> {
+        let Some(last) = self.last_word(comment, now)? else { return Ok(None) };
+        let Some(row) = self.comment(comment)? else { return Ok(None) };
+        for late in self.may_come_late(comment, last.id)? {
+            if row.status != late.verb.wanted() || late.verb == last.verb {
+                continue;
+            }
+            // Where the site says whose decision stands, a colleague's is none of ours that came late.
+            let is_ours = match (&row.last_key, &row.last_by) {
+                (Some(key), _) => Some(self.left_under(late.id, key.trim_matches('"'))?),
+                (None, Some(_)) => Some(false),
+                (None, None) => None,
+            };
+            if is_ours != Some(false) {
+                return Ok(Some(Haunt { late, verb: last.verb, is_ours: is_ours.is_some() }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The newest decision on a comment that was not taken back, if it was delivered within the last while.
+    fn last_word(&self, comment: CommentId, now: DateTime<Utc>) -> Result<Option<Decision>, Trouble> {
+        let newest: Option<i64> = self
+            .tx
+            .prepare_cached(
+                "select max(id) from outbox where id = (select max(id) from outbox where comment = ?1 and delivery <> 'withdrawn')
+                 and delivery = 'delivered' and since > ?2",
+            )?
+            .query_row(params![comment.0, millis(now) - HAUNTED_MS], |row| row.get(0))?;
+        let found = newest.map(|id| self.decision(DecisionId(id))).transpose()?;
+        Ok(found.flatten().map(|(decision, _)| decision))
+    }
+
+    /// Decisions before `last` that may still be carried out, newest first. Each request that went unanswered may be
+    /// carried out once, and is taken back, or asked about, once.
+    fn may_come_late(&self, comment: CommentId, last: DecisionId) -> Result<Vec<Decision>, Trouble> {
+        let ids: Vec<i64> = self
+            .tx
+            .prepare_cached(
+                "select f.id from outbox f where f.comment = ? and f.id < ? and f.left_home > 0
+                 and f.delivery in ('withdrawn', 'delivered')
+                 and (select count(*) from outbox b where b.undoes = f.id and (b.delivery <> 'withdrawn' or b.fault is not null))
+                     <= f.left_home order by f.id desc",
+            )?
+            .query_map(params![comment.0, last.0], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        let found = ids.into_iter().filter_map(|id| self.decision(DecisionId(id)).transpose());
+        Ok(found.collect::<Result<Vec<_>, _>>()?.into_iter().map(|(decision, _)| decision).collect())
+    }
+
+    /// Puts our last word behind a request that was carried out late. Where it only may have been, a person is asked.
+    pub fn answer_haunt(
+        &self,
+        haunt: &Haunt,
+        theirs: &Side,
+        new_key: &mut dyn FnMut() -> String,
+        now: DateTime<Utc>,
+    ) -> Result<DecisionId, Trouble> {
+        let batch = self.act_apart(&haunt.late, now)?;
+        let id = self.insert_inverse(batch, &haunt.late, haunt.verb, None, &new_key(), now)?;
+        if !haunt.is_ours {
+            self.contradict(id, theirs, &new_key(), now)?;
+            self.tx.prepare_cached("update outbox set fault = 'late' where id = ?")?.execute([id.0])?;
+        }
+        Ok(id)
+    }
+
+    /// Whether a key is that of a request which this desk took back after it may have left.
+    pub fn is_taken_back(&self, comment: CommentId, key: &str) -> Result<bool, Trouble> {
+        Ok(self
+            .tx
+            .prepare_cached(
+                "select exists (select 1 from outbox where comment = ?1 and delivery = 'withdrawn' and left_home > 0
+                 and (key = ?2 or instr(old_keys, ?2 || ' ') > 0))",
+            )?
+            .query_row(params![comment.0, key], |row| row.get(0))?)
+    }
+
+    /// Whether a decision was ever sent under that key.
+    fn left_under(&self, id: DecisionId, key: &str) -> Result<bool, Trouble> {
+        Ok(self
+            .tx
+            .prepare_cached("select key = ?2 or instr(old_keys, ?2 || ' ') > 0 from outbox where id = ?1")?
+            .query_row(params![id.0, key], |row| row.get(0))?)
+    }
+
+    /// Comments for which a request may still be carried out by a slow server.
+    pub fn doubtful(&self, site: SiteId, now: DateTime<Utc>) -> Result<Vec<NativeId>, Trouble> {
+        let mut select = self.tx.prepare_cached(
+            "select distinct c.native_id from outbox o join comments c on c.id = o.comment
+             where o.site = ? and o.left_home > 0 and o.since > ?",
+        )?;
+        let rows =
+            select.query_map(params![site.0, millis(now) - HAUNTED_MS], |row| Ok(NativeId(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

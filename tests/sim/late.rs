@@ -1,0 +1,254 @@
+//! One comment, one request that nobody answered, and a server that carries it out much later: step by step, without dice.
+
+use crate::site::{Comment, Face, Mishap, Site};
+use chrono::{DateTime, TimeDelta, Utc};
+use greenroom::backend::{self, Backend, Secret};
+use greenroom::domain::{
+    self, CommentId, Cursor, DecisionId, Delivery, NativeId, Order, Queue, SiteId, Status, Verb,
+};
+use greenroom::store::{ActKind, Back, Ledger, NewDecision, Trouble, Work};
+use greenroom::sync::dispatch::{Moment, TRIES_MAX};
+use greenroom::sync::engine::{Call, Purpose};
+use greenroom::sync::perform::{Parcel, pack, travel, unpack};
+
+struct Bench {
+    site: Site,
+    backend: Box<dyn Backend>,
+    ledger: Ledger,
+    id: SiteId,
+    now: DateTime<Utc>,
+    seq: u64,
+    key: u64,
+}
+
+impl Bench {
+    fn new(face: Face) -> Self {
+        let (kind, base) = match face {
+            Face::WordPress => (domain::Backend::WordPress, "http://127.0.0.1:1/wp-json"),
+            Face::Cmh => (domain::Backend::Cmh, "http://127.0.0.1:1/mod"),
+        };
+        let mut row = domain::Site {
+            id: SiteId(0),
+            slug: "sim".into(),
+            name: "Sim".into(),
+            backend: kind,
+            base: base.into(),
+            account: "mona".into(),
+            order: Order::Oldest,
+            hold_secs: 0,
+        };
+        let mut ledger = Ledger::in_memory().unwrap();
+        row.id = ledger.write(|work| work.add_site(&row)).unwrap();
+        let site = Site::new(face);
+        site.state().comments.insert(1, Comment::new("words", 0));
+        let backend = backend::open(&row, Secret::new("s")).unwrap();
+        let mut bench = Self { site, backend, ledger, id: row.id, now: DateTime::UNIX_EPOCH, seq: 0, key: 0 };
+        bench.call(Call::Pull { queue: Queue::pending(Order::Oldest), cursor: Cursor::Start, walk: true });
+        bench
+    }
+
+    fn write<T>(&mut self, with: impl FnOnce(&Work<'_>, &mut Moment<'_>) -> Result<T, Trouble>) -> T {
+        let key = &mut self.key;
+        let mut new_key = || {
+            *key += 1;
+            format!("key-{key}")
+        };
+        let mut moment = Moment { now: self.now, new_key: &mut new_key };
+        self.ledger.write(|work| with(work, &mut moment)).unwrap()
+    }
+
+    fn call(&mut self, call: Call) {
+        self.now += TimeDelta::seconds(1);
+        self.site.state().now += 1_000;
+        self.seq += 1;
+        let (id, seq) = (self.id, self.seq);
+        let parcel = self.write(|work, moment| pack(work, &call, moment));
+        if let Parcel::Push(both) = &parcel {
+            self.site.state().pushing = Some(both.0.id);
+        }
+        let brought = travel(&*self.backend, &self.site, parcel);
+        self.site.state().pushing = None;
+        self.site.state().mishap = None;
+        self.write(|work, moment| unpack(work, id, (seq, seq), &call, brought, moment));
+    }
+
+    fn look(&mut self) {
+        self.call(Call::Look { ids: vec![NativeId("1".into())], purpose: Purpose::Refresh });
+    }
+
+    /// Looks at the comment and sends a decision, as the engine does.
+    fn send(&mut self, id: DecisionId, mishap: Option<Mishap>) {
+        self.write(|work, moment| work.release(&[id], moment.now));
+        self.look();
+        self.site.state().mishap = mishap;
+        self.call(Call::Push { id, native_id: NativeId("1".into()) });
+    }
+
+    fn decide(&mut self, verb: Verb) -> DecisionId {
+        let made = self.write(|work, moment| {
+            let key = (moment.new_key)();
+            let comment = CommentId(1);
+            let item = NewDecision { comment, verb, keeps: false, seen: None, key, hold_secs: 0 };
+            work.decide(ActKind::Decide, &[item], moment.now)
+        });
+        made.decisions[0].0
+    }
+
+    /// A decision that was tried until the desk gave up on it; its last request is carried out late.
+    fn refused(&mut self, verb: Verb) -> DecisionId {
+        let id = self.decide(verb);
+        for n in 1..=TRIES_MAX {
+            let late = n == TRIES_MAX;
+            self.send(id, Some(if late { Mishap::Late } else { Mishap::RequestLost }));
+        }
+        assert_eq!(self.delivery(id), Delivery::Refused);
+        id
+    }
+
+    fn undo(&mut self) -> Back {
+        self.write(|work, moment| work.undo(moment.now, moment.new_key)).unwrap().steps[0].1
+    }
+
+    fn delivery(&mut self, id: DecisionId) -> Delivery {
+        self.write(|work, _| work.decision(id)).unwrap().1
+    }
+
+    fn colleague(&self, to: Status) {
+        let mut state = self.site.state();
+        let comment = state.comments.get_mut(&1).unwrap();
+        (comment.status, comment.version) = (to, comment.version + 1);
+        comment.last = Some(("Bo".into(), to, None));
+    }
+
+    fn status(&self) -> Status {
+        self.site.state().comments[&1].status
+    }
+
+    fn open(&mut self) -> Vec<DecisionId> {
+        let id = self.id;
+        self.write(|work, _| work.open_rows(id)).into_iter().map(|row| row.id).collect()
+    }
+
+    /// The late request is carried out, and the desk looks, and sends what there is to be sent.
+    fn haunt(&mut self) {
+        self.site.haunt(0);
+        self.look();
+        for id in self.open() {
+            self.send(id, None);
+        }
+    }
+
+    /// The newest decision on the comment waits for a person.
+    fn asks(&mut self) -> bool {
+        let unsettled = self.write(|work, _| work.unsettled(CommentId(1)));
+        unsettled.last().is_some_and(|(_, delivery)| *delivery == Delivery::Conflicted)
+    }
+}
+
+#[test]
+fn undo_of_a_refused_decision_holds_though_its_request_is_carried_out_late() {
+    for face in [Face::Cmh, Face::WordPress] {
+        let mut bench = Bench::new(face);
+        bench.refused(Verb::Approve);
+        let Back::Inverse(inverse) = bench.undo() else { panic!("nothing takes back what may have left") };
+        bench.send(inverse, None);
+        assert_eq!(bench.delivery(inverse), Delivery::Delivered);
+        bench.haunt();
+        // WordPress does not say whose approval it is.
+        let holds = bench.status() == Status::Pending || bench.asks();
+        assert!(holds, "{face:?}: {:?} stands", bench.status());
+        assert_eq!(bench.asks(), face == Face::WordPress);
+    }
+}
+
+#[test]
+fn theirs_are_kept_though_our_request_is_carried_out_late() {
+    for face in [Face::Cmh, Face::WordPress] {
+        let mut bench = Bench::new(face);
+        let id = bench.decide(Verb::Approve);
+        bench.send(id, Some(Mishap::Late));
+        bench.colleague(Status::Spam);
+        bench.look();
+        assert_eq!(bench.delivery(id), Delivery::Conflicted);
+        bench.write(|work, moment| work.keep_theirs(id, &(moment.new_key)(), moment.now));
+        for id in bench.open() {
+            bench.send(id, None);
+        }
+        assert_eq!(bench.status(), Status::Spam, "{face:?}: a guard changes nothing by itself");
+        bench.haunt();
+        assert!(bench.status() == Status::Spam || bench.asks(), "{face:?}: {:?} stands", bench.status());
+    }
+}
+
+#[test]
+fn a_contradicted_decision_that_was_taken_back_on_its_way_stays_guarded() {
+    let mut bench = Bench::new(Face::WordPress);
+    let first = bench.decide(Verb::Approve);
+    bench.send(first, Some(Mishap::Late));
+    // The second request is on its way when it is taken back, and its answer tells that the comment is spam by now.
+    bench.look();
+    let call = Call::Push { id: first, native_id: NativeId("1".into()) };
+    let Parcel::Push(both) = bench.write(|work, moment| pack(work, &call, moment)) else {
+        panic!("nothing to send")
+    };
+    assert!(matches!(bench.undo(), Back::Inverse(_)));
+    bench.colleague(Status::Spam);
+    bench.seq += 1;
+    let theirs = Box::new(bench.backend.look(&bench.site, &[NativeId("1".into())]).unwrap());
+    let domain::Sight::Here(theirs) = theirs[0].clone() else { panic!("it is there") };
+    let fault = greenroom::backend::Fault::Conflict { theirs: Box::new(theirs) };
+    let brought = greenroom::sync::perform::Brought::Pushed(Box::new((both.0, Err(fault))));
+    let (id, seq) = (bench.id, bench.seq);
+    bench.write(|work, moment| unpack(work, id, (seq, seq), &call, brought, moment));
+    assert_eq!(bench.delivery(first), Delivery::Withdrawn);
+    for id in bench.open() {
+        bench.send(id, None);
+    }
+    assert!(!bench.asks(), "theirs stand without a question");
+    bench.haunt();
+    assert!(bench.status() == Status::Spam || bench.asks(), "{:?} stands", bench.status());
+}
+
+#[test]
+fn a_decision_that_overrules_holds_though_the_one_before_it_is_carried_out_late() {
+    let mut bench = Bench::new(Face::WordPress);
+    let first = bench.decide(Verb::Approve);
+    bench.send(first, Some(Mishap::Late));
+    bench.send(first, None);
+    let second = bench.decide(Verb::Reject);
+    bench.send(second, None);
+    assert_eq!((bench.delivery(second), bench.status()), (Delivery::Delivered, Status::Rejected));
+    bench.haunt();
+    assert_eq!(bench.status(), Status::Approved);
+    assert!(bench.asks(), "an approval that was overruled stands, and nobody is told");
+}
+
+#[test]
+fn what_a_look_has_accounted_for_is_no_reason_to_doubt_a_colleague() {
+    let mut bench = Bench::new(Face::WordPress);
+    let id = bench.decide(Verb::Approve);
+    bench.send(id, Some(Mishap::AnswerLost));
+    bench.look();
+    assert_eq!(bench.delivery(id), Delivery::Delivered);
+    let Back::Inverse(inverse) = bench.undo() else { panic!("it was ours") };
+    bench.send(inverse, None);
+    assert_eq!(bench.status(), Status::Pending);
+    bench.colleague(Status::Approved);
+    bench.look();
+    assert_eq!((bench.open(), bench.asks()), (vec![], false));
+    assert_eq!(bench.status(), Status::Approved, "a colleague's approval stands");
+}
+
+#[test]
+fn a_refused_decision_leaves_its_doubt_to_the_next() {
+    let mut bench = Bench::new(Face::Cmh);
+    bench.refused(Verb::Approve);
+    let again = bench.decide(Verb::Approve);
+    bench.site.haunt(0);
+    bench.send(again, None);
+    assert_eq!((bench.delivery(again), bench.status()), (Delivery::Delivered, Status::Approved));
+    // What the first request did is ours to take back.
+    let Back::Inverse(inverse) = bench.undo() else { panic!("it was ours") };
+    bench.send(inverse, None);
+    assert_eq!(bench.status(), Status::Pending);
+}
