@@ -1,13 +1,11 @@
 //! What a site said becomes truth: an upsert writes only what was told, and only if its request started after the last
 //! receipt for that comment arrived.
 
-use super::rows::{
-    author_key_word, format_of, format_word, held_word, millis, precision_number, salted, status_word,
-};
+use super::rows::{author_key_word, format_word, held_word, millis, precision_number, salted, status_word};
 use super::{Trouble, Work, journal};
 use crate::domain::{
-    Article, ArticleRef, Body, CommentId, Item, NativeId, Observed, Parent, Record, RevisionId, SiteId,
-    Status, Time,
+    Article, ArticleRef, CommentId, Item, NativeId, Observed, Parent, Record, RevisionId, SiteId, Status,
+    Time,
 };
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, params};
@@ -51,8 +49,6 @@ pub struct Ingested {
 
 /// For this long a list that contradicts a receipt is only a reason to look.
 const RECEIPT_TRUSTED_MS: i64 = 60_000;
-/// Bumped when [`Derived`] is computed differently.
-const DERIVED_VERSION: i64 = 1;
 
 struct Known {
     id: i64,
@@ -304,37 +300,6 @@ impl Work<'_> {
                 report.at.map(|at| millis(at.at))
             ])?;
         }
-        Ok(())
-    }
-
-    /// Comments whose derived columns were computed by an older version, at most `limit`, with their words.
-    pub fn underived(&self, limit: u32) -> Result<Vec<(CommentId, Body, String)>, Trouble> {
-        let mut select = self.tx.prepare_cached(
-            "select c.id, r.format, r.body, r.name from comments c join revisions r on r.id = c.revision
-             where c.derived_version < ? and c.revision is not null limit ?",
-        )?;
-        let rows = select.query_map(params![DERIVED_VERSION, limit], |row| {
-            let body = Body { format: format_of(&row.get::<_, String>(1)?)?, source: row.get(2)? };
-            Ok((CommentId(row.get(0)?), body, row.get(3)?))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Writes derived columns anew.
-    pub fn derive_again(&self, id: CommentId, derived: &Derived) -> Result<(), Trouble> {
-        self.write_derived(id.0, false, derived)
-    }
-
-    fn write_derived(&self, id: i64, is_new: bool, derived: &Derived) -> Result<(), Trouble> {
-        self.tx
-            .prepare_cached("update comments set excerpt = ?, links = ?, derived_version = ? where id = ?")?
-            .execute(params![derived.excerpt, derived.links, DERIVED_VERSION, id])?;
-        if !is_new {
-            self.tx.prepare_cached("delete from words where rowid = ?")?.execute([id])?;
-        }
-        self.tx
-            .prepare_cached("insert into words (rowid, form) values (?, ?)")?
-            .execute(params![id, derived.form])?;
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 //! Nothing here decides anything, and nothing here knows the wire.
 
 mod delivery;
+mod derived;
 mod ingest;
 mod journal;
 mod lines;
@@ -9,6 +10,8 @@ mod outbox;
 mod queue;
 mod read;
 mod rows;
+#[cfg(test)]
+pub(crate) mod sample;
 mod schema;
 mod sites;
 mod stand;
@@ -17,6 +20,7 @@ mod undo;
 mod writer;
 
 pub use delivery::{Side, Stumble};
+pub use derived::Underived;
 pub use ingest::{Arrival, Derived, Ingested, Source};
 pub use journal::Entry;
 pub use lines::OutboxLine;
