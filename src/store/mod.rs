@@ -17,6 +17,7 @@ mod sites;
 mod stand;
 mod trouble;
 mod undo;
+mod unreadable;
 mod writer;
 
 pub use delivery::{Side, Stumble};
@@ -29,6 +30,7 @@ pub use queue::{Shelf, View};
 pub use read::{CommentRow, Counts, Reader};
 pub use trouble::Trouble;
 pub use undo::{ActKind, Taken};
+pub use unreadable::is_unnamed;
 pub use writer::{Ledger, Rank, Work};
 
 use std::fs::{File, OpenOptions, TryLockError};
