@@ -316,6 +316,25 @@ fn a_protected_article_is_said_to_be() {
 }
 
 #[test]
+fn an_article_that_cannot_be_had_costs_no_other() {
+    let post = || {
+        answer(200, r#"[{"id":8,"title":{"rendered":"T"},"content":{"rendered":"x"}},{"id":9,"title":7}]"#)
+    };
+    let keys = ["8", "9"].map(|id| ArticleKey(id.to_owned()));
+    let types = r#"{"odd":{"rest_base":false},"ten":[],"book":{"rest_base":"books"}}"#;
+    let books = answer(200, r#"[{"id":9,"content":{"rendered":"y"}}]"#);
+    let wire = Canned::new([post(), answer(200, "[]"), answer(200, types), books]);
+    assert_eq!(backend().articles(&wire, &keys).unwrap().len(), 2);
+    let closed = || answer(401, r#"{"code":"rest_cannot_view","message":"No"}"#);
+    for closed in [answer(403, r#"{"code":"rest_cannot_view","message":"No"}"#), answer(200, "[]")] {
+        let wire = Canned::new([post(), answer(200, "[]"), closed]);
+        assert_eq!(backend().articles(&wire, &keys).unwrap().len(), 1);
+    }
+    let wire = Canned::new([post(), answer(200, "[]"), closed()]);
+    assert!(matches!(backend().articles(&wire, &keys), Err(Fault::Unauthorized { .. })));
+}
+
+#[test]
 fn a_record_is_four_counts_and_the_first_date() {
     let wire = Canned::new((1..=4).map(|turn| recorded(&format!("author-{turn}"))));
     let who = AuthorKey::Email("reader129@example.test".to_owned());
