@@ -337,7 +337,8 @@ impl Work<'_> {
                 .prepare_cached(
                     "update comments set status = 'deleted', gone_at = ifnull(gone_at, ?4), decided_at = ifnull(decided_at, ?4),
                         written_seq = ?3
-                     where site = ?1 and native_id = ?2 and ?3 > receipt_seq and status <> 'deleted' returning id",
+                     where site = ?1 and native_id = ?2 and ?3 > receipt_seq and ?3 >= written_seq
+                        and status <> 'deleted' returning id",
                 )?
                 .query_row(params![site.0, native_id.0, i64::try_from(seq).unwrap_or(i64::MAX), millis(now)], |row| {
                     row.get(0)

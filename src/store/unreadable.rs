@@ -165,6 +165,18 @@ mod tests {
     }
 
     #[test]
+    fn an_older_answer_buries_nothing_either() {
+        let (mut desk, site, now) = desk();
+        let gone = [NativeId("1".into())];
+        desk.write(|work| work.ingest(site, 5, Source::Look, now, &[told("1", "words")])).unwrap();
+        assert_eq!(desk.write(|work| work.bury(site, 4, now, &gone)).unwrap(), []);
+        assert_eq!(row(&mut desk, 1).status, Status::Pending, "a request that started later has seen it");
+        assert_eq!(desk.write(|work| work.unseen_since(site, 5)).unwrap(), []);
+        assert_eq!(desk.write(|work| work.bury(site, 5, now, &gone)).unwrap(), [CommentId(1)]);
+        assert_eq!(row(&mut desk, 1).status, Status::Deleted);
+    }
+
+    #[test]
     fn what_told_no_id_leaves_once_a_whole_walk_has_not_met_it() {
         let (mut desk, site, now) = desk();
         let items = [bad(None, Some(Status::Pending)), bad(Some("2"), Some(Status::Pending))];
