@@ -7,7 +7,7 @@ mod desk;
 
 use desk::{Desk, SLUG, Served, VARIABLE, ask, each, native, pending_there, status_there};
 use greenroom::demo::{Demo, Mischief, Options, Status};
-use greenroom::domain::{Item, NativeId, SiteId};
+use greenroom::domain::{NativeId, SiteId, Unreadable};
 use greenroom::store::{self, Rank, Store};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -172,13 +172,18 @@ fn nothing_to_decide_is_said_for_each() {
     site.with_world(|world| world.delete(native(gone)));
     assert_eq!(each(&desk.run(&["decide", "approve", gone, "--json"]).json(3), "state"), ["conflicted"]);
     let store = Store::open(&desk.data(), store::Options::default()).unwrap();
-    let item = Item::Unreadable {
+    let item = Unreadable {
         native_id: Some(NativeId(native(garbled).to_owned())),
+        status: None,
         source: "{".to_owned(),
         why: "cut".to_owned(),
     };
     let now = chrono::Utc::now();
-    store.write(Rank::Ingest, move |work| work.keep_unreadable(SiteId(1), 1, now, &item)).unwrap();
+    let keep = move |work: &store::Work<'_>| {
+        let seq = work.seq_max(SiteId(1))? + 1;
+        work.keep_unreadable(SiteId(1), seq, store::Source::Look, now, &[item])
+    };
+    store.write(Rank::Ingest, keep).unwrap();
     drop(store);
 
     let asked = ["decide", "approve", stands, gone, garbled, "--later", "--json"];

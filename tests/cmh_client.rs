@@ -141,7 +141,7 @@ fn check(demo: &Demo, request: &Request) -> Result<(), String> {
 fn items(page: &Page) -> Vec<&Observed> {
     let read = page.items.iter().map(|item| match item {
         Item::Read(here) => here,
-        Item::Unreadable { why, .. } => panic!("{why}"),
+        Item::Unreadable(here) => panic!("{here:?}"),
     });
     read.collect()
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use greenroom::domain::{
     ArticleKey, ArticleRef, AuthorKey, AuthorSeen, Backend, Body, CommentId, DecisionId, Delivery, Format,
-    Item, LastDecision, NativeId, Observed, Order, Private, Reports, Site, SiteId, Status, Time, Verb,
+    LastDecision, NativeId, Observed, Order, Private, Reports, Site, SiteId, Status, Time, Unreadable, Verb,
 };
 use greenroom::store::{
     ActKind, Arrival, Back, Derived, NewDecision, Options, Reader, Shelf, Source, Store, View,
@@ -134,13 +134,14 @@ fn a_list_that_contradicts_a_fresh_receipt_is_only_a_reason_to_look() {
 fn what_could_not_be_read_is_kept_apart_and_leaves_when_it_is_decided_elsewhere() {
     let desk = Desk::new();
     let source = r#"{"id":9,"author_email":"ana@example.org","content":7}"#;
-    let item = Item::Unreadable {
+    let item = Unreadable {
         native_id: Some(NativeId("9".into())),
+        status: None,
         source: source.into(),
         why: "content is no text".into(),
     };
     let (site, now) = (desk.site, desk.now);
-    desk.write(move |work| work.keep_unreadable(site, 4, now, &item));
+    desk.write(move |work| work.keep_unreadable(site, 4, Source::List, now, &[item]));
     let row = desk.reader.comment(desk.id("9")).unwrap().unwrap();
     assert_eq!((row.status, row.unreadable.as_deref()), (Status::Pending, Some("content is no text")));
     assert!(!format!("{row:?}").contains("example.org"), "no reader's address stands with the comment");

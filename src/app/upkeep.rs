@@ -26,9 +26,15 @@ fn derive_all(store: &Store) -> Result<usize, Trouble> {
             return Ok(done);
         }
         done += old.len();
-        let derived: Vec<_> = old.into_iter().map(|(id, body, name)| (id, derive(&body, &name))).collect();
+        let derived: Vec<_> = old
+            .into_iter()
+            .map(|of| {
+                let anew = derive(&of.body, &of.name);
+                (of, anew)
+            })
+            .collect();
         store.write(Rank::Ingest, move |work| {
-            derived.iter().try_for_each(|(id, derived)| work.derive_again(*id, derived))
+            derived.iter().try_for_each(|(of, derived)| work.derive_again(of, derived))
         })?;
     }
 }

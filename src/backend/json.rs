@@ -24,9 +24,26 @@ pub fn text(body: &[u8], shape: Shape) -> Result<String, Fault> {
     Ok(mend_surrogates(&trimmed[found..]).into_owned())
 }
 
-/// Decodes a whole value, or says which field broke.
+/// Decodes a whole value, or says where it broke.
 pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
-    serde_json::from_str(text).map_err(|error| Fault::Malformed { why: error.to_string() })
+    serde_json::from_str(text).map_err(|error| Fault::Malformed { why: unquoted(&error.to_string()) })
+}
+
+/// An error without the value that it quotes: that may be a reader's address, or as long as a comment.
+fn unquoted(error: &str) -> String {
+    let quoted = error.find(['"', '`']).zip(error.rfind(", expected "));
+    match quoted.filter(|(from, to)| from < to) {
+        Some((from, to)) => format!("{}{}", error[..from].trim_end(), &error[to..]),
+        None => error.to_owned(),
+    }
+}
+
+/// The largest number that JSON is sure to carry whole.
+const COUNT_MAX: u64 = 1 << 53;
+
+/// A count as a site tells it; one beyond all reason is none.
+pub fn count(told: u64) -> Option<u64> {
+    (told <= COUNT_MAX).then_some(told)
 }
 
 /// A body to send.
@@ -280,6 +297,20 @@ mod tests {
         for broken in ["", "{}", "[1", "[1,]", "[,]", "[1 2]", "[\"a]", "[{]}]"] {
             assert!(elements(broken).is_err(), "{broken}");
         }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_without_quoting_it() {
+        let why = |text: &str| match decode::<Vec<u64>>(text) {
+            Err(Fault::Malformed { why }) => why,
+            other => panic!("{other:?}"),
+        };
+        for text in [r#"["ana@example.org"]"#, r#"["ana, expected \"b\" at"]"#, "[-4711]", "[4711.5]"] {
+            let why = why(text);
+            assert!(why.contains("expected u64 at line 1"), "{why}");
+            assert!(!why.contains("ana") && !why.contains("4711"), "{why}");
+        }
+        assert!(why(r#"[1 2]"#).contains("expected `,`"), "{}", why("[1 2]"));
     }
 
     #[test]

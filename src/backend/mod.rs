@@ -14,8 +14,8 @@ pub use fault::Fault;
 
 use crate::domain;
 use crate::domain::{
-    Article, ArticleKey, AuthorKey, Capabilities, Cursor, Decision, Moderator, NativeId, Observed, Page,
-    Queue, Receipt, Record, Sight, Site, Status,
+    Article, ArticleKey, AuthorKey, Capabilities, Cursor, Decision, Item, Moderator, NativeId, Observed,
+    Page, Queue, Receipt, Record, Sight, Site, Status,
 };
 use crate::net::{Transport, http};
 use url::Url;
@@ -81,7 +81,7 @@ pub trait Backend: Send + Sync {
     fn push(&self, wire: &dyn Transport, decision: &Decision, fresh: &Observed) -> Result<Receipt, Fault>;
 
     /// What a comment replies to, outermost first, and the replies beside and below it that the site tells.
-    fn thread(&self, wire: &dyn Transport, of: &Observed) -> Result<Vec<Observed>, Fault>;
+    fn thread(&self, wire: &dyn Transport, of: &Observed) -> Result<Vec<Item>, Fault>;
 
     /// An author's record on this site.
     fn author(&self, wire: &dyn Transport, who: &AuthorKey) -> Result<Record, Fault>;

@@ -172,6 +172,26 @@ impl Observed {
     }
 }
 
+/// A comment that an answer brought and nobody could read: what is known of it all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// `None` where not even that could be read.
+    pub native_id: Option<NativeId>,
+    /// As the answer told it, else as it was asked for.
+    pub status: Option<Status>,
+    /// The comment as the site sent it, readers' addresses in it.
+    pub source: String,
+    /// What is wrong with it, in words that quote nothing of it.
+    pub why: String,
+}
+
+impl Unreadable {
+    /// What it tells of the comment all the same.
+    pub fn observed(&self, native_id: NativeId) -> Observed {
+        Observed { status: self.status, ..Observed::of(native_id) }
+    }
+}
+
 /// What a second look at one id found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
@@ -180,6 +200,8 @@ impl Observed {
 )]
 pub enum Sight {
     Here(Observed),
+    /// It is there, in a form that cannot be read.
+    Unreadable(Unreadable),
     /// The answer did not contain it. Not yet proof that it is gone.
     Missing(NativeId),
     /// The site says that it is gone for good (404, 410).

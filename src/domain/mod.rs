@@ -11,7 +11,7 @@ mod site;
 pub use article::{Article, ArticleRef, Format};
 pub use comment::{
     AuthorKey, AuthorSeen, Body, HeldReason, LastDecision, Observed, Parent, Private, Record, Report,
-    Reports, Sight, Status, Time, TimePrecision,
+    Reports, Sight, Status, Time, TimePrecision, Unreadable,
 };
 pub use decision::{Decision, Receipt, Verb};
 pub use delivery::{Delivery, Illegal, Move};

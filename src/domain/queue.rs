@@ -1,6 +1,6 @@
 //! Which comments are asked for, in which order, and what one page of an answer proves.
 
-use super::{ArticleKey, NativeId, Observed, Status};
+use super::{ArticleKey, NativeId, Observed, Sight, Status, Unreadable};
 
 /// The order of a queue, by when a comment was written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,7 +57,26 @@ pub struct Covers {
 #[expect(clippy::large_enum_variant, reason = "pages hold at most 100 items, all but a few of them `Read`")]
 pub enum Item {
     Read(Observed),
-    Unreadable { native_id: Option<NativeId>, source: String, why: String },
+    Unreadable(Unreadable),
+}
+
+impl Item {
+    /// `None` where not even that could be read.
+    pub fn native_id(&self) -> Option<&NativeId> {
+        match self {
+            Self::Read(here) => Some(&here.native_id),
+            Self::Unreadable(here) => here.native_id.as_ref(),
+        }
+    }
+}
+
+impl From<Item> for Sight {
+    fn from(item: Item) -> Self {
+        match item {
+            Item::Read(here) => Self::Here(here),
+            Item::Unreadable(here) => Self::Unreadable(here),
+        }
+    }
 }
 
 /// One page of a queue.

@@ -1,13 +1,10 @@
 //! What a site said becomes truth: an upsert writes only what was told, and only if its request started after the last
 //! receipt for that comment arrived.
 
-use super::rows::{
-    author_key_word, format_of, format_word, held_word, millis, precision_number, salted, status_word,
-};
+use super::rows::{author_key_word, format_word, held_word, millis, precision_number, status_word};
 use super::{Trouble, Work, journal};
 use crate::domain::{
-    Article, ArticleRef, Body, CommentId, Item, NativeId, Observed, Parent, Record, RevisionId, SiteId,
-    Status, Time,
+    Article, ArticleRef, CommentId, NativeId, Observed, Parent, Record, RevisionId, SiteId, Status, Time,
 };
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, params};
@@ -51,17 +48,43 @@ pub struct Ingested {
 
 /// For this long a list that contradicts a receipt is only a reason to look.
 const RECEIPT_TRUSTED_MS: i64 = 60_000;
-/// Bumped when [`Derived`] is computed differently.
-const DERIVED_VERSION: i64 = 1;
 
-struct Known {
-    id: i64,
-    status: String,
-    revision: Option<i64>,
-    written_seq: i64,
+/// What a row was before an answer.
+pub(super) struct Known {
+    pub id: i64,
+    pub status: String,
+    pub revision: Option<i64>,
+    pub written_seq: i64,
     receipt_seq: i64,
     receipt_at: Option<i64>,
+    pub is_unreadable: bool,
     print: String,
+}
+
+/// One answer: the number its request started under, where it came from, when it came.
+#[derive(Clone, Copy)]
+pub(super) struct Answer {
+    pub site: SiteId,
+    pub seq: i64,
+    pub source: Source,
+    pub now: DateTime<Utc>,
+}
+
+impl Known {
+    /// Whether an answer may write this row.
+    pub(super) fn admits(&self, answer: Answer, seen: &Observed, done: &mut Ingested) -> bool {
+        let is_late = answer.seq <= self.receipt_seq || answer.seq < self.written_seq;
+        if answer.source != Source::Receipt && is_late {
+            return false;
+        }
+        let contradicts = seen.status.is_some_and(|status| status_word(status) != self.status);
+        let fresh_receipt = self.receipt_at.is_some_and(|at| millis(answer.now) - at < RECEIPT_TRUSTED_MS);
+        if answer.source == Source::List && contradicts && fresh_receipt {
+            done.contested.push(seen.native_id.clone());
+            return false;
+        }
+        true
+    }
 }
 
 impl Work<'_> {
@@ -75,59 +98,51 @@ impl Work<'_> {
         arrivals: &[Arrival],
     ) -> Result<Ingested, Trouble> {
         let mut done = Ingested::default();
-        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+        let answer = Answer { site, seq: i64::try_from(seq).unwrap_or(i64::MAX), source, now };
         for arrival in arrivals {
-            self.take_in(site, seq, source, now, arrival, &mut done)?;
+            self.take_in(answer, arrival, &mut done)?;
         }
         Ok(done)
     }
 
-    fn take_in(
-        &self,
-        site: SiteId,
-        seq: i64,
-        source: Source,
-        now: DateTime<Utc>,
-        arrival: &Arrival,
-        done: &mut Ingested,
-    ) -> Result<(), Trouble> {
+    fn take_in(&self, answer: Answer, arrival: &Arrival, done: &mut Ingested) -> Result<(), Trouble> {
         let seen = &arrival.observed;
-        let known = self.known(site, &seen.native_id)?;
-        if let Some(known) = &known {
-            if source != Source::Receipt && (seq <= known.receipt_seq || seq < known.written_seq) {
-                return Ok(());
-            }
-            let contradicts = seen.status.is_some_and(|status| status_word(status) != known.status);
-            let fresh_receipt = known.receipt_at.is_some_and(|at| millis(now) - at < RECEIPT_TRUSTED_MS);
-            if source == Source::List && contradicts && fresh_receipt {
-                done.contested.push(seen.native_id.clone());
-                return Ok(());
-            }
+        let known = self.known(answer.site, &seen.native_id)?;
+        if known.as_ref().is_some_and(|known| !known.admits(answer, seen, done)) {
+            return Ok(());
         }
         let is_new = known.is_none();
         let id = match &known {
             Some(known) => known.id,
-            None => self.new_comment(site, &seen.native_id, now)?,
+            None => self.new_comment(answer, &seen.native_id)?,
         };
-        let revision = self.take_revision(id, seen, now)?.or(known.as_ref().and_then(|k| k.revision));
-        self.write_comment(id, site, seq, seen, revision, now)?;
+        let before = known.as_ref().and_then(|known| known.revision);
+        let revision = self.take_revision(id, seen, answer.now)?.or(before);
+        self.write_comment(id, answer, seen, revision)?;
         self.write_person(id, seen)?;
         self.write_reports(id, seen)?;
-        if let (Some(derived), true) = (&arrival.derived, revision != known.as_ref().and_then(|k| k.revision))
-        {
+        if let (Some(derived), true) = (&arrival.derived, revision != before) {
             self.write_derived(id, is_new, derived)?;
         }
-        if is_new {
-            done.new.push(CommentId(id));
-        } else if known.is_some_and(|k| self.print(id).is_ok_and(|print| print != k.print)) {
-            done.changed.push(CommentId(id));
+        if seen.body.is_some() && known.as_ref().is_some_and(|known| known.is_unreadable) {
+            self.drop_source(id)?;
+        }
+        self.tell(id, known.as_ref(), done)
+    }
+
+    /// Says what became of a row that an answer has written.
+    pub(super) fn tell(&self, id: i64, known: Option<&Known>, done: &mut Ingested) -> Result<(), Trouble> {
+        match known {
+            None => done.new.push(CommentId(id)),
+            Some(known) if self.print(id)? != known.print => done.changed.push(CommentId(id)),
+            Some(_) => {}
         }
         Ok(())
     }
 
-    fn known(&self, site: SiteId, native_id: &NativeId) -> Result<Option<Known>, Trouble> {
+    pub(super) fn known(&self, site: SiteId, native_id: &NativeId) -> Result<Option<Known>, Trouble> {
         let mut select = self.tx.prepare_cached(
-            "select id, status, revision, written_seq, receipt_seq, receipt_at from comments
+            "select id, status, revision, written_seq, receipt_seq, receipt_at, unreadable is not null from comments
              where site = ? and native_id = ?",
         )?;
         let found = select
@@ -139,6 +154,7 @@ impl Work<'_> {
                     written_seq: row.get(3)?,
                     receipt_seq: row.get(4)?,
                     receipt_at: row.get(5)?,
+                    is_unreadable: row.get(6)?,
                     print: String::new(),
                 })
             })
@@ -157,15 +173,15 @@ impl Work<'_> {
         let mut select = self.tx.prepare_cached(
             "select status || '|' || ifnull(revision, 0) || '|' || reports_total || '|' || ifnull(held, '') || '|'
                 || ifnull(edited_at, 0) || '|' || ifnull(article, 0) || '|' || ifnull(parent, '') || '|'
-                || ifnull(last_by, '') || '|' || ifnull(gone_at, 0) from comments where id = ?",
+                || ifnull(last_by, '') || '|' || ifnull(gone_at, 0) || '|' || ifnull(unreadable, '') from comments where id = ?",
         )?;
         Ok(select.query_row([id], |row| row.get(0))?)
     }
 
-    fn new_comment(&self, site: SiteId, native_id: &NativeId, now: DateTime<Utc>) -> Result<i64, Trouble> {
+    pub(super) fn new_comment(&self, answer: Answer, native_id: &NativeId) -> Result<i64, Trouble> {
         self.tx
             .prepare_cached("insert into comments (site, native_id, first_seen) values (?, ?, ?)")?
-            .execute(params![site.0, native_id.0, millis(now)])?;
+            .execute(params![answer.site.0, native_id.0, millis(answer.now)])?;
         Ok(self.tx.last_insert_rowid())
     }
 
@@ -201,15 +217,14 @@ impl Work<'_> {
         Ok(Some(revision))
     }
 
-    fn write_comment(
+    pub(super) fn write_comment(
         &self,
         id: i64,
-        site: SiteId,
-        seq: i64,
+        answer: Answer,
         seen: &Observed,
         revision: Option<i64>,
-        now: DateTime<Utc>,
     ) -> Result<(), Trouble> {
+        let Answer { site, seq, now, .. } = answer;
         let (created, created_precision) = columns(seen.created);
         let (edited, edited_precision) = columns(seen.edited);
         let article = match &seen.article {
@@ -251,7 +266,7 @@ impl Work<'_> {
                 article,
                 parent,
                 author_key,
-                seen.reports.as_ref().map(|reports| reports.total),
+                seen.reports.as_ref().map(|reports| count(reports.total)),
                 seen.held_because.as_deref().map(held_word),
                 seen.permalink,
                 seen.tag,
@@ -309,72 +324,6 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Comments whose derived columns were computed by an older version, at most `limit`, with their words.
-    pub fn underived(&self, limit: u32) -> Result<Vec<(CommentId, Body, String)>, Trouble> {
-        let mut select = self.tx.prepare_cached(
-            "select c.id, r.format, r.body, r.name from comments c join revisions r on r.id = c.revision
-             where c.derived_version < ? and c.revision is not null limit ?",
-        )?;
-        let rows = select.query_map(params![DERIVED_VERSION, limit], |row| {
-            let body = Body { format: format_of(&row.get::<_, String>(1)?)?, source: row.get(2)? };
-            Ok((CommentId(row.get(0)?), body, row.get(3)?))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Writes derived columns anew.
-    pub fn derive_again(&self, id: CommentId, derived: &Derived) -> Result<(), Trouble> {
-        self.write_derived(id.0, false, derived)
-    }
-
-    fn write_derived(&self, id: i64, is_new: bool, derived: &Derived) -> Result<(), Trouble> {
-        self.tx
-            .prepare_cached("update comments set excerpt = ?, links = ?, derived_version = ? where id = ?")?
-            .execute(params![derived.excerpt, derived.links, DERIVED_VERSION, id])?;
-        if !is_new {
-            self.tx.prepare_cached("delete from words where rowid = ?")?.execute([id])?;
-        }
-        self.tx
-            .prepare_cached("insert into words (rowid, form) values (?, ?)")?
-            .execute(params![id, derived.form])?;
-        Ok(())
-    }
-
-    /// Keeps an item that could not be read as a row of its own, with its source where readers' addresses stand.
-    pub fn keep_unreadable(
-        &self,
-        site: SiteId,
-        seq: u64,
-        now: DateTime<Utc>,
-        item: &Item,
-    ) -> Result<(), Trouble> {
-        let Item::Unreadable { native_id, source, why } = item else { return Ok(()) };
-        let native_id = match native_id {
-            Some(native_id) => native_id.clone(),
-            None => {
-                let hex: String =
-                    salted(&[], source.as_bytes()).iter().take(8).map(|b| format!("{b:02x}")).collect();
-                NativeId(format!("unreadable-{hex}"))
-            }
-        };
-        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
-        let id: i64 = self
-            .tx
-            .prepare_cached(
-                "insert into comments (site, native_id, status, first_seen, unreadable, excerpt, written_seq)
-                 values (?1, ?2, 'pending', ?3, ?4, ?4, ?5) on conflict (site, native_id) do update set
-                    unreadable = excluded.unreadable, written_seq = max(written_seq, excluded.written_seq)
-                 returning id",
-            )?
-            .query_row(params![site.0, native_id.0, millis(now), why, seq], |row| row.get(0))?;
-        self.tx
-            .prepare_cached(
-                "insert into persons (comment, source) values (?, ?) on conflict do update set source = excluded.source",
-            )?
-            .execute(params![id, source])?;
-        Ok(())
-    }
-
     /// Marks comments the site says are gone for good. Their words stay until retention ends.
     pub fn bury(
         &self,
@@ -390,7 +339,8 @@ impl Work<'_> {
                 .prepare_cached(
                     "update comments set status = 'deleted', gone_at = ifnull(gone_at, ?4), decided_at = ifnull(decided_at, ?4),
                         written_seq = ?3
-                     where site = ?1 and native_id = ?2 and ?3 > receipt_seq and status <> 'deleted' returning id",
+                     where site = ?1 and native_id = ?2 and ?3 > receipt_seq and ?3 >= written_seq
+                        and status <> 'deleted' returning id",
                 )?
                 .query_row(params![site.0, native_id.0, i64::try_from(seq).unwrap_or(i64::MAX), millis(now)], |row| {
                     row.get(0)
@@ -445,10 +395,10 @@ impl Work<'_> {
             params![
                 site.0,
                 row_key,
-                record.approved,
-                record.pending,
-                record.rejected,
-                record.spam,
+                record.approved.map(count),
+                record.pending.map(count),
+                record.rejected.map(count),
+                record.spam.map(count),
                 record.since.map(|since| millis(since.at)),
                 millis(now)
             ],
@@ -464,6 +414,11 @@ impl Work<'_> {
             .query_row([comment.0], |row| row.get(0))?;
         Ok(revision.map(RevisionId))
     }
+}
+
+/// A column holds no more than an `i64`; a site may claim more.
+fn count(told: u64) -> i64 {
+    i64::try_from(told).unwrap_or(i64::MAX)
 }
 
 fn columns(time: Option<Time>) -> (Option<i64>, Option<i64>) {

@@ -2,6 +2,7 @@
 //! Nothing here decides anything, and nothing here knows the wire.
 
 mod delivery;
+mod derived;
 mod doubt;
 mod ingest;
 mod journal;
@@ -10,14 +11,18 @@ mod outbox;
 mod queue;
 mod read;
 mod rows;
+#[cfg(test)]
+pub(crate) mod sample;
 mod schema;
 mod sites;
 mod stand;
 mod trouble;
 mod undo;
+mod unreadable;
 mod writer;
 
 pub use delivery::{Side, Stumble};
+pub use derived::Underived;
 pub use doubt::Haunt;
 pub use ingest::{Arrival, Derived, Ingested, Source};
 pub use journal::Entry;
@@ -27,6 +32,7 @@ pub use queue::{Shelf, View};
 pub use read::{CommentRow, Counts, Reader};
 pub use trouble::Trouble;
 pub use undo::{ActKind, Back, Taken};
+pub use unreadable::is_unnamed;
 pub use writer::{Ledger, Rank, Work};
 
 use std::fs::{File, OpenOptions, TryLockError};

@@ -4,8 +4,10 @@ use super::conflict::markup;
 use super::dispatch::{Moment, judge_open};
 use super::engine::Pulled;
 use super::news::News;
-use crate::domain::{Body, Item, NativeId, Observed, Page, Sight, SiteId};
-use crate::store::{Arrival, Derived, Source, Trouble, Work};
+use crate::domain::{
+    Body, CommentId, DecisionId, Delivery, Item, NativeId, Observed, Page, Sight, SiteId, Unreadable, Verb,
+};
+use crate::store::{Arrival, Derived, Ingested, Side, Source, Trouble, Work};
 use crate::text::{self, Block};
 
 /// Letters of a comment in a queue row.
@@ -55,18 +57,14 @@ pub fn take_page(
     moment: &mut Moment<'_>,
     news: &mut Vec<News>,
 ) -> Result<Pulled, Trouble> {
-    let done = work.ingest(site, seq, Source::List, moment.now, arrivals)?;
-    for item in page.items.iter().filter(|item| matches!(item, Item::Unreadable { .. })) {
-        work.keep_unreadable(site, seq, moment.now, item)?;
-    }
-    let moved = judge_open(work, &done.changed, moment)?;
+    let read = work.ingest(site, seq, Source::List, moment.now, arrivals)?;
+    let unreadable: Vec<Unreadable> = page.items.iter().filter_map(unread).cloned().collect();
+    let unread = work.keep_unreadable(site, seq, Source::List, moment.now, &unreadable)?;
+    let done = together(read, unread);
+    let mut moved = judge_open(work, &done.changed, moment)?;
+    moved.extend(ask_about(work, site, &unreadable, moment)?);
     tell_moved(work, &moved, news)?;
-    if !done.new.is_empty() {
-        news.push(News::Arrived(site, done.new));
-    }
-    if !done.changed.is_empty() {
-        news.push(News::Changed(site, done.changed));
-    }
+    tell_rows(site, done.new, done.changed, news);
     Ok(Pulled {
         rows: page.items.len() as u64,
         total: page.total,
@@ -82,11 +80,11 @@ pub fn take_thread(
     work: &Work<'_>,
     site: SiteId,
     seq: u64,
-    arrivals: &[Arrival],
+    around: (&[Sight], &[Arrival]),
     moment: &mut Moment<'_>,
     news: &mut Vec<News>,
 ) -> Result<(), Trouble> {
-    take_sights(work, site, seq, (&[], arrivals), moment, news).map(drop)
+    take_sights(work, site, seq, around, moment, news).map(drop)
 }
 
 /// Takes in a look. Returns the ids that were not there.
@@ -98,7 +96,14 @@ pub fn take_sights(
     moment: &mut Moment<'_>,
     news: &mut Vec<News>,
 ) -> Result<Vec<NativeId>, Trouble> {
-    let done = work.ingest(site, seq, Source::Look, moment.now, arrivals)?;
+    let read = work.ingest(site, seq, Source::Look, moment.now, arrivals)?;
+    let unreadable = sights.iter().filter_map(|sight| match sight {
+        Sight::Unreadable(item) => Some(item.clone()),
+        Sight::Here(_) | Sight::Missing(_) | Sight::Gone(_) => None,
+    });
+    let unreadable: Vec<Unreadable> = unreadable.collect();
+    let unread = work.keep_unreadable(site, seq, Source::Look, moment.now, &unreadable)?;
+    let done = together(read, unread);
     let of = |wanted: fn(&Sight) -> Option<&NativeId>| -> Vec<NativeId> {
         sights.iter().filter_map(wanted).cloned().collect()
     };
@@ -106,33 +111,175 @@ pub fn take_sights(
     let missing = of(|sight| if let Sight::Missing(id) = sight { Some(id) } else { None });
     let buried = work.bury(site, seq, moment.now, &gone)?;
     let mut looked: Vec<_> = Vec::new();
-    for arrival in arrivals {
-        looked.extend(work.find(site, &arrival.observed.native_id)?);
-    }
-    for id in &gone {
+    let ids = arrivals.iter().map(|arrival| &arrival.observed.native_id).chain(&gone);
+    for id in ids.chain(unreadable.iter().filter_map(|item| item.native_id.as_ref())) {
         looked.extend(work.find(site, id)?);
     }
-    let moved = judge_open(work, &looked, moment)?;
+    let mut moved = judge_open(work, &looked, moment)?;
+    moved.extend(ask_about(work, site, &unreadable, moment)?);
     tell_moved(work, &moved, news)?;
-    if !done.new.is_empty() {
-        news.push(News::Arrived(site, done.new));
-    }
-    let changed: Vec<_> = done.changed.into_iter().chain(buried).collect();
-    if !changed.is_empty() {
-        news.push(News::Changed(site, changed));
-    }
+    tell_rows(site, done.new, done.changed.into_iter().chain(buried).collect(), news);
     Ok(missing)
 }
 
-fn tell_moved(
+/// A walk over the pending queue begins: what the one before it should have met and could not be asked for leaves.
+pub fn begin_walk(
     work: &Work<'_>,
-    moved: &[crate::domain::DecisionId],
+    site: SiteId,
+    seq: u64,
+    moment: &Moment<'_>,
     news: &mut Vec<News>,
 ) -> Result<(), Trouble> {
+    tell_rows(site, Vec::new(), work.begin_walk(site, seq, moment.now)?, news);
+    Ok(())
+}
+
+/// What of an item is to be kept apart.
+pub fn unread(item: &Item) -> Option<&Unreadable> {
+    match item {
+        Item::Read(_) => None,
+        Item::Unreadable(item) => Some(item),
+    }
+}
+
+fn together(mut read: Ingested, unread: Ingested) -> Ingested {
+    read.new.extend(unread.new);
+    read.changed.extend(unread.changed);
+    read.contested.extend(unread.contested);
+    read
+}
+
+/// The words of a comment that cannot be read may be others than those that were decided on: what has not left asks
+/// first. Back into the queue publishes nothing.
+fn ask_about(
+    work: &Work<'_>,
+    site: SiteId,
+    unreadable: &[Unreadable],
+    moment: &Moment<'_>,
+) -> Result<Vec<DecisionId>, Trouble> {
+    let mut asked = Vec::new();
+    for native_id in unreadable.iter().filter_map(|item| item.native_id.as_ref()) {
+        let Some(id) = work.find(site, native_id)? else { continue };
+        let Some(row) = work.comment(id)?.filter(|row| row.unreadable.is_some()) else { continue };
+        let open = work.unsettled(id)?;
+        let first = open.into_iter().find(|(decision, _)| !work.is_blocked(decision.id).unwrap_or(true));
+        if let Some((decision, Delivery::Held | Delivery::Queued)) = first
+            && decision.verb != Verb::Restore
+        {
+            let theirs = Side { status: row.status, by: row.last_by, at: row.last_at };
+            work.contradict(decision.id, &theirs, moment.now)?;
+            asked.push(decision.id);
+        }
+    }
+    Ok(asked)
+}
+
+fn tell_rows(site: SiteId, new: Vec<CommentId>, changed: Vec<CommentId>, news: &mut Vec<News>) {
+    if !new.is_empty() {
+        news.push(News::Arrived(site, new));
+    }
+    if !changed.is_empty() {
+        news.push(News::Changed(site, changed));
+    }
+}
+
+fn tell_moved(work: &Work<'_>, moved: &[DecisionId], news: &mut Vec<News>) -> Result<(), Trouble> {
     for id in moved {
         if let Some((decision, _)) = work.decision(*id)? {
             news.push(News::Moved(*id, decision.comment));
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Status;
+    use crate::store::sample::{desk, told};
+    use crate::store::{ActKind, Ledger, NewDecision};
+    use chrono::{DateTime, Utc};
+
+    fn bad(id: &str, status: Option<Status>) -> Unreadable {
+        let native_id = Some(NativeId(id.into()));
+        Unreadable { native_id, status, source: "{".into(), why: "no text".into() }
+    }
+
+    /// What a page or a look of one comment made known.
+    fn take(
+        desk: &mut Ledger,
+        (site, now): (SiteId, DateTime<Utc>),
+        seq: u64,
+        sight: Sight,
+        looked: bool,
+    ) -> Vec<News> {
+        let arrivals: Vec<Arrival> = match &sight {
+            Sight::Here(here) => vec![arrival(here.clone())],
+            _ => Vec::new(),
+        };
+        let mut news = Vec::new();
+        desk.write(|work| {
+            let mut moment = Moment { now, new_key: &mut || "key".to_owned() };
+            if looked {
+                take_sights(work, site, seq, (&[sight], &arrivals), &mut moment, &mut news).map(drop)
+            } else {
+                let items = match sight {
+                    Sight::Here(here) => vec![Item::Read(here)],
+                    Sight::Unreadable(here) => vec![Item::Unreadable(here)],
+                    Sight::Missing(_) | Sight::Gone(_) => Vec::new(),
+                };
+                let page = Page { items, ..Page::default() };
+                take_page(work, site, seq, (&page, &arrivals), &mut moment, &mut news).map(drop)
+            }
+        })
+        .unwrap();
+        news
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_news_however_it_is_met() {
+        for looked in [false, true] {
+            let (mut desk, site, now) = desk();
+            let row = CommentId(1);
+            let unread = || Sight::Unreadable(bad("1", Some(Status::Spam)));
+            let news = take(&mut desk, (site, now), 1, unread(), looked);
+            assert_eq!(news, [News::Arrived(site, vec![row])]);
+            let kept = desk.write(|work| work.comment(row)).unwrap().unwrap();
+            assert_eq!((kept.status, kept.unreadable.as_deref()), (Status::Spam, Some("no text")));
+            assert_eq!(take(&mut desk, (site, now), 2, unread(), looked), []);
+            let read = Observed { status: Some(Status::Spam), ..told("1", "words").observed };
+            let news = take(&mut desk, (site, now), 3, Sight::Here(read), looked);
+            assert_eq!(news, [News::Changed(site, vec![row])]);
+            let news = take(&mut desk, (site, now), 4, unread(), looked);
+            assert_eq!(news, [News::Changed(site, vec![row])]);
+        }
+    }
+
+    fn decided(desk: &mut Ledger, (site, now): (SiteId, DateTime<Utc>), verb: Verb) -> DecisionId {
+        let status = if verb == Verb::Restore { Status::Spam } else { Status::Pending };
+        let read = Observed { status: Some(status), ..told("1", "words").observed };
+        take(desk, (site, now), 1, Sight::Here(read), true);
+        let item = NewDecision { comment: CommentId(1), verb, seen: None, key: "k".into(), hold_secs: 5 };
+        desk.write(|work| work.decide(ActKind::Decide, &[item], now)).unwrap().decisions[0].0
+    }
+
+    #[test]
+    fn a_decision_asks_before_it_goes_to_words_that_cannot_be_read() {
+        for looked in [false, true] {
+            for (verb, status, end) in [
+                (Verb::Approve, Some(Status::Pending), Delivery::Conflicted),
+                (Verb::Reject, None, Delivery::Conflicted),
+                (Verb::Approve, Some(Status::Approved), Delivery::Delivered),
+                (Verb::Restore, Some(Status::Spam), Delivery::Held),
+            ] {
+                let (mut desk, site, now) = desk();
+                let id = decided(&mut desk, (site, now), verb);
+                let news = take(&mut desk, (site, now), 2, Sight::Unreadable(bad("1", status)), looked);
+                let (_, delivery) = desk.write(|work| work.decision(id)).unwrap().unwrap();
+                assert_eq!(delivery, end, "{verb:?}, {status:?}, looked at: {looked}");
+                let moved = news.contains(&News::Moved(id, CommentId(1)));
+                assert_eq!(moved, end != Delivery::Held, "{verb:?}, {status:?}, looked at: {looked}");
+            }
+        }
+    }
 }

@@ -3,15 +3,15 @@
 
 use super::dispatch::{self, Moment};
 use super::engine::{Answer, Call, Trip, Want};
-use super::ingest::{arrival, take_page, take_sights, take_thread};
+use super::ingest::{arrival, begin_walk, take_page, take_sights, take_thread};
 use super::news::News;
 use crate::backend::{Backend, Fault};
 use crate::domain::{
-    Article, AuthorKey, Decision, Item, Moderator, NativeId, Observed, Page, Queue, Receipt, Record, Sight,
-    SiteId,
+    Article, AuthorKey, Cursor, Decision, Item, Moderator, NativeId, Observed, Page, Queue, Receipt, Record,
+    Sight, SiteId, Status,
 };
 use crate::net::Transport;
-use crate::store::{Arrival, Trouble, Work};
+use crate::store::{Arrival, Trouble, Work, is_unnamed};
 
 /// A call with everything it needs for the journey.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub enum Parcel {
     Identify,
     Pull {
         queue: Queue,
-        cursor: crate::domain::Cursor,
+        cursor: Cursor,
     },
     Look(Vec<NativeId>),
     Push(Box<(Decision, Observed)>),
@@ -41,7 +41,7 @@ pub enum Brought {
     Sights(Vec<Sight>, Vec<Arrival>),
     Pushed(Box<(Decision, Result<Receipt, Fault>)>),
     Articles(Vec<Article>),
-    Thread(Vec<Arrival>),
+    Thread(Vec<Sight>, Vec<Arrival>),
     Record(String, Record),
     Nothing,
     Failed(Fault),
@@ -52,7 +52,8 @@ pub fn pack(work: &Work<'_>, call: &Call, moment: &mut Moment<'_>) -> Result<Par
     Ok(match call {
         Call::Identify => Parcel::Identify,
         Call::Pull { queue, cursor, .. } => Parcel::Pull { queue: queue.clone(), cursor: cursor.clone() },
-        Call::Look { ids, .. } => Parcel::Look(ids.clone()),
+        // A site would say of an id that is not its own that it is gone.
+        Call::Look { ids, .. } => Parcel::Look(ids.iter().filter(|id| !is_unnamed(id)).cloned().collect()),
         Call::Push { id, .. } => match dispatch::depart(work, *id, moment)? {
             Some(both) => Parcel::Push(Box::new(both)),
             None => Parcel::Nothing,
@@ -94,23 +95,22 @@ pub fn travel(backend: &dyn Backend, wire: &dyn Transport, parcel: Parcel) -> Br
         Parcel::Nothing => Brought::Nothing,
         Parcel::Identify => backend.identify(wire).map_or_else(Brought::Failed, Brought::Identified),
         Parcel::Pull { queue, cursor } => match backend.pull(wire, &queue, &cursor) {
-            Ok(page) => {
-                let read = page.items.iter().filter_map(|item| match item {
-                    Item::Read(observed) => Some(arrival(observed.clone())),
-                    Item::Unreadable { .. } => None,
-                });
-                let arrivals = read.collect();
+            Ok(mut page) => {
+                let mut arrivals = Vec::new();
+                for item in &mut page.items {
+                    match item {
+                        Item::Read(observed) => arrivals.push(arrival(observed.clone())),
+                        // It stands where it was asked for, unless it says otherwise.
+                        Item::Unreadable(unread) => unread.status = unread.status.or(queue.status),
+                    }
+                }
                 Brought::Page(page, arrivals)
             }
             Err(fault) => Brought::Failed(fault),
         },
         Parcel::Look(ids) => match backend.look(wire, &ids) {
             Ok(sights) => {
-                let here = sights.iter().filter_map(|sight| match sight {
-                    Sight::Here(observed) => Some(arrival(observed.clone())),
-                    Sight::Missing(_) | Sight::Gone(_) => None,
-                });
-                let arrivals = here.collect();
+                let arrivals = here(&sights);
                 Brought::Sights(sights, arrivals)
             }
             Err(fault) => Brought::Failed(fault),
@@ -124,7 +124,11 @@ pub fn travel(backend: &dyn Backend, wire: &dyn Transport, parcel: Parcel) -> Br
             backend.articles(wire, &keys).map_or_else(Brought::Failed, Brought::Articles)
         }
         Parcel::Thread(of) => match backend.thread(wire, &of) {
-            Ok(thread) => Brought::Thread(thread.into_iter().map(arrival).collect()),
+            Ok(thread) => {
+                let sights: Vec<Sight> = thread.into_iter().map(Sight::from).collect();
+                let arrivals = here(&sights);
+                Brought::Thread(sights, arrivals)
+            }
             Err(fault) => Brought::Failed(fault),
         },
         Parcel::Record { who, row_key } => match backend.author(wire, &who) {
@@ -132,6 +136,14 @@ pub fn travel(backend: &dyn Backend, wire: &dyn Transport, parcel: Parcel) -> Br
             Err(fault) => Brought::Failed(fault),
         },
     }
+}
+
+fn here(sights: &[Sight]) -> Vec<Arrival> {
+    let here = sights.iter().filter_map(|sight| match sight {
+        Sight::Here(observed) => Some(arrival(observed.clone())),
+        Sight::Unreadable(_) | Sight::Missing(_) | Sight::Gone(_) => None,
+    });
+    here.collect()
 }
 
 /// Third stride: inside a transaction, what came back becomes truth.
@@ -154,6 +166,9 @@ pub fn unpack(
             Answer::Identified(can)
         }
         Brought::Page(page, arrivals) => {
+            if is_start_of_walk(call) {
+                begin_walk(work, site, seq, moment, &mut news)?;
+            }
             let pulled = take_page(work, site, seq, (&page, &arrivals), moment, &mut news)?;
             news.push(match call {
                 Call::Want(Want::Page { status, order, .. }) => News::Page {
@@ -189,8 +204,8 @@ pub fn unpack(
             }
             Answer::Done
         }
-        Brought::Thread(arrivals) => {
-            take_thread(work, site, seq, &arrivals, moment, &mut news)?;
+        Brought::Thread(sights, arrivals) => {
+            take_thread(work, site, seq, (&sights, &arrivals), moment, &mut news)?;
             fetched(site, call, &mut news);
             Answer::Done
         }
@@ -201,6 +216,11 @@ pub fn unpack(
         }
     };
     Ok((answer, news))
+}
+
+fn is_start_of_walk(call: &Call) -> bool {
+    matches!(call, Call::Pull { queue, cursor: Cursor::Start, walk: true }
+        if queue.status == Some(Status::Pending) && !queue.reported)
 }
 
 fn fetched(site: SiteId, call: &Call, news: &mut Vec<News>) {
@@ -223,4 +243,84 @@ fn failed(site: SiteId, call: &Call, fault: &Fault) -> (Answer, Vec<News>) {
         }
     }
     (Answer::Failed(trip), news)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::{self, Secret};
+    use crate::domain::Order;
+    use crate::net::{Broken, Request, Response};
+    use crate::store::sample::desk;
+
+    /// A wire that gives one answer to everything.
+    struct Always(&'static str);
+
+    impl Transport for Always {
+        fn send(&self, _: Request) -> Result<Response, Broken> {
+            let headers = vec![("x-wp-total".to_owned(), "3".to_owned())];
+            Ok(Response { status: 200, headers, body: self.0.as_bytes().to_vec() })
+        }
+
+        fn stream(&self, request: Request, _: &mut dyn FnMut(&[u8]) -> bool) -> Result<Response, Broken> {
+            self.send(request)
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_stands_on_the_shelf_it_was_asked_of() {
+        for (kind, body) in [
+            (
+                crate::domain::Backend::WordPress,
+                r#"[{"id":1,"status":7},{"id":2,"status":"hold","content":7},{}]"#,
+            ),
+            (
+                crate::domain::Backend::Cmh,
+                r#"{"items":[{"id":"1","status":7},{"id":"2","status":"pending","body":7},{}]}"#,
+            ),
+        ] {
+            let (mut desk, id, now) = desk();
+            let site =
+                desk.write(|work| Ok(crate::domain::Site { backend: kind, ..work.site(id)? })).unwrap();
+            let backend = backend::open(&site, Secret::new("s")).unwrap();
+            let page = Want::Page { status: Status::Spam, order: Order::Newest, cursor: Cursor::Start };
+            let call = Call::Want(page);
+            let news = desk
+                .write(|work| {
+                    let mut moment = Moment { now, new_key: &mut || "key".to_owned() };
+                    let parcel = pack(work, &call, &mut moment)?;
+                    let brought = travel(&*backend, &Always(body), parcel);
+                    Ok(unpack(work, id, (1, 1), &call, brought, &mut moment)?.1)
+                })
+                .unwrap();
+            let ids = [1, 2, 3].map(crate::domain::CommentId);
+            assert_eq!(news[0], News::Arrived(id, ids.to_vec()), "{kind:?}");
+            let rows = ids.map(|id| desk.write(|work| work.comment(id)).unwrap().unwrap());
+            assert!(rows.iter().all(|row| row.unreadable.is_some()), "{kind:?}");
+            assert_eq!(rows.map(|row| row.status), [Status::Spam, Status::Pending, Status::Spam], "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_was_made_up_is_never_asked_for() {
+        let (mut desk, _, now) = desk();
+        let ids = ["1", "unreadable-00", "2"].map(|id| NativeId(id.into())).to_vec();
+        let call = Call::Look { ids, purpose: super::super::engine::Purpose::Refresh };
+        let parcel =
+            desk.write(|work| pack(work, &call, &mut Moment { now, new_key: &mut || "key".to_owned() }));
+        let Parcel::Look(asked) = parcel.unwrap() else { panic!("no look") };
+        assert_eq!(asked, ["1", "2"].map(|id| NativeId(id.into())));
+    }
+
+    #[test]
+    fn a_walk_over_what_waits_is_told_from_every_other_page() {
+        let call = |status, reported, cursor, walk| {
+            let queue = Queue { status, reported, ..Queue::pending(Order::Oldest) };
+            is_start_of_walk(&Call::Pull { queue, cursor, walk })
+        };
+        assert!(call(Some(Status::Pending), false, Cursor::Start, true));
+        assert!(!call(Some(Status::Pending), false, Cursor::Start, false), "the newest page only");
+        assert!(!call(Some(Status::Pending), false, Cursor::Offset(95), true));
+        assert!(!call(None, true, Cursor::Start, true));
+    }
 }

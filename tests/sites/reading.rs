@@ -61,7 +61,7 @@ fn walk(pull: &dyn Fn(&Cursor) -> Page) -> Vec<Page> {
 fn read(page: &Page) -> Vec<NativeId> {
     let ids = page.items.iter().map(|item| match item {
         Item::Read(here) => here.native_id.clone(),
-        Item::Unreadable { why, source, .. } => panic!("{why}: {source}"),
+        Item::Unreadable(here) => panic!("{here:?}"),
     });
     ids.collect()
 }
@@ -166,6 +166,7 @@ fn a_look_sees_every_status_and_type_in_the_order_asked() {
         .iter()
         .map(|sight| match sight {
             Sight::Here(here) => (here.native_id.clone(), here.status),
+            Sight::Unreadable(here) => panic!("{here:?}"),
             Sight::Missing(id) => (id.clone(), None),
             Sight::Gone(id) => panic!("{id} is not proved gone by a list"),
         })
@@ -264,7 +265,7 @@ fn a_thread_is_told_upwards_and_around() {
     let of = server.here(&*backend, &child);
     assert_eq!(of.parent, Some(Parent::Reply(parent.clone())));
     let thread = backend.thread(&Recording::new(&server.http, "thread"), &of).unwrap();
-    let thread: Vec<_> = thread.into_iter().map(|here| here.native_id).collect();
+    let thread: Vec<_> = thread.iter().filter_map(|here| here.native_id().cloned()).collect();
     let above: Vec<_> = thread.iter().filter(|id| [&parent, &grandparent].contains(id)).cloned().collect();
     assert_eq!(above, [grandparent.clone(), parent]);
     assert!(!thread.contains(&child));

@@ -38,9 +38,14 @@ pub fn object(answer: &Response) -> Result<String, Fault> {
     json::text(&answer.body, Shape::Object)
 }
 
+/// Whether something can be asked for by that id.
+pub fn is_id(id: &str) -> bool {
+    !matches!(id, "" | "." | "..") && id.len() <= 200
+}
+
 /// `/collection/id`, whatever the id holds.
 pub fn path(collection: &str, id: &str) -> Result<String, Fault> {
-    if matches!(id, "" | "." | "..") || id.len() > 200 {
+    if !is_id(id) {
         return Err(Fault::Refused { status: 404, why: "this cannot be the id of anything".to_owned() });
     }
     let mut path = format!("/{collection}/");

@@ -1,13 +1,13 @@
 //! CMH's shapes to the desk's words and back. Pure. What a site adds to its lists of words becomes *other*.
 
-use super::wire;
+use super::{api, wire};
 use crate::backend::{Change, json};
 use crate::domain::{
     Article, ArticleKey, ArticleRef, AuthorKey, AuthorSeen, Body, Capabilities, Cursor, Decision, Format,
     HeldReason, Item, LastDecision, NativeId, Observed, Parent, Private, Record, Rejecting, Report, Reports,
-    Status, Time, Verb,
+    Status, Time, Unreadable, Verb,
 };
-use chrono::DateTime;
+use chrono::{DateTime, Datelike as _};
 
 pub fn status(word: &str) -> Status {
     match word {
@@ -84,17 +84,36 @@ pub fn capabilities(session: &wire::Session) -> Capabilities {
 }
 
 pub fn item(source: &str) -> Item {
-    match json::decode::<wire::Comment>(source) {
-        Ok(comment) => Item::Read(observed(comment)),
-        Err(fault) => {
-            let id = json::member(source, "id").and_then(|id| json::decode::<String>(id).ok());
-            Item::Unreadable {
-                native_id: id.map(NativeId),
-                source: source.to_owned(),
-                why: fault.to_string(),
-            }
-        }
+    let why = match json::decode::<wire::Comment>(source).map(observed) {
+        Ok(here) => match flaw(&here, source) {
+            None => return Item::Read(here),
+            Some(why) => why.to_owned(),
+        },
+        Err(fault) => fault.to_string(),
+    };
+    let word = json::member(source, "status").and_then(|word| json::decode::<String>(word).ok());
+    Item::Unreadable(Unreadable {
+        native_id: json::member(source, "id").and_then(id),
+        status: word.as_deref().map(status),
+        source: source.to_owned(),
+        why,
+    })
+}
+
+/// What keeps a comment of the right shape from being moderated.
+fn flaw(here: &Observed, source: &str) -> Option<&'static str> {
+    if !api::is_id(&here.native_id.0) {
+        return Some("nothing can be asked for by its id");
     }
+    let tells_no_words = here.body.is_none() && json::member(source, "body").is_some();
+    (tells_no_words && here.status != Some(Status::Deleted)).then_some("its body holds no words")
+}
+
+/// An id by which the comment can be asked for. A number is none by the protocol, but the site will know its own.
+fn id(text: &str) -> Option<NativeId> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let id = if is_number { Some(text.to_owned()) } else { json::decode::<String>(text).ok() };
+    id.filter(|id| api::is_id(id)).map(NativeId)
 }
 
 pub fn observed(comment: wire::Comment) -> Observed {
@@ -196,20 +215,31 @@ pub fn article(article: wire::Article) -> Article {
 pub fn record(record: wire::Record) -> Record {
     let counts = record.counts.unwrap_or_default();
     Record {
-        approved: counts.approved,
-        pending: counts.pending,
-        rejected: counts.rejected,
-        spam: counts.spam,
+        approved: counts.approved.and_then(json::count),
+        pending: counts.pending.and_then(json::count),
+        rejected: counts.rejected.and_then(json::count),
+        spam: counts.spam.and_then(json::count),
         since: record.since.as_deref().and_then(time),
     }
 }
 
-/// An event; `id` is the cursor its stream gave it, where the event itself tells none.
-pub fn change(event: wire::Event, id: Option<String>) -> Option<Change> {
-    let wire::Event { cursor, comment, status: word, by } = event;
+/// An event; `at` is the cursor its stream gave it, where the event itself tells none. Of one that cannot be read whole,
+/// the comment that it names: that is looked at all the same.
+pub fn change(event: &str, at: Option<String>) -> Option<Change> {
+    let told = |name: &str| json::member(event, name).and_then(|text| json::decode::<String>(text).ok());
+    let read = json::decode(event).ok();
+    let thin = || {
+        told("comment").map(|comment| wire::Event {
+            cursor: told("cursor"),
+            comment: Some(comment),
+            status: None,
+            by: None,
+        })
+    };
+    let wire::Event { cursor, comment, status: word, by } = read.or_else(thin)?;
     Some(Change {
-        cursor: Cursor::Token(cursor.or(id)?),
-        native_id: comment.map(NativeId),
+        cursor: Cursor::Token(cursor.filter(|cursor| !cursor.is_empty()).or(at)?),
+        native_id: comment.filter(|id| api::is_id(id)).map(NativeId),
         status: word.as_deref().map(status),
         by: by.and_then(name),
     })
@@ -230,8 +260,10 @@ fn body(text: wire::Text) -> Option<Body> {
     source.or(text).map(|source| Body { format, source })
 }
 
+/// A year before 1 is what a database makes of a date that it does not have.
 pub fn time(text: &str) -> Option<Time> {
-    DateTime::parse_from_rfc3339(text).ok().map(|at| Time::second(at.to_utc()))
+    let at = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
+    (at.year() > 0).then_some(Time::second(at))
 }
 
 #[cfg(test)]
@@ -263,8 +295,61 @@ mod tests {
     #[test]
     fn an_unreadable_comment_keeps_its_id_and_source() {
         let source = r#"{"status":7,"id":"a\"b"}"#;
-        let Item::Unreadable { native_id, source: kept, .. } = item(source) else { panic!("it was read") };
-        assert_eq!((native_id, kept.as_str()), (Some(NativeId("a\"b".to_owned())), source));
+        let Item::Unreadable(kept) = item(source) else { panic!("it was read") };
+        assert_eq!((kept.native_id, kept.source.as_str()), (Some(NativeId("a\"b".to_owned())), source));
+        assert_eq!(kept.status, None);
+    }
+
+    #[test]
+    fn what_nobody_can_moderate_is_unreadable() {
+        let check = |source: &str, id: Option<&str>, status: Option<Status>| {
+            let Item::Unreadable(kept) = item(source) else { panic!("{source} was read") };
+            assert_eq!((kept.native_id.map(|id| id.0).as_deref(), kept.status), (id, status), "{source}");
+        };
+        let body = r#""body":{"format":"plain","source":"no"}"#;
+        check(&format!(r#"{{"id":4711,"status":"spam",{body}}}"#), Some("4711"), Some(Status::Spam));
+        check(&format!(r#"{{"id":-1.5,{body}}}"#), None, None);
+        for id in ["", ".", "..", &"x".repeat(201)] {
+            check(&format!(r#"{{"id":"{id}","status":"pending",{body}}}"#), None, Some(Status::Pending));
+        }
+        for body in ["null", "{}", r#"{"source":null,"html":null}"#, "7"] {
+            check(
+                &format!(r#"{{"id":"a","status":"pending","body":{body}}}"#),
+                Some("a"),
+                Some(Status::Pending),
+            );
+        }
+        check(r#"{"id":"a","reports":{"total":-1}}"#, Some("a"), None);
+        check(r#"{"id":"a","reports":{"total":1e30}}"#, Some("a"), None);
+        check(r#"{"id":"a","status":"approved","status":"spam"}"#, Some("a"), Some(Status::Approved));
+        check("7", None, None);
+        check("null", None, None);
+        assert!(matches!(item(r#"{"id":"a","status":"deleted","body":null}"#), Item::Read(_)));
+    }
+
+    #[test]
+    fn a_date_that_cannot_be_is_not_told() {
+        let at = |text: &str| time(text).map(|time| time.at.to_rfc3339());
+        let zero = ["0000-01-01T00:00:00Z", "0000-01-01T00:00:00+23:59", "-0001-11-30T00:00:00Z"];
+        let wrong =
+            ["99999-01-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-01-01", "2026-01-01T00:00:00", "0", ""];
+        for text in zero.iter().chain(&wrong) {
+            assert_eq!(at(text), None, "{text}");
+        }
+        assert_eq!(at("9999-12-31T23:59:59-23:59").as_deref(), Some("+10000-01-01T23:58:59+00:00"));
+    }
+
+    #[test]
+    fn an_event_that_cannot_be_read_whole_still_names_its_comment() {
+        let change =
+            |text: &str| change(text, Some("k1".to_owned())).map(|change| (change.native_id, change.cursor));
+        let named = Some(NativeId("a".to_owned()));
+        let (here, next) = (Cursor::Token("k1".to_owned()), Cursor::Token("k2".to_owned()));
+        assert_eq!(change(r#"{"comment":"a","by":7,"cursor":"k2"}"#), Some((named.clone(), next)));
+        assert_eq!(change(r#"{"comment":"a","status":["?"],"cursor":9}"#), Some((named, here.clone())));
+        assert_eq!(change(r#"{"comment":"..","cursor":""}"#), Some((None, here)));
+        assert_eq!(change("broken"), None);
+        assert_eq!(change(r#"{"by":7}"#), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::backend::{Change, Fault, Flow, headers, json};
 use crate::domain::Cursor;
 use crate::net::{Broken, Method, Transport};
 
-/// Longest line of an event stream, in bytes; events are thin.
+/// Longest line of an event stream, and longest event, in bytes; events are thin.
 const LINE_MAX: usize = 64 * 1024;
 /// Polls in one call, so that a caller is asked whether to go on.
 const POLLS_MAX: usize = 10;
@@ -19,9 +19,11 @@ pub fn follow(
 ) -> Result<Cursor, Fault> {
     let since = match since {
         Cursor::Token(token) => token.clone(),
-        Cursor::Start => super::session(api, wire)?.cursor.ok_or_else(|| Fault::Malformed {
-            why: "the session names no place in the change feed".to_owned(),
-        })?,
+        Cursor::Start => {
+            super::session(api, wire)?.cursor.filter(|cursor| !cursor.is_empty()).ok_or_else(|| {
+                Fault::Malformed { why: "the session names no place in the change feed".to_owned() }
+            })?
+        }
         Cursor::Offset(_) => return Err(Fault::Expired),
     };
     match stream(api, wire, &since, sink)? {
@@ -77,9 +79,7 @@ fn poll(
         let mut stopped = false;
         for event in json::elements(json::member(&text, "events").unwrap_or("[]"))? {
             // one event that cannot be read never costs the others
-            let Some(change) = json::decode(event).ok().and_then(|event| convert::change(event, None)) else {
-                continue;
-            };
+            let Some(change) = convert::change(event, Some(since.clone())) else { continue };
             if let Cursor::Token(token) = &change.cursor {
                 since.clone_from(token);
             }
@@ -91,7 +91,9 @@ fn poll(
         if stopped {
             break;
         }
-        if let Some(next) = json::member(&text, "next").and_then(|next| json::decode::<String>(next).ok()) {
+        let next = json::member(&text, "next").and_then(|next| json::decode::<String>(next).ok());
+        let moved = next.filter(|next| !next.is_empty());
+        if let Some(next) = moved {
             since = next;
         }
         let has_more = json::member(&text, "more") == Some("true");
@@ -145,11 +147,16 @@ impl Reader {
         let (field, value) = line.split_once(':').unwrap_or((line, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
         match field {
+            "data" if self.data.len() + value.len() > LINE_MAX => {
+                self.broken = Some("an event of the change feed is too long".to_owned());
+                return Flow::Stop;
+            }
             "data" => {
                 self.data.push_str(value);
                 self.data.push('\n');
             }
-            "id" => self.id = Some(value.to_owned()),
+            // an empty one names no place to resume from
+            "id" => self.id = Some(value.to_owned()).filter(|id| !id.is_empty()),
             "" if line.is_empty() => return self.end_event(sink),
             // comments (heartbeats), `event`, `retry`: an event's data says all that is used
             _ => {}
@@ -164,9 +171,7 @@ impl Reader {
             self.last.clone_from(id);
             self.has_told = true;
         }
-        let Some(change) = json::decode(&data).ok().and_then(|event| convert::change(event, id)) else {
-            return Flow::GoOn;
-        };
+        let Some(change) = convert::change(&data, Some(self.last.clone())) else { return Flow::GoOn };
         if let Cursor::Token(token) = &change.cursor {
             self.last.clone_from(token);
         }
@@ -216,5 +221,15 @@ mod tests {
         assert_eq!((seen.len(), reader.last.as_str(), goes_on), (1, "1", false));
         let (_, reader, goes_on) = read(&[&"x".repeat(LINE_MAX + 1)], 0);
         assert!(!goes_on && reader.broken.is_some());
+        let line = format!("data: {}\n", "x".repeat(LINE_MAX / 2));
+        let (_, reader, goes_on) = read(&[&line, &line, &line], 0);
+        assert!(!goes_on && reader.broken.is_some(), "nor an event");
+    }
+
+    #[test]
+    fn an_event_without_a_place_leaves_the_last_one_standing() {
+        let (seen, reader, _) =
+            read(&["id: 7\ndata: {\"comment\":\"a\"}\n\nid:\ndata: {\"comment\":\"b\"}\n\n"], 0);
+        assert_eq!((seen.join(" "), reader.last.as_str()), ("a@Token(\"7\") b@Token(\"7\")".to_owned(), "7"));
     }
 }

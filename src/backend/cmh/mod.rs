@@ -14,7 +14,7 @@ pub use discover::discover;
 use super::{Backend, Change, Fault, Flow, Secret, headers, json};
 use crate::domain::{
     Article, ArticleKey, AuthorKey, Capabilities, Cursor, Decision, Item, Moderator, NativeId, Observed,
-    Order, Page, Queue, Receipt, Record, Rejecting, Sight, Site,
+    Order, Page, Queue, Receipt, Record, Rejecting, Sight, Site, Unreadable,
 };
 use crate::net::{Method, Response, Transport};
 use api::Api;
@@ -60,7 +60,7 @@ impl Backend for Cmh {
         let can = convert::capabilities(&session);
         let site_name =
             discover::site_name(wire, self.api.base()).unwrap_or_else(|| self.api.base().to_owned());
-        let feed_at = session.cursor.map(Cursor::Token);
+        let feed_at = session.cursor.filter(|cursor| !cursor.is_empty()).map(Cursor::Token);
         let name = convert::name(session.me).unwrap_or_default();
         let clock = headers::date(&answer);
         Ok(Moderator { name, site_name, can, caveats: Vec::new(), clock, feed_at })
@@ -91,7 +91,12 @@ impl Backend for Cmh {
         let items = json::elements(json::member(&text, "items").ok_or_else(why)?)?;
         let items: Vec<Item> = items.into_iter().map(convert::item).collect();
         let total = json::member(&text, "total").and_then(|total| json::decode(total).ok());
-        Ok(Page { items, total, next: self.next(&answer, &text)?, covers: None })
+        let next = self.next(&answer, &text)?;
+        if next.as_ref() == Some(cursor) {
+            let why = "the next page is the same page again".to_owned();
+            return Err(Fault::Malformed { why });
+        }
+        Ok(Page { items, total: total.and_then(json::count), next, covers: None })
     }
 
     fn look(&self, wire: &dyn Transport, ids: &[NativeId]) -> Result<Vec<Sight>, Fault> {
@@ -119,18 +124,18 @@ impl Backend for Cmh {
         }
     }
 
-    fn thread(&self, wire: &dyn Transport, of: &Observed) -> Result<Vec<Observed>, Fault> {
+    fn thread(&self, wire: &dyn Transport, of: &Observed) -> Result<Vec<Item>, Fault> {
         let answer = self.api.get(wire, &format!("{}/thread", api::comment_path(&of.native_id)?))?;
         let text = api::object(&answer)?;
-        let mut found: Vec<Observed> = Vec::new();
+        let mut found: Vec<Item> = Vec::new();
         for name in ["ancestors", "siblings", "replies"] {
             let Some(list) = json::member(&text, name) else { continue };
             // siblings and replies may be pages of their own
             let list = json::member(list, "items").unwrap_or(list);
             for element in json::elements(list)? {
-                let Item::Read(here) = convert::item(element) else { continue };
-                let is_known = |other: &Observed| other.native_id == here.native_id;
-                if here.native_id != of.native_id && !found.iter().any(is_known) {
+                let here = convert::item(element);
+                let Some(id) = here.native_id() else { continue };
+                if *id != of.native_id && !found.iter().any(|other| other.native_id() == Some(id)) {
                     found.push(here);
                 }
             }
@@ -150,15 +155,20 @@ impl Backend for Cmh {
     }
 
     fn articles(&self, wire: &dyn Transport, keys: &[ArticleKey]) -> Result<Vec<Article>, Fault> {
-        let mut found = Vec::new();
+        let (mut found, mut unread) = (Vec::new(), None);
         for key in keys {
-            match self.api.get(wire, &api::path("articles", &key.0)?) {
-                Ok(answer) => found.push(convert::article(json::decode(&api::object(&answer)?)?)),
+            match self.article(wire, key) {
+                Ok(article) => found.push(article),
                 Err(Fault::Gone) => {}
+                // one that cannot be read never costs the others
+                Err(fault @ (Fault::Malformed { .. } | Fault::Refused { .. })) => unread = Some(fault),
                 Err(fault) => return Err(fault),
             }
         }
-        Ok(found)
+        match unread {
+            Some(fault) if found.is_empty() => Err(fault),
+            _ => Ok(found),
+        }
     }
 
     fn feed(
@@ -188,7 +198,12 @@ impl Cmh {
                 why: "the next page is on another site; it is not asked for".to_owned(),
             });
         }
-        Ok(next.map(Cursor::Token))
+        Ok(next.filter(|next| !next.is_empty()).map(Cursor::Token))
+    }
+
+    fn article(&self, wire: &dyn Transport, key: &ArticleKey) -> Result<Article, Fault> {
+        let answer = self.api.get(wire, &api::path("articles", &key.0)?)?;
+        Ok(convert::article(json::decode(&api::object(&answer)?)?))
     }
 
     fn tag(&self, wire: &dyn Transport, id: &NativeId) -> Result<String, Fault> {
@@ -196,6 +211,7 @@ impl Cmh {
             Sight::Here(now) => now
                 .tag
                 .ok_or_else(|| Fault::Malformed { why: "the site gives this comment no ETag".to_owned() }),
+            Sight::Unreadable(here) => Err(Fault::Refused { status: 422, why: here.why }),
             Sight::Missing(_) | Sight::Gone(_) => Err(Fault::Gone),
         }
     }
@@ -208,8 +224,9 @@ impl Cmh {
         answer: &Response,
     ) -> Result<Receipt, Fault> {
         let text = api::object(answer)?;
-        let mut now = match json::member(&text, "comment") {
-            Some(comment) => convert::observed(json::decode(comment)?),
+        let told = json::member(&text, "comment").map(json::decode).transpose()?;
+        let mut now = match told.map(convert::observed).filter(|now| now.native_id == decision.native_id) {
+            Some(now) => now,
             None => self.read_again(wire, &decision.native_id)?,
         };
         if now.tag.is_none() {
@@ -232,8 +249,9 @@ impl Cmh {
         let text = api::object(answer)?;
         let current =
             json::member(&text, "current").and_then(|text| json::decode::<wire::Comment>(text).ok());
-        let mut theirs = match current {
-            Some(current) => convert::observed(current),
+        let current = current.map(convert::observed);
+        let mut theirs = match current.filter(|theirs| theirs.native_id == decision.native_id) {
+            Some(theirs) => theirs,
             None => self.read_again(wire, &decision.native_id)?,
         };
         let told = json::member(&text, "last_decision").and_then(|text| json::decode(text).ok());
@@ -251,6 +269,7 @@ impl Cmh {
     fn read_again(&self, wire: &dyn Transport, id: &NativeId) -> Result<Observed, Fault> {
         match one(&self.api, wire, id)? {
             Sight::Here(now) => Ok(now),
+            Sight::Unreadable(now) => Ok(now.observed(id.clone())),
             Sight::Missing(_) | Sight::Gone(_) => Err(Fault::Gone),
         }
     }
@@ -264,17 +283,17 @@ fn session(api: &Api, wire: &dyn Transport) -> Result<wire::Session, Fault> {
 fn one(api: &Api, wire: &dyn Transport, id: &NativeId) -> Result<Sight, Fault> {
     match api.get(wire, &api::comment_path(id)?) {
         Ok(answer) => match convert::item(&api::object(&answer)?) {
+            Item::Read(here) if here.native_id != *id => {
+                Err(Fault::Malformed { why: "the answer is about another comment".to_owned() })
+            }
             Item::Read(mut here) => {
                 if here.tag.is_none() {
                     here.tag = answer.header("etag").map(str::to_owned);
                 }
                 Ok(Sight::Here(here))
             }
-            Item::Unreadable { source, .. } => {
-                let status =
-                    json::member(&source, "status").and_then(|word| json::decode::<String>(word).ok());
-                let status = status.as_deref().map(convert::status);
-                Ok(Sight::Here(Observed { status, ..Observed::of(id.clone()) }))
+            Item::Unreadable(here) => {
+                Ok(Sight::Unreadable(Unreadable { native_id: Some(id.clone()), ..here }))
             }
         },
         Err(Fault::Gone) => Ok(Sight::Gone(id.clone())),

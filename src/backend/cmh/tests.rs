@@ -82,10 +82,10 @@ fn a_page_is_asked_by_token_and_read_item_by_item() {
     let query = "order=newest&limit=100&status=pending&reported=true&cursor=k+1";
     assert_eq!(asked.url, format!("https://news.example/api/mod/comments?{query}"));
     assert_eq!(header(&asked, "authorization"), Some("Bearer t0ken"));
-    let [Item::Read(first), Item::Unreadable { native_id, .. }, Item::Read(third)] = &page.items[..] else {
+    let [Item::Read(first), Item::Unreadable(second), Item::Read(third)] = &page.items[..] else {
         panic!("{:?}", page.items)
     };
-    assert_eq!(native_id, &Some(id("c2")));
+    assert_eq!(second.native_id, Some(id("c2")));
     assert_eq!((first.tag.as_deref(), &first.parent), (Some("\"r3.s7\""), &Some(Parent::Top)));
     assert_eq!(first.body.as_ref().unwrap().format, Format::Html);
     assert_eq!(first.created.unwrap().at.to_rfc3339(), "2026-11-23T19:00:00+00:00");
@@ -123,6 +123,64 @@ fn a_look_tells_here_from_gone() {
     let page = answer(404, "<html><title>Not here</title></html>");
     assert!(matches!(backend().look(&Canned::new([page]), &ids[..1]), Err(Fault::Malformed { .. })));
     assert!(matches!(backend().look(&Canned::new([]), &[id("..")]), Err(Fault::Refused { .. })));
+}
+
+#[test]
+fn what_cannot_be_read_is_seen_as_that() {
+    let bad = r#"{"id":"c1","status":"approved","body":7}"#;
+    let sights =
+        backend().look(&Canned::new([answer(200, bad), fixture("cmh/gone.json")]), &["c1", "c2"].map(id));
+    let [Sight::Unreadable(here), Sight::Gone(_)] = &sights.unwrap()[..] else { panic!("it was read") };
+    assert_eq!(
+        (&here.native_id, here.status, here.source.as_str()),
+        (&Some(id("c1")), Some(Status::Approved), bad)
+    );
+    // it has no id of its own: the one that was asked for
+    let sights = backend().look(&Canned::new([answer(200, r#"{"status":7}"#)]), &[id("c1")]).unwrap();
+    assert!(matches!(&sights[0], Sight::Unreadable(here) if here.native_id == Some(id("c1"))));
+    let other = backend().look(&Canned::new([answer(200, r#"{"id":"c2"}"#)]), &[id("c1")]);
+    assert!(matches!(other, Err(Fault::Malformed { .. })), "{other:?}");
+    // a thread tells it too
+    let thread =
+        format!(r#"{{"ancestors":[{bad},{bad}],"replies":{{"items":[{{"id":"c3"}},{{"id":[]}},7]}}}}"#);
+    let thread = backend().thread(&Canned::new([answer(200, &thread)]), &Observed::of(id("c2"))).unwrap();
+    assert!(matches!(&thread[..], [Item::Unreadable(_), Item::Read(_)]), "{thread:?}");
+}
+
+#[test]
+fn nothing_is_decided_on_a_version_that_cannot_be_read() {
+    let bad = |status: &str| {
+        answer(200, &format!(r#"{{"id":"c1","status":"{status}","etag":"\"new\"","body":7}}"#))
+    };
+    // without a base of its own its version is asked for, and not taken from what cannot be read
+    let told = backend().push(
+        &Canned::new([bad("pending")]),
+        &decision(Verb::Approve, None),
+        &Observed::of(id("c1")),
+    );
+    assert!(matches!(told, Err(Fault::Refused { .. })), "{told:?}");
+    let wire =
+        Canned::new([answer(412, r#"{"type":"x/superseded","current":{"id":"c1","body":7}}"#), bad("spam")]);
+    let Err(Fault::Conflict { theirs }) = push(&wire) else { panic!("no conflict") };
+    assert_eq!((theirs.status, theirs.tag), (Some(Status::Spam), None));
+    // a yes that shows another comment says nothing about this one
+    let wire = Canned::new([answer(201, r#"{"comment":{"id":"c2","status":"approved"}}"#), bad("approved")]);
+    let receipt = push(&wire).unwrap();
+    assert_eq!((receipt.now.native_id, receipt.now.status), (id("c1"), Some(Status::Approved)));
+}
+
+#[test]
+fn a_page_never_leads_to_itself_and_never_counts_beyond_reason() {
+    let pull = |next: &str, total: &str| {
+        let body = format!(r#"{{"items":[],"next":{next},"total":{total}}}"#);
+        let cursor = Cursor::Token("k1".to_owned());
+        backend().pull(&Canned::new([answer(200, &body)]), &Queue::pending(Order::Oldest), &cursor)
+    };
+    assert!(matches!(pull(r#""k1""#, "1"), Err(Fault::Malformed { .. })));
+    assert_eq!(pull("\"\"", "1").unwrap().next, None);
+    for total in ["18446744073709551615", "9223372036854775808", "1e30", "-1", "\"7\"", "null"] {
+        assert_eq!(pull("null", total).unwrap().total, None, "{total}");
+    }
 }
 
 #[test]
@@ -205,7 +263,7 @@ fn every_refusal_has_its_fault() {
 fn context_is_read_from_its_own_addresses() {
     let wire = canned(&["thread"]);
     let thread = backend().thread(&wire, &Observed::of(id("c1"))).unwrap();
-    let ids: Vec<_> = thread.iter().map(|here| here.native_id.0.as_str()).collect();
+    let ids: Vec<_> = thread.iter().map(|here| here.native_id().unwrap().0.as_str()).collect();
     assert_eq!(ids, ["c0", "c9", "c5", "c6"]);
     let record = backend().author(&canned(&["author"]), &AuthorKey::Account("u7".to_owned())).unwrap();
     assert_eq!((record.approved, record.pending, record.rejected), (Some(4), None, Some(1)));
@@ -213,6 +271,24 @@ fn context_is_read_from_its_own_addresses() {
     let articles = backend().articles(&canned(&["article", "gone"]), &keys).unwrap();
     assert_eq!((articles.len(), articles[0].byline.as_deref()), (1, Some("Ana")));
     assert_eq!(articles[0].body.as_ref().unwrap().source, "<p>Ferries.</p>");
+}
+
+#[test]
+fn an_article_that_cannot_be_read_costs_no_other() {
+    let bad = || answer(200, r#"{"id":7}"#);
+    let keys = ["a0", "..", "a1"].map(|key| ArticleKey(key.to_owned()));
+    let articles = backend().articles(&Canned::new([bad(), fixture("cmh/article.json")]), &keys).unwrap();
+    assert_eq!(articles.len(), 1);
+    assert!(matches!(backend().articles(&Canned::new([bad()]), &keys[..1]), Err(Fault::Malformed { .. })));
+}
+
+#[test]
+fn a_session_without_a_place_in_the_feed_says_so() {
+    for cursor in ["null", "\"\""] {
+        let session = answer(200, &format!(r#"{{"me":"Mona","cursor":{cursor}}}"#));
+        let (seen, end) = follow(&Canned::new([session]), &Cursor::Start);
+        assert!(seen.is_empty() && matches!(end, Err(Fault::Malformed { .. })), "{cursor}: {end:?}");
+    }
 }
 
 fn follow(wire: &Canned, since: &Cursor) -> (Vec<Change>, Result<Cursor, Fault>) {
@@ -258,6 +334,15 @@ fn a_site_without_a_stream_is_polled() {
         assert_eq!(header(&asked[1], "prefer"), Some("wait=25"));
         assert_eq!(asked[2].url, "https://news.example/api/mod/changes?since=c103");
     }
+}
+
+#[test]
+fn a_poll_loses_no_comment_that_it_names() {
+    let events = r#"{"events":[{"comment":"c1","by":7},{"comment":"c2","cursor":"c9","status":["?"]},7],"next":"","more":false}"#;
+    let wire = Canned::new([answer(406, "{}"), answer(200, events)]);
+    let (seen, end) = follow(&wire, &Cursor::Token("c8".to_owned()));
+    let seen: Vec<_> = seen.into_iter().filter_map(|change| change.native_id).collect();
+    assert_eq!((seen, end), (["c1", "c2"].map(id).to_vec(), Ok(Cursor::Token("c9".to_owned()))));
 }
 
 #[test]

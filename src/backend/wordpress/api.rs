@@ -60,7 +60,8 @@ impl Api {
     /// A list, its total from `X-WP-Total`.
     pub fn list(&self, wire: &dyn Transport, path: &str, query: &[(&str, &str)]) -> Result<Listed, Fault> {
         let answer = self.get(wire, path, query)?;
-        let total = answer.header("x-wp-total").and_then(|total| total.trim().parse().ok());
+        let total =
+            answer.header("x-wp-total").and_then(|total| total.trim().parse().ok()).and_then(json::count);
         Ok(Listed { text: json::text(&answer.body, Shape::List)?, total })
     }
 }

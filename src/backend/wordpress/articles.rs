@@ -30,7 +30,16 @@ pub fn articles(api: &Api, wire: &dyn Transport, keys: &[ArticleKey]) -> Result<
         take(api, wire, path, &mut wanted, &mut found)?;
     }
     if !wanted.is_empty() {
-        for path in other_paths(api, wire)?.into_iter().take(TYPES_MAX) {
+        let paths = match other_paths(api, wire) {
+            // what was found is shown, though nothing else can be looked for
+            Err(Fault::Refused { .. } | Fault::Forbidden { .. } | Fault::Malformed { .. })
+                if !found.is_empty() =>
+            {
+                Vec::new()
+            }
+            paths => paths?,
+        };
+        for path in paths.into_iter().take(TYPES_MAX) {
             // a type that cannot be read costs only its own articles
             match take(api, wire, &path, &mut wanted, &mut found) {
                 Err(Fault::Refused { .. } | Fault::Forbidden { .. } | Fault::Malformed { .. }) | Ok(()) => {}
@@ -84,8 +93,9 @@ fn take(
 fn other_paths(api: &Api, wire: &dyn Transport) -> Result<Vec<String>, Fault> {
     let answer = api.get(wire, "/wp/v2/types", &[])?;
     let text = json::text(&answer.body, Shape::Object)?;
-    let types: BTreeMap<String, wire::ArticleType> = json::decode(&text)?;
+    let types: BTreeMap<String, wire::AnyType> = json::decode(&text)?;
     let paths = types.into_values().filter_map(|one| {
+        let wire::AnyType::Known(one) = one else { return None };
         let base = one.rest_base.filter(|base| !NEVER.contains(&base.as_str()) && !base.contains('('))?;
         Some(format!("/{}/{base}", one.rest_namespace.as_deref().unwrap_or("wp/v2")))
     });

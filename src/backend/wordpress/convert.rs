@@ -4,9 +4,9 @@ use super::wire;
 use crate::backend::json;
 use crate::domain::{
     Article, ArticleKey, ArticleRef, AuthorKey, AuthorSeen, Body, Format, Item, NativeId, Observed, Parent,
-    Private, Status, Time, Verb,
+    Private, Status, Time, Unreadable, Verb,
 };
-use chrono::NaiveDateTime;
+use chrono::{Datelike as _, NaiveDateTime};
 
 /// Theirs to ours. `post-trashed` and whatever plugins invent has no word here.
 pub fn status(word: &str) -> Status {
@@ -42,14 +42,21 @@ pub fn settable(verb: Verb) -> Option<&'static str> {
 
 /// One element of a list, or what is known of it when it cannot be read.
 pub fn item(source: &str) -> Item {
-    match json::decode::<wire::Comment>(source) {
-        Ok(comment) => Item::Read(observed(comment)),
-        Err(fault) => {
-            let id = json::member(source, "id").map(|id| id.trim_matches('"'));
-            let native_id = id.filter(|id| id.parse::<u64>().is_ok()).map(|id| NativeId(id.to_owned()));
-            Item::Unreadable { native_id, source: source.to_owned(), why: fault.to_string() }
+    let why = match json::decode::<wire::Comment>(source).map(observed) {
+        Ok(here) if here.body.is_none() && json::member(source, "content").is_some() => {
+            "its content holds no words".to_owned()
         }
-    }
+        Ok(here) => return Item::Read(here),
+        Err(fault) => fault.to_string(),
+    };
+    let id = json::member(source, "id").and_then(|id| id.trim_matches('"').parse::<u64>().ok());
+    let word = json::member(source, "status").and_then(|word| json::decode::<String>(word).ok());
+    Item::Unreadable(Unreadable {
+        native_id: id.map(|id| NativeId(id.to_string())),
+        status: word.as_deref().map(status),
+        source: source.to_owned(),
+        why,
+    })
 }
 
 /// What one answer told about one comment.
@@ -132,10 +139,10 @@ fn body(text: wire::Text) -> Option<Body> {
     text.rendered.or(text.raw).map(|source| Body { format: Format::Html, source })
 }
 
-/// `date_gmt` is UTC without saying so; a comment without a date has zeros there.
+/// `date_gmt` is UTC without saying so; a comment without a date has zeros there, or `-0001-11-30`, which PHP makes of them.
 pub fn time(text: &str) -> Option<Time> {
     let naive = NaiveDateTime::parse_from_str(text.trim_end_matches('Z'), "%Y-%m-%dT%H:%M:%S").ok()?;
-    Some(Time::second(naive.and_utc()))
+    (naive.year() > 0).then_some(Time::second(naive.and_utc()))
 }
 
 /// A comment's address without the comment: the fragment, and the page of comments it stands on.
@@ -233,6 +240,41 @@ mod tests {
         }
         assert_eq!(settable(Verb::Reject), None);
         assert_eq!(status("post-trashed"), Status::Other);
+    }
+
+    #[test]
+    fn what_nobody_can_moderate_is_unreadable() {
+        let check = |source: &str, id: Option<&str>, status: Option<Status>| {
+            let Item::Unreadable(kept) = item(source) else { panic!("{source} was read") };
+            assert_eq!((kept.native_id.map(|id| id.0).as_deref(), kept.status), (id, status), "{source}");
+        };
+        check(r#"{"id":"007","status":"trash"}"#, Some("7"), Some(Status::Rejected));
+        check(r#"{"id":7,"status":"spam","author":"ana@example.org"}"#, Some("7"), Some(Status::Spam));
+        for content in ["null", "{}", r#"{"rendered":null}"#, r#""no""#, "[]"] {
+            check(
+                &format!(r#"{{"id":7,"status":"hold","content":{content}}}"#),
+                Some("7"),
+                Some(Status::Pending),
+            );
+        }
+        for id in ["-1", "1.5", "1e3", "18446744073709551616", "null", "\"\"", "[7]"] {
+            check(&format!(r#"{{"id":{id},"status":["hold"]}}"#), None, None);
+        }
+        check("null", None, None);
+        assert!(matches!(
+            item(r#"{"id":7,"content":{"rendered":""},"parent":null,"author_url":null}"#),
+            Item::Read(_)
+        ));
+    }
+
+    #[test]
+    fn a_date_that_cannot_be_is_not_told() {
+        for text in
+            ["0000-00-00T00:00:00", "-0001-11-30T00:00:00", "0000-01-01T00:00:00", "99999-01-01T00:00:00", ""]
+        {
+            assert_eq!(time(text), None, "{text}");
+        }
+        assert!(time("9999-12-31T23:59:59").is_some());
     }
 
     #[test]

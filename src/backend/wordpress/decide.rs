@@ -35,7 +35,7 @@ fn trash(api: &Api, wire: &dyn Transport, id: u64, fresh: &Observed) -> Result<R
         api.request(Method::Delete, &format!("/wp/v2/comments/{id}"), &[("_fields", COMMENT_FIELDS)]);
     let answer = wire.send(request)?;
     match answer.status {
-        200 => confirm(&answer, Verb::Reject),
+        200 => confirm(&answer, id, Verb::Reject),
         410 => {
             let now = Observed { status: Some(Status::Rejected), ..fresh.clone() };
             Ok(Receipt { now, already: true })
@@ -61,7 +61,7 @@ fn set(
     if let Some(ip) = stored_ip(api, wire, &decision.native_id, fresh)? {
         let answer = post(api, wire, id, word, &ip)?;
         match answer.status {
-            200 => return confirm(&answer, decision.verb),
+            200 => return confirm(&answer, id, decision.verb),
             // an address that WordPress stored and does not take back
             400 if complains_of_ip(&answer) => {}
             _ => return Err(refused(api, wire, &answer, id)),
@@ -72,7 +72,7 @@ fn set(
         None => {
             let answer = post(api, wire, id, word, IP_UNKNOWN)?;
             if answer.status == 200 {
-                confirm(&answer, decision.verb)
+                confirm(&answer, id, decision.verb)
             } else {
                 Err(refused(api, wire, &answer, id))
             }
@@ -122,6 +122,8 @@ fn stored_ip(
         Some(ip) => Some(ip),
         None => match look::one(api, wire, id)? {
             Sight::Here(now) => now.private.and_then(|private| private.ip),
+            // whatever address stands there must not be written over
+            Sight::Unreadable(now) => return Err(Fault::Refused { status: 422, why: now.why }),
             Sight::Missing(_) | Sight::Gone(_) => return Err(Fault::Gone),
         },
     };
@@ -156,9 +158,13 @@ fn refused(api: &Api, wire: &dyn Transport, answer: &Response, id: u64) -> Fault
     }
 }
 
-fn confirm(answer: &Response, verb: Verb) -> Result<Receipt, Fault> {
+fn confirm(answer: &Response, id: u64, verb: Verb) -> Result<Receipt, Fault> {
     let text = json::text(&answer.body, Shape::Object)?;
-    judged(convert::observed(json::decode(&text)?), verb)
+    let now = convert::observed(json::decode(&text)?);
+    if look::number(&now.native_id) != Some(id) {
+        return Err(Fault::Malformed { why: "the answer is about another comment".to_owned() });
+    }
+    judged(now, verb)
 }
 
 fn judged(now: Observed, verb: Verb) -> Result<Receipt, Fault> {
@@ -176,7 +182,11 @@ fn reread(
     decision: &Decision,
     failed: Option<String>,
 ) -> Result<Receipt, Fault> {
-    let Sight::Here(now) = look::one(api, wire, &decision.native_id)? else { return Err(Fault::Gone) };
+    let now = match look::one(api, wire, &decision.native_id)? {
+        Sight::Here(now) => now,
+        Sight::Unreadable(now) => now.observed(decision.native_id.clone()),
+        Sight::Missing(_) | Sight::Gone(_) => return Err(Fault::Gone),
+    };
     match (judged(now, decision.verb), failed) {
         (Err(_), Some(why)) => Err(Fault::Failing { status: 500, why, after: None }),
         (judged, _) => judged,

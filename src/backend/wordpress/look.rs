@@ -34,7 +34,7 @@ pub fn look(api: &Api, wire: &dyn Transport, ids: &[NativeId]) -> Result<Vec<Sig
     for ids in ids.chunks(PER_PAGE_MAX as usize) {
         let mut found = included(api, wire, ids)?;
         sights.extend(ids.iter().map(|id| match found.remove(id) {
-            Some(here) => Sight::Here(here),
+            Some(here) => Sight::from(here),
             None => Sight::Missing(id.clone()),
         }));
     }
@@ -45,15 +45,22 @@ pub fn look(api: &Api, wire: &dyn Transport, ids: &[NativeId]) -> Result<Vec<Sig
 pub fn one(api: &Api, wire: &dyn Transport, id: &NativeId) -> Result<Sight, Fault> {
     let Some(number) = number(id) else { return Ok(Sight::Gone(id.clone())) };
     if let Some(here) = included(api, wire, std::slice::from_ref(id))?.remove(id) {
-        return Ok(Sight::Here(here));
+        return Ok(Sight::from(here));
     }
     let path = format!("/wp/v2/comments/{number}");
     let query = [("context", "edit"), ("_fields", COMMENT_FIELDS)];
     let answer = wire.send(api.request(Method::Get, &path, &query))?;
     match answer.status {
         200 => {
-            let text = json::text(&answer.body, Shape::Object)?;
-            Ok(Sight::Here(convert::observed(json::decode(&text)?)))
+            let here = convert::item(&json::text(&answer.body, Shape::Object)?);
+            match here.native_id() {
+                Some(told) if told != id => {
+                    Err(Fault::Malformed { why: "the answer is about another comment".to_owned() })
+                }
+                Some(_) => Ok(Sight::from(here)),
+                // no other was asked for
+                None => Ok(Sight::from(named(here, id))),
+            }
         }
         404 | 410 if api::problem(&answer).is_some_and(|p| p.code == "rest_comment_invalid_id") => {
             match missing(api, wire) {
@@ -81,7 +88,14 @@ pub fn missing(api: &Api, wire: &dyn Transport) -> Fault {
     }
 }
 
-fn included(api: &Api, wire: &dyn Transport, ids: &[NativeId]) -> Result<HashMap<NativeId, Observed>, Fault> {
+fn named(mut item: Item, id: &NativeId) -> Item {
+    if let Item::Unreadable(here) = &mut item {
+        here.native_id = Some(id.clone());
+    }
+    item
+}
+
+fn included(api: &Api, wire: &dyn Transport, ids: &[NativeId]) -> Result<HashMap<NativeId, Item>, Fault> {
     let numbers: Vec<String> = ids.iter().filter_map(number).map(|id| id.to_string()).collect();
     if numbers.is_empty() {
         return Ok(HashMap::new());
@@ -89,37 +103,33 @@ fn included(api: &Api, wire: &dyn Transport, ids: &[NativeId]) -> Result<HashMap
     let per_page = PER_PAGE_MAX.to_string();
     let query = [("include", numbers.join(",")), ("per_page", per_page)];
     let query: Vec<_> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    Ok(comments(api, wire, &query)?.into_iter().map(|here| (here.native_id.clone(), here)).collect())
+    let found = comments(api, wire, &query)?.into_iter();
+    Ok(found.filter_map(|here| Some((here.native_id()?.clone(), here))).collect())
 }
 
-/// Comments of any status. One that cannot be read is here all the same, with its status if that can be.
-fn comments(api: &Api, wire: &dyn Transport, query: &[(&str, &str)]) -> Result<Vec<Observed>, Fault> {
+/// Comments of any status, those that cannot be read among them.
+fn comments(api: &Api, wire: &dyn Transport, query: &[(&str, &str)]) -> Result<Vec<Item>, Fault> {
     let mut all = vec![("context", "edit"), ("status", "any"), TYPES, ("orderby", "id"), ("order", "asc")];
     all.extend_from_slice(query);
     all.push(("_fields", COMMENT_FIELDS));
     let listed = api.list(wire, "/wp/v2/comments", &all)?;
-    let read = listed.elements()?.into_iter().filter_map(|element| match convert::item(element) {
-        Item::Read(here) => Some(here),
-        Item::Unreadable { native_id, source, .. } => {
-            let status = json::member(&source, "status").and_then(|word| json::decode::<String>(word).ok());
-            native_id
-                .map(|id| Observed { status: status.as_deref().map(convert::status), ..Observed::of(id) })
-        }
-    });
-    Ok(read.collect())
+    Ok(listed.elements()?.into_iter().map(convert::item).collect())
 }
 
 /// What a comment replies to, outermost first, then the replies beside and below it.
-pub fn thread(api: &Api, wire: &dyn Transport, of: &Observed) -> Result<Vec<Observed>, Fault> {
-    let mut above: Vec<Observed> = Vec::new();
+pub fn thread(api: &Api, wire: &dyn Transport, of: &Observed) -> Result<Vec<Item>, Fault> {
+    let mut above: Vec<Item> = Vec::new();
     let mut next = of.parent.clone();
     while let Some(Parent::Reply(id)) = next {
-        let seen = id == of.native_id || above.iter().any(|here| here.native_id == id);
+        let seen = id == of.native_id || above.iter().any(|here| here.native_id() == Some(&id));
         if seen || above.len() == DEPTH_MAX {
             break;
         }
         let Some(here) = included(api, wire, std::slice::from_ref(&id))?.remove(&id) else { break };
-        next = here.parent.clone();
+        next = match &here {
+            Item::Read(here) => here.parent.clone(),
+            Item::Unreadable(_) => None,
+        };
         above.push(here);
     }
     above.reverse();
@@ -128,8 +138,10 @@ pub fn thread(api: &Api, wire: &dyn Transport, of: &Observed) -> Result<Vec<Obse
         parents.push(id.0.clone());
     }
     let around = comments(api, wire, &[("parent", &parents.join(",")), ("per_page", REPLIES_MAX)])?;
-    let is_new = |here: &Observed| {
-        here.native_id != of.native_id && above.iter().all(|parent| parent.native_id != here.native_id)
+    let is_new = |here: &Item| {
+        here.native_id().is_some_and(|id| {
+            *id != of.native_id && above.iter().all(|parent| parent.native_id() != Some(id))
+        })
     };
     let around: Vec<_> = around.into_iter().filter(is_new).collect();
     above.extend(around);

@@ -124,7 +124,7 @@ impl Backend for WordPress {
         decide::push(&self.api, wire, decision, fresh)
     }
 
-    fn thread(&self, wire: &dyn Transport, of: &Observed) -> Result<Vec<Observed>, Fault> {
+    fn thread(&self, wire: &dyn Transport, of: &Observed) -> Result<Vec<Item>, Fault> {
         look::thread(&self.api, wire, of)
     }
 
@@ -172,10 +172,7 @@ impl Backend for WordPress {
 
 /// The ids a page spans, those it could not read among them.
 fn covers(items: &[Item]) -> Option<Covers> {
-    let ids = items.iter().filter_map(|item| match item {
-        Item::Read(here) => look::number(&here.native_id),
-        Item::Unreadable { native_id, .. } => native_id.as_ref().and_then(look::number),
-    });
+    let ids = items.iter().filter_map(|item| item.native_id().and_then(look::number));
     ids.fold(None, |covers, id| {
         let Covers { id_min, id_max } = covers.unwrap_or(Covers { id_min: id, id_max: id });
         Some(Covers { id_min: id_min.min(id), id_max: id_max.max(id) })

@@ -64,7 +64,7 @@ fn parameter<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 fn ids(page: &Page) -> Vec<Option<u64>> {
     let ids = page.items.iter().map(|item| match item {
         Item::Read(here) => look::number(&here.native_id),
-        Item::Unreadable { native_id, .. } => native_id.as_ref().and_then(look::number),
+        Item::Unreadable(here) => here.native_id.as_ref().and_then(look::number),
     });
     ids.collect()
 }
@@ -135,8 +135,8 @@ fn one_bad_comment_never_costs_a_page() {
     assert_eq!(ids(&page), [Some(11), Some(12), Some(13), Some(14), None]);
     let unreadable = |item: &Item| matches!(item, Item::Unreadable { .. });
     assert_eq!(page.items.iter().map(unreadable).collect::<Vec<_>>(), [false, true, false, true, true]);
-    let Item::Unreadable { source, .. } = &page.items[1] else { unreachable!() };
-    assert_eq!(source, r#"{"id":12,"status":["hold"]}"#);
+    let Item::Unreadable(second) = &page.items[1] else { unreachable!() };
+    assert_eq!(second.source, r#"{"id":12,"status":["hold"]}"#);
     let Item::Read(mended) = &page.items[2] else { unreachable!() };
     assert_eq!(mended.author.as_ref().unwrap().name, "\u{fffd} broken A");
     assert_eq!(page.covers, Some(Covers { id_min: 11, id_max: 14 }));
@@ -262,7 +262,8 @@ fn a_missing_address_stays_missing_where_xmlrpc_answers() {
         );
     }
     let wire = Canned::new([recorded("empty-ip-1"), recorded("empty-ip-2")]);
-    push(&wire, Verb::Approve, &fresh("", Status::Pending)).unwrap();
+    let fifth = Observed { native_id: NativeId("5".to_owned()), ..fresh("", Status::Pending) };
+    push(&wire, Verb::Approve, &fifth).unwrap();
     assert!(String::from_utf8_lossy(&wire.asked()[1].body).contains("127.0.0.1"));
 }
 
@@ -315,6 +316,25 @@ fn a_protected_article_is_said_to_be() {
 }
 
 #[test]
+fn an_article_that_cannot_be_had_costs_no_other() {
+    let post = || {
+        answer(200, r#"[{"id":8,"title":{"rendered":"T"},"content":{"rendered":"x"}},{"id":9,"title":7}]"#)
+    };
+    let keys = ["8", "9"].map(|id| ArticleKey(id.to_owned()));
+    let types = r#"{"odd":{"rest_base":false},"ten":[],"book":{"rest_base":"books"}}"#;
+    let books = answer(200, r#"[{"id":9,"content":{"rendered":"y"}}]"#);
+    let wire = Canned::new([post(), answer(200, "[]"), answer(200, types), books]);
+    assert_eq!(backend().articles(&wire, &keys).unwrap().len(), 2);
+    let closed = || answer(401, r#"{"code":"rest_cannot_view","message":"No"}"#);
+    for closed in [answer(403, r#"{"code":"rest_cannot_view","message":"No"}"#), answer(200, "[]")] {
+        let wire = Canned::new([post(), answer(200, "[]"), closed]);
+        assert_eq!(backend().articles(&wire, &keys).unwrap().len(), 1);
+    }
+    let wire = Canned::new([post(), answer(200, "[]"), closed()]);
+    assert!(matches!(backend().articles(&wire, &keys), Err(Fault::Unauthorized { .. })));
+}
+
+#[test]
 fn a_record_is_four_counts_and_the_first_date() {
     let wire = Canned::new((1..=4).map(|turn| recorded(&format!("author-{turn}"))));
     let who = AuthorKey::Email("reader129@example.test".to_owned());
@@ -337,8 +357,77 @@ fn a_thread_that_bites_its_tail_ends() {
     let wire =
         Canned::new([reply(2, 3), reply(3, 2), answer(200, r#"[{"id":1},{"id":4,"parent":1},{"id":2}]"#)]);
     let thread = backend().thread(&wire, &of).unwrap();
-    let ids: Vec<_> = thread.iter().map(|here| here.native_id.0.as_str()).collect();
+    let ids: Vec<_> = thread.iter().map(|here| here.native_id().unwrap().0.as_str()).collect();
     assert_eq!(ids, ["3", "2", "4"]);
+}
+
+#[test]
+fn an_answer_about_another_comment_is_no_answer() {
+    let other = r#"{"id":5,"status":"approved","content":{"rendered":"x"}}"#;
+    let told =
+        push(&Canned::new([answer(200, other)]), Verb::Approve, &fresh("203.0.113.7", Status::Pending));
+    assert!(matches!(told, Err(Fault::Malformed { .. })), "{told:?}");
+    let id = [NativeId("4".to_owned())];
+    let told = backend().look(&Canned::new([answer(200, "[]"), answer(200, other)]), &id);
+    assert!(matches!(told, Err(Fault::Malformed { .. })), "{told:?}");
+}
+
+#[test]
+fn what_cannot_be_read_is_seen_as_that() {
+    let bad = r#"{"id":4,"status":"approved","content":7,"author_ip":"203.0.113.7"}"#;
+    let ids = ["4", "5"].map(|id| NativeId(id.to_owned()));
+    let unreadable = |sight: &Sight| match sight {
+        Sight::Unreadable(here) => {
+            assert_eq!((&here.native_id, here.status), (&Some(ids[0].clone()), Some(Status::Approved)));
+            assert_eq!(here.source, bad);
+        }
+        other => panic!("{other:?}"),
+    };
+    let list = answer(200, &format!(r#"[{bad},{{"id":5}},{{"id":{{}}}}]"#));
+    let sights = backend().look(&Canned::new([list]), &ids).unwrap();
+    unreadable(&sights[0]);
+    assert!(matches!(&sights[1], Sight::Here(_)));
+    let wire = Canned::new([answer(200, "[]"), answer(200, bad)]);
+    unreadable(&backend().look(&wire, &ids[..1]).unwrap()[0]);
+    // nor does it hide from a thread, or end it
+    let of = Observed {
+        parent: Some(crate::domain::Parent::Reply(ids[0].clone())),
+        ..Observed::of(ids[1].clone())
+    };
+    let wire = Canned::new([answer(200, &format!("[{bad}]")), answer(200, r#"[{"id":6},{"id":[]}]"#)]);
+    let thread = backend().thread(&wire, &of).unwrap();
+    assert!(matches!(&thread[..], [Item::Unreadable(_), Item::Read(_)]), "{thread:?}");
+}
+
+#[test]
+fn a_decision_on_what_cannot_be_read_writes_nothing_and_buries_nothing() {
+    let bad = |status: &str| answer(200, &format!(r#"[{{"id":4,"status":"{status}","content":7}}]"#));
+    let untold = Observed { status: Some(Status::Pending), ..Observed::of(NativeId("4".to_owned())) };
+    let told = push(&Canned::new([bad("hold")]), Verb::Approve, &untold);
+    assert!(matches!(told, Err(Fault::Refused { .. })), "{told:?}");
+    // carried out by XML-RPC, and read again: its status is told all the same
+    let done = || answer(200, "<methodResponse><params/></methodResponse>");
+    let pending = fresh("", Status::Pending);
+    assert!(push(&Canned::new([done(), bad("approved")]), Verb::Approve, &pending).is_ok());
+    let told = push(&Canned::new([done(), bad("spam")]), Verb::Approve, &pending);
+    assert!(matches!(told, Err(Fault::Unconfirmed { .. })), "{told:?}");
+}
+
+#[test]
+fn a_page_of_what_cannot_be_read_still_says_what_it_spans() {
+    let pull = |body: &str, total: &str| {
+        let wire = Canned::new([answer(200, body).with("x-wp-total", total)]);
+        backend().pull(&wire, &Queue::pending(Order::Oldest), &Cursor::Start)
+    };
+    let page = pull(r#"[{"id":{}},{"id":"07","status":7},{"id":9,"content":null},{"id":9},7]"#, "5").unwrap();
+    assert_eq!((page.items.len(), page.covers), (5, Some(Covers { id_min: 7, id_max: 9 })));
+    let page = pull(r#"[{"id":{}},null]"#, "2").unwrap();
+    assert_eq!((page.items.len(), page.covers, page.next), (2, None, None));
+    let page = pull(r#"[{"id":18446744073709551615}]"#, "1").unwrap();
+    assert_eq!(page.covers, Some(Covers { id_min: u64::MAX, id_max: u64::MAX }));
+    for total in ["18446744073709551615", "-1", "many", ""] {
+        assert!(matches!(pull("[]", total), Err(Fault::Malformed { .. })), "{total}");
+    }
 }
 
 #[test]

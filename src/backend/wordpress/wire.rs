@@ -51,7 +51,14 @@ pub struct Article {
     pub status: Option<String>,
 }
 
-/// One entry of `/wp/v2/types`, an object by slug.
+/// One entry of `/wp/v2/types`, an object by slug: one of another shape never costs the others.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum AnyType {
+    Known(ArticleType),
+    Other(IgnoredAny),
+}
+
 #[derive(Debug, Clone, Deserialize)]
 pub struct ArticleType {
     pub rest_base: Option<String>,

@@ -10,6 +10,7 @@ alter table outbox add column old_keys text not null default '';
 
 -- The newest acts that stand, and the newest undo, are found without reading the others.
 create index acts_kind on acts (kind, taken_back, id);
--- The newest settled decisions, and those made today, likewise.
+-- The newest settled decisions likewise; those made today are found by `outbox_made`.
 create index outbox_settled on outbox (id) where delivery in ('delivered', 'withdrawn');
+-- Comments whose derived columns an older version computed.
 create index comments_underived on comments (derived_version) where revision is not null;
