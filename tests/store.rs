@@ -1,5 +1,8 @@
 //! The desk's memory against its rules: what may write truth, what a queue is, what an undo does, and how it is read.
 
+#[path = "store/outbox.rs"]
+mod outbox;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use greenroom::domain::{
     ArticleKey, ArticleRef, AuthorKey, AuthorSeen, Backend, Body, CommentId, DecisionId, Delivery, Format,

@@ -28,6 +28,9 @@ pub struct Side {
     pub at: Option<DateTime<Utc>>,
 }
 
+pub(super) const INVERSE_BEHIND: &str =
+    "select id from outbox where undoes = ? and delivery in ('held', 'queued')";
+
 impl Work<'_> {
     /// Whether nothing of it can have reached the site.
     pub fn may_withdraw(&self, id: DecisionId, delivery: Delivery) -> Result<bool, Trouble> {
@@ -142,11 +145,8 @@ impl Work<'_> {
     }
 
     fn let_inverse_end(&self, first: DecisionId, now: DateTime<Utc>) -> Result<(), Trouble> {
-        let behind: Option<i64> = self
-            .tx
-            .prepare_cached("select id from outbox where undoes = ? and delivery in ('held', 'queued')")?
-            .query_row([first.0], |row| row.get(0))
-            .optional()?;
+        let behind: Option<i64> =
+            self.tx.prepare_cached(INVERSE_BEHIND)?.query_row([first.0], |row| row.get(0)).optional()?;
         if let Some(inverse) = behind {
             self.step(first, Move::KeepTheirs, now)?;
             self.step(DecisionId(inverse), Move::Withdraw, now)?;

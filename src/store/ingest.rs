@@ -6,8 +6,7 @@ use super::rows::{
 };
 use super::{Trouble, Work, journal};
 use crate::domain::{
-    Article, ArticleRef, Body, CommentId, Item, NativeId, Observed, Parent, Record, RevisionId, SiteId,
-    Status, Time,
+    Article, ArticleRef, Body, CommentId, Item, NativeId, Observed, Parent, Record, SiteId, Status, Time,
 };
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, params};
@@ -452,15 +451,6 @@ impl Work<'_> {
             ],
         )?;
         Ok(())
-    }
-
-    /// The wording a comment has now.
-    pub fn revision_of(&self, comment: CommentId) -> Result<Option<RevisionId>, Trouble> {
-        let revision: Option<i64> = self
-            .tx
-            .prepare_cached("select revision from comments where id = ?")?
-            .query_row([comment.0], |row| row.get(0))?;
-        Ok(revision.map(RevisionId))
     }
 }
 

@@ -12,6 +12,14 @@ use rusqlite::{OptionalExtension as _, params};
 /// How long a slow server is thought able to carry out an old request.
 const HAUNTED_MS: i64 = 600_000;
 
+pub(super) const HAS_INVERSE: &str =
+    "select exists (select 1 from outbox where undoes = ? and delivery not in ('delivered', 'withdrawn'))";
+
+pub(super) const MAY_COME_LATE: &str =
+    "select f.id from outbox f where f.comment = ? and f.id < ? and f.left_home > 0
+    and f.delivery in ('withdrawn', 'delivered')
+    and (select count(*) from outbox b where b.undoes = f.id) <= f.left_home order by f.id desc";
+
 impl Work<'_> {
     pub fn decision(&self, id: DecisionId) -> Result<Option<(Decision, Delivery)>, Trouble> {
         outbox::decision(&self.tx, id)
@@ -97,12 +105,7 @@ impl Work<'_> {
 
     /// Whether an open decision takes this one back.
     pub fn has_inverse(&self, id: DecisionId) -> Result<bool, Trouble> {
-        Ok(self
-            .tx
-            .prepare_cached(
-                "select exists (select 1 from outbox where undoes = ? and delivery not in ('delivered', 'withdrawn'))",
-            )?
-            .query_row([id.0], |row| row.get(0))?)
+        Ok(self.tx.prepare_cached(HAS_INVERSE)?.query_row([id.0], |row| row.get(0))?)
     }
 
     /// Ends a queued decision that its inverse, already behind it, takes back.
@@ -163,11 +166,7 @@ impl Work<'_> {
     fn may_come_late(&self, comment: CommentId, inverse: DecisionId) -> Result<Vec<Decision>, Trouble> {
         let ids: Vec<i64> = self
             .tx
-            .prepare_cached(
-                "select f.id from outbox f where f.comment = ? and f.id < ? and f.left_home > 0
-                 and f.delivery in ('withdrawn', 'delivered')
-                 and (select count(*) from outbox b where b.undoes = f.id) <= f.left_home order by f.id desc",
-            )?
+            .prepare_cached(MAY_COME_LATE)?
             .query_map(params![comment.0, inverse.0], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         let found = ids.into_iter().filter_map(|id| self.decision(DecisionId(id)).transpose());
