@@ -57,7 +57,7 @@ pub fn decide(asked: &Asked, dir: &Path, open: Opener<'_>) -> Code {
     if asked.json {
         print::json(&printed)?;
     } else {
-        printed.iter().for_each(|line| println!("{}", line.line()));
+        printed.iter().try_for_each(|line| print::line(line.line()))?;
     }
     Ok(worst(lines.iter().map(|(_, code)| *code)))
 }
@@ -89,8 +89,8 @@ pub fn undo(dir: &Path, open: Opener<'_>, json: bool) -> Code {
     if json {
         print::json(&serde_json::json!({ "words": taken.words, "decisions": printed }))?;
     } else {
-        println!("{}", taken.words);
-        printed.iter().for_each(|line| println!("{}", line.line()));
+        print::line(&taken.words)?;
+        printed.iter().try_for_each(|line| print::line(line.line()))?;
     }
     let stuck = if taken.stuck > 0 { REFUSED } else { DONE };
     Ok(worst(lines.iter().map(|(_, code)| *code).chain([stuck])))
@@ -128,7 +128,7 @@ fn arrive(session: &mut Session, steps: &[Step]) {
         (nobody_answers || now.saturating_sub(moved_at) >= ANSWER_MAX).then_some(locked_out)
     });
     bar.finish_and_clear();
-    locked_out.unwrap_or_default().iter().for_each(|why| eprintln!("greenroom: {why}"));
+    locked_out.unwrap_or_default().iter().for_each(print::complain);
 }
 
 /// A line for each comment, with the exit code it asks for.

@@ -3,12 +3,13 @@
 use crate::app::glance::Counted;
 use crate::app::script::Outcome;
 use crate::app::view::{CardView, OutboxRow, RowView};
-use crate::app::words::say;
+use crate::app::words::{say, say_with};
 use crate::domain::{Delivery, Status, Time, Verb};
 use crate::text;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
-use std::io::IsTerminal as _;
+use std::fmt::Display;
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
 #[derive(Serialize)]
 pub struct SiteJson {
@@ -179,8 +180,27 @@ pub fn bar_of_many(n: usize) -> ProgressBar {
 
 /// Prints a value as JSON on standard output.
 pub fn json(value: &impl Serialize) -> Result<(), String> {
-    println!("{}", serde_json::to_string_pretty(value).map_err(|error| error.to_string())?);
-    Ok(())
+    line(serde_json::to_string_pretty(value).map_err(|error| error.to_string())?)
+}
+
+/// Prints a line on standard output. Who has closed it wants no more, and what was done is done.
+pub fn line(line: impl Display) -> Result<(), String> {
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(say_with("cli-unprinted", &[("why", error.to_string().into())]))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Tells a person something on standard error, if anybody listens.
+pub fn note(words: impl Display) {
+    let _ = writeln!(std::io::stderr(), "{words}");
+}
+
+/// The same for what went wrong.
+pub fn complain(why: impl Display) {
+    note(format_args!("greenroom: {why}"));
 }
 
 /// A time as RFC 3339, in UTC.

@@ -40,7 +40,7 @@ fn read_secret() -> Result<String, String> {
         return Ok(secret);
     }
     if std::io::stdin().is_terminal() {
-        eprintln!("{}", say("cli-secret"));
+        print::note(say("cli-secret"));
     }
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line).map_err(|error| error.to_string())?;
@@ -75,7 +75,7 @@ fn list(sites: &[Counted], added: Option<(SiteId, Option<String>)>, json: bool) 
             say_with("cli-secret-unkept", &[("site", name.into()), ("variable", variable.into())])
         });
         if let (Some(words), false) = (&words, json) {
-            eprintln!("greenroom: {words}");
+            print::complain(words);
         }
         printed[at].secret =
             Some(SecretJson { secret_kept: variable.is_none(), secret_variable: variable, words });
@@ -86,14 +86,11 @@ fn list(sites: &[Counted], added: Option<(SiteId, Option<String>)>, json: bool) 
     }
     for counted in sites {
         let (site, counts) = (&counted.site, counted.counts);
-        println!(
-            "{:<24} {:<10} {:>8}  {}  {}",
-            site.slug,
-            site.backend.word(),
-            counts.pending,
-            site.name,
-            site.base
-        );
+        let (system, pending) = (site.backend.word(), counts.pending);
+        print::line(format_args!(
+            "{:<24} {system:<10} {pending:>8}  {}  {}",
+            site.slug, site.name, site.base
+        ))?;
     }
     Ok(DONE)
 }
@@ -131,8 +128,8 @@ fn check(open: Opener<'_>, json: bool) -> Code {
     } else {
         for one in &checked {
             let word = if one.answers { say("cli-answers") } else { say("cli-silent") };
-            println!("{:<24} {word}", one.site);
-            one.notes.iter().for_each(|note| println!("{:<24} {note}", ""));
+            print::line(format_args!("{:<24} {word}", one.site))?;
+            one.notes.iter().try_for_each(|note| print::line(format_args!("{:<24} {note}", "")))?;
         }
     }
     Ok(if checked.iter().all(|one| one.answers) { DONE } else { REFUSED })
@@ -157,7 +154,7 @@ fn remove(open: Opener<'_>, slug: &str, dir: &Path, json: bool) -> Code {
     if json {
         print::json(&serde_json::json!({ "site": slug, "removed": true, "words": words }))?;
     } else {
-        println!("{words}");
+        print::line(words)?;
     }
     Ok(DONE)
 }
