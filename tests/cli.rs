@@ -322,6 +322,48 @@ fn what_nobody_reads_is_no_failure_and_what_could_not_be_written_is() {
 }
 
 #[test]
+fn no_words_of_others_command_the_terminal() {
+    let site = newsroom(20);
+    let desk = Desk::on(&site.origin());
+    let n = desk.queue().len();
+    let db = rusqlite::Connection::open(desk.data().join("desk.sqlite")).unwrap();
+    db.execute_batch(
+        "update sites set name = 'Red' || char(27) || '[31m' || char(10) || 'Gazette';
+         update comments set native_id = native_id || char(27, 155) || '[2J' || char(10) || 'x'",
+    )
+    .unwrap();
+    let hostile = desk.queue()[0].clone();
+    assert!(hostile.contains('\u{1b}'), "scripts get it as it is");
+    let listed = desk.run(&["list"]);
+    assert_eq!(listed.out.lines().count(), n);
+    assert_eq!(desk.run(&["sites", "list"]).out.lines().count(), 1);
+    let tame = |ran: desk::Ran, code: i32| {
+        let seen = format!("{}{}", ran.out, ran.err);
+        assert!(ran.code == code && !seen.contains(|c: char| c.is_control() && c != '\n'), "{ran:?}");
+    };
+    tame(listed, 0);
+    tame(desk.run(&["sites", "list"]), 0);
+    tame(desk.run(&["show", &hostile]), 0);
+    tame(desk.run(&["decide", "reject", "--later", &hostile]), 5);
+    tame(desk.run(&["outbox"]), 0);
+    tame(desk.run(&["show", "x\u{1b}[31m:1"]), 1);
+    tame(desk.run(&["sites", "remove", SLUG]), 0);
+}
+
+#[test]
+fn a_site_that_takes_nothing_is_named_with_why() {
+    let site = Served::start(10);
+    let desk = Desk::on(&site.origin);
+    let first = desk.queue()[0].clone();
+    drop(site);
+    let running = desk.start(&["decide", "approve", &first]);
+    std::thread::sleep(Duration::from_secs(2));
+    let ended = running.interrupt();
+    assert!(ended.code == 5 && ended.out.contains("queued"), "{ended:?}");
+    assert!(ended.err.starts_with("greenroom: ") && ended.err.contains("refused"), "{ended:?}");
+}
+
+#[test]
 fn a_list_says_of_what_it_is() {
     let site = newsroom(20);
     let desk = Desk::on(&site.origin());

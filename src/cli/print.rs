@@ -153,8 +153,9 @@ impl DecisionJson {
 
     /// One line for a person.
     pub fn line(&self) -> String {
-        let why = self.words.as_deref().map(|words| format!("  {words}")).unwrap_or_default();
-        format!("{:<24} {:<8} {}{why}", self.id, self.verb, self.state)
+        let why =
+            self.words.as_deref().map(|words| format!("  {}", text::visible(words))).unwrap_or_default();
+        format!("{:<24} {:<8} {}{why}", text::visible(&self.id), self.verb, self.state)
     }
 }
 
@@ -180,12 +181,17 @@ pub fn bar_of_many(n: usize) -> ProgressBar {
 
 /// Prints a value as JSON on standard output.
 pub fn json(value: &impl Serialize) -> Result<(), String> {
-    line(serde_json::to_string_pretty(value).map_err(|error| error.to_string())?)
+    write(&serde_json::to_string_pretty(value).map_err(|error| error.to_string())?)
 }
 
-/// Prints a line on standard output. Who has closed it wants no more, and what was done is done.
+/// Prints a line for a person on standard output.
 pub fn line(line: impl Display) -> Result<(), String> {
-    match writeln!(std::io::stdout(), "{line}") {
+    write(&tame(line))
+}
+
+/// Who has closed standard output wants no more, and what was done is done.
+fn write(text: &str) -> Result<(), String> {
+    match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(say_with("cli-unprinted", &[("why", error.to_string().into())]))
         }
@@ -195,7 +201,13 @@ pub fn line(line: impl Display) -> Result<(), String> {
 
 /// Tells a person something on standard error, if anybody listens.
 pub fn note(words: impl Display) {
-    let _ = writeln!(std::io::stderr(), "{words}");
+    let _ = writeln!(std::io::stderr(), "{}", tame(words));
+}
+
+/// A terminal obeys control characters, and whoever wrote these words is not to command it.
+fn tame(words: impl Display) -> String {
+    let shown = |c: char| if c.is_control() && !matches!(c, '\n' | '\t') { '\u{FFFD}' } else { c };
+    words.to_string().chars().map(shown).collect()
 }
 
 /// The same for what went wrong.

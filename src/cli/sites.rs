@@ -11,6 +11,7 @@ use crate::app::notice::Tone;
 use crate::app::script::Progress;
 use crate::app::words::{say, say_with};
 use crate::domain::{Backend, SiteId};
+use crate::text;
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::Path;
 
@@ -70,7 +71,7 @@ fn list(sites: &[Counted], added: Option<(SiteId, Option<String>)>, json: bool) 
     if let Some((id, variable)) = added
         && let Some(at) = sites.iter().position(|counted| counted.site.id == id)
     {
-        let name = sites[at].site.name.clone();
+        let name = text::visible(&sites[at].site.name);
         let words = variable.clone().map(|variable| {
             say_with("cli-secret-unkept", &[("site", name.into()), ("variable", variable.into())])
         });
@@ -89,7 +90,9 @@ fn list(sites: &[Counted], added: Option<(SiteId, Option<String>)>, json: bool) 
         let (system, pending) = (site.backend.word(), counts.pending);
         print::line(format_args!(
             "{:<24} {system:<10} {pending:>8}  {}  {}",
-            site.slug, site.name, site.base
+            site.slug,
+            text::visible(&site.name),
+            site.base
         ))?;
     }
     Ok(DONE)
@@ -146,7 +149,7 @@ fn remove(open: Opener<'_>, slug: &str, dir: &Path, json: bool) -> Code {
         let toast = app.toast().filter(|toast| toast.notice.tone == Tone::Error);
         toast.map(|toast| Err(toast.notice.words))
     });
-    let name = || ("site", site.name.clone().into());
+    let name = || ("site", text::visible(&site.name).into());
     if let Err(why) = ended.unwrap_or_else(|| Err(say("cli-no-disk"))) {
         return Err(say_with("cli-not-removed", &[name(), ("why", why.into())]));
     }

@@ -7,6 +7,7 @@ use crate::app::glance::Glance;
 use crate::app::view::{Place, Shelf};
 use crate::app::words::say_with;
 use crate::domain::Order;
+use crate::text;
 use std::path::Path;
 
 /// An exit code, or why the task failed.
@@ -61,7 +62,7 @@ fn list(
         return Ok(DONE);
     }
     for (handle, row) in rows {
-        print::line(format_args!("{handle:<24} {:<20} {}", row.author, row.excerpt))?;
+        print::line(format_args!("{:<24} {:<20} {}", text::visible(&handle), row.author, row.excerpt))?;
     }
     let words = match () {
         () if shelf.read_through().is_some() => "cli-through",
@@ -82,9 +83,9 @@ fn show(dir: &Path, handle: &str, json: bool) -> Code {
         print::json(&CardJson::from(card))?;
     } else {
         let created = card.created.map(print::stamp).unwrap_or_default();
-        print::line(format_args!("{}  {}  {created}", card.handle, card.author))?;
+        print::line(format_args!("{}  {}  {created}", text::visible(&card.handle), card.author))?;
         print::line(format_args!("{}\n", card.article))?;
-        print::line(crate::text::words(&card.body))?;
+        print::line(text::words(&card.body))?;
     }
     Ok(DONE)
 }
