@@ -288,6 +288,99 @@ fn many_that_are_awaited_are_counted_on_a_terminal() {
     assert!(few.code == 0 && !few.out.contains(" / 3"), "{few:?}");
 }
 
+#[test]
+fn what_the_outbox_leaves_out_is_said_and_what_is_open_never_is() {
+    let site = newsroom(20);
+    let desk = Desk::on(&site.origin());
+    let queue = desk.queue();
+    let names: Vec<&str> = queue.iter().map(String::as_str).collect();
+    assert_eq!(desk.run(&[&["decide", "approve"], &names[..5]].concat()).code, 0);
+    assert_eq!(desk.run(&[&["decide", "reject", "--later"], &names[5..8]].concat()).code, 5);
+    let all = desk.run(&["outbox", "--json"]);
+    assert_eq!((all.json(0).as_array().unwrap().len(), all.err.as_str()), (8, ""));
+    let some = desk.run(&["outbox", "--json", "--limit", "2"]);
+    assert_eq!(each(&some.json(0), "state"), ["held", "held", "held", "delivered", "delivered"]);
+    assert!(some.err.starts_with("3 ") && some.err.contains("--limit 5"), "{some:?}");
+    let some = desk.run(&["outbox", "--limit", "4"]);
+    assert_eq!((some.out.lines().count(), some.err.starts_with("1 ")), (7, true), "{some:?}");
+    assert_eq!(desk.run(&["outbox", "--limit", "5"]).err, "");
+}
+
+#[test]
+fn what_nobody_reads_is_no_failure_and_what_could_not_be_written_is() {
+    let site = newsroom(20);
+    let desk = Desk::on(&site.origin());
+    let queue = desk.queue();
+    for args in [&["list"][..], &["list", "--json"], &["sites", "list"], &["show", &queue[0]], &["outbox"]] {
+        assert_eq!(desk.run_unread(args), 0, "{args:?}");
+    }
+    assert_eq!(desk.run_unread(&["show", "none:1"]), 1);
+    assert_eq!(desk.run_unread(&["decide", "approve", &queue[0]]), 0);
+    assert_eq!(status_there(&site.origin(), native(&queue[0])), "approved");
+    assert_eq!(desk.run_unread(&["decide", "reject", "--later", &queue[1]]), 5);
+    assert_eq!(desk.run_unread(&["undo"]), 0);
+    let full = desk.run_onto_a_full_disk(&["list"]);
+    assert!(
+        full.code == 1 && full.err.starts_with("greenroom: ") && full.err.lines().count() == 1,
+        "{full:?}"
+    );
+}
+
+#[test]
+fn no_words_of_others_command_the_terminal() {
+    let site = newsroom(20);
+    let desk = Desk::on(&site.origin());
+    let n = desk.queue().len();
+    let db = rusqlite::Connection::open(desk.data().join("desk.sqlite")).unwrap();
+    db.execute_batch(
+        "update sites set name = 'Red' || char(27) || '[31m' || char(10) || 'Gazette';
+         update comments set native_id = native_id || char(27, 155) || '[2J' || char(10) || 'x'",
+    )
+    .unwrap();
+    let hostile = desk.queue()[0].clone();
+    assert!(hostile.contains('\u{1b}'), "scripts get it as it is");
+    let listed = desk.run(&["list"]);
+    assert_eq!(listed.out.lines().count(), n);
+    assert_eq!(desk.run(&["sites", "list"]).out.lines().count(), 1);
+    let tame = |ran: desk::Ran, code: i32| {
+        let seen = format!("{}{}", ran.out, ran.err);
+        assert!(ran.code == code && !seen.contains(|c: char| c.is_control() && c != '\n'), "{ran:?}");
+    };
+    tame(listed, 0);
+    tame(desk.run(&["sites", "list"]), 0);
+    tame(desk.run(&["show", &hostile]), 0);
+    tame(desk.run(&["decide", "reject", "--later", &hostile]), 5);
+    tame(desk.run(&["outbox"]), 0);
+    tame(desk.run(&["show", "x\u{1b}[31m:1"]), 1);
+    tame(desk.run(&["sites", "remove", SLUG]), 0);
+}
+
+#[test]
+fn a_site_that_takes_nothing_is_named_with_why() {
+    let site = Served::start(10);
+    let desk = Desk::on(&site.origin);
+    let first = desk.queue()[0].clone();
+    drop(site);
+    let running = desk.start(&["decide", "approve", &first]);
+    std::thread::sleep(Duration::from_secs(2));
+    let ended = running.interrupt();
+    assert!(ended.code == 5 && ended.out.contains("queued"), "{ended:?}");
+    assert!(ended.err.starts_with("greenroom: ") && ended.err.contains("refused"), "{ended:?}");
+}
+
+#[test]
+fn a_list_says_of_what_it_is() {
+    let site = newsroom(20);
+    let desk = Desk::on(&site.origin());
+    let said = |args: &[&str]| desk.run(&[&["list"], args].concat()).err;
+    assert_eq!(said(&[]), "20 comments wait\n");
+    assert_eq!(said(&["--search", "zzz-no-such-word"]), "0 comments found\n");
+    for shelf in ["approved", "rejected", "spam"] {
+        let said = said(&["--shelf", shelf]);
+        assert!(said.ends_with(", as far as this desk has read\n"), "{shelf}: {said}");
+    }
+}
+
 /// Rows that belong to a site or a comment, in every table that has any; the journal keeps its lines.
 fn rows_of_sites(desk: &Desk) -> Vec<(String, u64)> {
     let db = rusqlite::Connection::open(desk.data().join("desk.sqlite")).unwrap();

@@ -3,6 +3,7 @@
 mod desk;
 
 use desk::Bench;
+use greenroom::app::App;
 use greenroom::app::command::Command;
 use greenroom::app::glance::Glance;
 use greenroom::app::secrets::Secrets;
@@ -288,6 +289,73 @@ fn what_is_published_is_read_as_far_as_somebody_looks() {
     bench.until("it waits again", |app| app.queue().ids.contains(&second));
     bench.app.run(Command::Go(Place { site: Some(site), shelf: Shelf::Approved }));
     bench.until("the site counts one less", |app| app.queue().total == Some(total - 1));
+}
+
+fn shelf_of(bench: &Bench, shelf: Shelf) -> Place {
+    Place { site: Some(bench.app.sites()[0].id), shelf }
+}
+
+fn is_away(app: &mut App) -> bool {
+    matches!(app.sites()[0].health, Health::Offline { .. })
+}
+
+#[test]
+fn a_page_that_was_missed_is_read_when_its_site_is_back() {
+    let mut bench = Bench::connected(400);
+    bench.demo.with_world(|world| world.fail_for(3));
+    bench.app.run(Command::Go(shelf_of(&bench, Shelf::Approved)));
+    bench.until("it is away", is_away);
+    assert!(bench.app.queue().unread.is_some(), "the page is missed");
+    bench.until("a page is read", |app| app.queue().total.is_some() && app.queue().ids.len() >= 100);
+    let page = bench.queue();
+    bench.for_a_while(Duration::from_millis(300));
+    assert_eq!(bench.queue(), page, "nobody has looked further");
+}
+
+#[test]
+fn a_page_that_was_dropped_is_asked_for_again() {
+    let mut bench = Bench::connected(400);
+    let waiting: Vec<_> = bench.queue()[..100].to_vec();
+    bench.demo.with_world(|world| world.fail_for(3));
+    bench.app.run(Command::Go(shelf_of(&bench, Shelf::Spam)));
+    bench.until("it is away", is_away);
+    bench.app.run(Command::Go(shelf_of(&bench, Shelf::Approved)));
+    for id in waiting {
+        let _ = bench.app.card(id);
+    }
+    bench.until("a page is read", |app| app.queue().ids.len() >= 100);
+}
+
+#[test]
+fn what_failed_while_a_site_was_away_is_had_when_a_person_has_it_asked_again() {
+    let mut bench = Bench::connected(40);
+    let first = bench.queue()[0];
+    bench.demo.with_world(|world| world.fail_for(3600));
+    bench.until("the article fails", |app| matches!(app.article(first), Loadable::Failed { .. }));
+    bench.app.run(Command::Refresh(None));
+    bench.until("it is away", is_away);
+    bench.demo.with_world(|world| world.fail_for(0));
+    bench.app.run(Command::Refresh(None));
+    bench.until("the article is here", |app| matches!(app.article(first), Loadable::Ready(_)));
+}
+
+#[test]
+fn what_needs_a_person_is_in_the_outbox_however_much_is_on_its_way() {
+    let mut bench = Bench::connected(400);
+    let ids = bench.queue();
+    let native = bench.native(ids[0]);
+    bench.demo.with_world(|world| world.approve_as("Bo", &native));
+    bench.app.run(Command::Reject(vec![ids[0]]));
+    bench.until("it is on disk", |app| app.outbox().len() == 1);
+    let conflicted = bench.newest_decision();
+    bench.app.run(Command::Release(conflicted));
+    bench.until("the desk asks", |app| app.outbox()[0].delivery == Delivery::Conflicted);
+    bench.app.run(Command::Approve(ids[1..301].to_vec()));
+    bench.until("the others are on disk", |app| app.status().held == 300);
+    let rows = bench.app.outbox();
+    assert_eq!((rows[0].id, rows.len()), (conflicted, 201));
+    let all = Glance::open(bench.dir.path()).unwrap().outbox(0).unwrap();
+    assert_eq!((all[0].1.id, all.len()), (conflicted, 301), "scripts see all that is open");
 }
 
 /// A published comment that was just reported, on the shelf for that.

@@ -442,6 +442,7 @@ outbox-help = Needs you
 outbox-way = On the way
 outbox-done = Done
 outbox-more = and { $shown } more
+outbox-newest = newest { $shown }
 outbox-who = { $author } on { $site }
 outbox-leaves = leaves in { $secs } s
 outbox-tries = { $since }, { $n } tries
@@ -535,6 +536,19 @@ cli-pending = { $n ->
     [1] 1 comment waits
    *[other] { $n } comments wait
 }
+cli-found = { $n ->
+    [1] 1 comment found
+   *[other] { $n } comments found
+}
+cli-through = { $n ->
+    [1] 1 comment, as far as this desk has read
+   *[other] { $n } comments, as far as this desk has read
+}
+cli-outbox-more = { $n ->
+    [1] 1 older one that is done is not shown. See all with: greenroom outbox --limit { $all }
+   *[other] { $n } older ones that are done are not shown. See all with: greenroom outbox --limit { $all }
+}
+cli-unprinted = The answer could not be written: { $why }
 caveat-wordpress-race = WordPress cannot refuse a decision that came too late: a colleague’s act in the second before yours may be overwritten
 caveat-wordpress-empty-ip = XML-RPC is off on this site: where WordPress stored no address for a reader, a decision writes 127.0.0.1
 remedy-read-anew = Show the new words

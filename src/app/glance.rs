@@ -106,9 +106,14 @@ impl Glance {
         self.eyes().card(parts).map(Some).map_err(words)
     }
 
-    /// Open decisions, and the newest settled ones.
-    pub fn outbox(&self, limit: u32) -> Result<Vec<(String, OutboxRow)>, Notice> {
-        let lines = self.reader.outbox(limit).map_err(words)?;
+    /// How many decisions are settled.
+    pub fn settled(&self) -> Result<u64, Notice> {
+        self.reader.settled().map_err(words)
+    }
+
+    /// All decisions that are open, and the newest `settled` ones.
+    pub fn outbox(&self, settled: u32) -> Result<Vec<(String, OutboxRow)>, Notice> {
+        let lines = self.reader.outbox(u32::MAX, settled).map_err(words)?;
         let mut rows = Vec::new();
         for line in &lines {
             let row = self.eyes().outbox_row(line, Some(line.decision.hold_secs)).map_err(words)?;

@@ -166,15 +166,14 @@ impl App {
 
     fn take_link(&mut self, site: SiteId, link: Link) {
         let now = self.clock.now();
-        let mut forget = false;
         let Some(known) = self.known.get_mut(&site) else { return };
-        if matches!(known.link, Link::Down { .. }) && matches!(link, Link::Up { .. }) {
-            // What could not be had while the site was away is asked for again.
-            forget = true;
-        }
+        // What could not be had while the site was away is asked for again.
+        let forget = known.down_since.is_some() && matches!(link, Link::Up { .. });
         known.down_since = match &link {
             Link::Down { .. } => Some(known.down_since.unwrap_or(now)),
-            _ => None,
+            // A person asks it now: until it answers it is away.
+            Link::Starting => known.down_since,
+            Link::Up { .. } | Link::SignedOut { .. } => None,
         };
         if let Link::Up { walking: Some((_, total)), .. } = &link {
             known.total = *total;
@@ -203,7 +202,7 @@ impl App {
             Want::Articles(keys) => keys.iter().for_each(|key| {
                 self.asked_titles.remove(&(site, key.clone()));
             }),
-            Want::Page { .. } => self.forget_pages(site),
+            Want::Page { status, order, .. } => self.forget_page((site, *status, *order)),
             Want::Thread(_) | Want::Record(_) => {}
         }
     }

@@ -110,7 +110,7 @@ pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
             Some(_) => {
                 Some(Notice::warning(say_with("outbox-again", &told), Some(Command::Refresh(Some(site)))))
             }
-            None if line.decision.after.is_some() => Some(Notice::said(say("outbox-behind"), None)),
+            None if line.blocked => Some(Notice::said(say("outbox-behind"), None)),
             None => None,
         },
         Delivery::Held | Delivery::Delivered | Delivery::Withdrawn => None,

@@ -6,9 +6,9 @@ use super::notice::{self, Notice};
 use super::secrets;
 use super::view::OutboxRow;
 use crate::domain::{CommentId, DecisionId, SiteId, Status, Verb};
-use crate::store::{Back, Made, OutboxLine, Taken, Trouble};
+use crate::store::{Back, Made, Taken, Trouble};
 use crate::sync::engine::Link;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// How a site fares, for a script that waits for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -193,23 +193,11 @@ impl App {
 
     /// These decisions as the outbox shows them. Fails where the desk's file cannot be read.
     pub fn decision_rows(&self, ids: &[DecisionId]) -> Result<BTreeMap<DecisionId, OutboxRow>, Notice> {
-        let (held, waiting, needs_help) = self.reader.outbox_counts().map_err(words)?;
-        let open = held.saturating_add(waiting).saturating_add(needs_help);
-        let wanted: BTreeSet<DecisionId> = ids.iter().copied().collect();
-        let lines = |limit: u32| -> Result<Vec<OutboxLine>, Trouble> {
-            let lines = self.reader.outbox(limit)?;
-            Ok(lines.into_iter().filter(|line| wanted.contains(&line.decision.id)).collect())
-        };
-        // Those that were asked for are nearly always the newest: the whole outbox is read only where they are not.
-        let near = open.saturating_add(u32::try_from(wanted.len()).unwrap_or(u32::MAX));
-        let mut found = lines(near).map_err(words)?;
-        if found.len() < wanted.len() {
-            found = lines(u32::MAX).map_err(words)?;
-        }
         let mut rows = BTreeMap::new();
-        for line in &found {
-            let row = self.eyes().outbox_row(line, Some(line.decision.hold_secs)).map_err(words)?;
-            rows.extend(row.map(|row| (line.decision.id, row)));
+        for id in ids {
+            let Some(line) = self.reader.line(*id).map_err(words)? else { continue };
+            let row = self.eyes().outbox_row(&line, Some(line.decision.hold_secs)).map_err(words)?;
+            rows.extend(row.map(|row| (*id, row)));
         }
         Ok(rows)
     }

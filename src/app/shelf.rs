@@ -18,12 +18,15 @@ struct Read {
     why: Option<String>,
 }
 
+/// Whose shelf, which, and from which end.
+type PageKey = (SiteId, Status, Order);
+
 /// All that is read through.
 #[derive(Debug)]
 pub(super) struct Through {
     /// What was decided last is looked for most.
     pub(super) order: Order,
-    read: BTreeMap<(SiteId, Status, Order), Read>,
+    read: BTreeMap<PageKey, Read>,
 }
 
 impl Default for Through {
@@ -67,14 +70,18 @@ impl App {
     /// The next page of the open place is asked for, unless it is on its way, could not be had, or was the last.
     fn read_on(&mut self) {
         let Some(status) = self.place.shelf.read_through() else { return };
-        let order = self.through.order;
         for site in self.sites_here() {
-            let Some(read) = self.through.read.get_mut(&(site, status, order)) else { continue };
-            if let (Some(cursor), false, None) = (&read.next, read.asked, &read.why) {
-                read.asked = true;
-                let want = Want::Page { status, order, cursor: cursor.clone() };
-                self.sync.tell(site, Event::Want(want));
-            }
+            self.ask_page((site, status, self.through.order));
+        }
+    }
+
+    fn ask_page(&mut self, key: PageKey) {
+        let Some(read) = self.through.read.get_mut(&key) else { return };
+        if let (Some(cursor), false, None) = (&read.next, read.asked, &read.why) {
+            read.asked = true;
+            let (site, status, order) = key;
+            let want = Want::Page { status, order, cursor: cursor.clone() };
+            self.sync.tell(site, Event::Want(want));
         }
     }
 
@@ -109,9 +116,21 @@ impl App {
 
     /// Pages of a site that were asked for and did not come are asked for again.
     pub(super) fn forget_pages(&mut self, site: SiteId) {
-        for (_, read) in self.through.read.iter_mut().filter(|((of, ..), _)| *of == site) {
-            read.asked = false;
-            read.why = None;
+        let keys: Vec<PageKey> = self.through.read.keys().filter(|(of, ..)| *of == site).copied().collect();
+        keys.into_iter().for_each(|key| self.forget_page(key));
+    }
+
+    /// A page that did not come is asked for again: at once where the place is open, else when somebody goes there.
+    pub(super) fn forget_page(&mut self, key: PageKey) {
+        let Some(read) = self.through.read.get_mut(&key) else { return };
+        let asked = std::mem::take(&mut read.asked);
+        let missed = read.why.take().is_some();
+        let (site, status, order) = key;
+        let is_open = self.place.shelf.read_through() == Some(status)
+            && self.through.order == order
+            && self.sites_here().contains(&site);
+        if (asked || missed) && is_open {
+            self.ask_page(key);
         }
     }
 

@@ -6,8 +6,8 @@ use super::inbox::Kept;
 use super::notice::Notice;
 use super::read::{CardParts, Eyes, read_article};
 use super::view::{
-    ArticleView, CardView, ConnectView, Health, Loadable, OutboxRow, Place, PrivateView, QueueView, RowView,
-    SiteRow, StatusView, Toast,
+    ArticleView, CardView, ConnectView, Health, Loadable, OUTBOX_LINES, OutboxRow, Place, PrivateView,
+    QueueView, RowView, SiteRow, StatusView, Toast,
 };
 use super::words::{Value, say, say_with};
 use super::{App, Known, Open, ROWS_MAX, Settings, ThemeChoice};
@@ -21,8 +21,6 @@ use std::time::Duration;
 
 /// A record or article is asked for again after this long.
 const STALE_SECS: i64 = 600;
-/// Lines of the outbox pane.
-const OUTBOX_LINES: u32 = 200;
 
 impl App {
     pub fn now(&self) -> DateTime<Utc> {
@@ -235,7 +233,8 @@ impl App {
         }
     }
 
-    /// The outbox pane: what is open, then the newest that is settled.
+    /// The outbox pane: what needs a person, what is on its way, then the newest that is settled. Of each group at most
+    /// as much as anybody looks through; [`App::status`] has how much there is.
     pub fn outbox(&mut self) -> Vec<OutboxRow> {
         let second = self.now().timestamp();
         if let Some((_, rows)) = self.outbox_at.as_ref().filter(|(at, _)| *at == second) {
@@ -248,7 +247,7 @@ impl App {
 
     fn read_outbox(&self) -> Vec<OutboxRow> {
         let now = self.now();
-        let Ok(lines) = self.reader.outbox(OUTBOX_LINES) else { return Vec::new() };
+        let Ok(lines) = self.reader.outbox(OUTBOX_LINES, OUTBOX_LINES) else { return Vec::new() };
         let eyes = self.eyes();
         let rows = lines.iter().filter_map(|line| {
             let known = self.known.get(&line.decision.site);

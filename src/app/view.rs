@@ -229,6 +229,9 @@ impl<T> Loadable<T> {
     }
 }
 
+/// Rows of each group of the outbox pane, at most.
+pub const OUTBOX_LINES: u32 = 200;
+
 /// One row of the outbox pane.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxRow {

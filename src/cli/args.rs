@@ -15,7 +15,8 @@ pub struct Args {
 }
 
 const AFTER: &str = "Without a command the window opens.\n\n\
-    Exit codes: 0 delivered, 1 failed, 3 conflict, 4 refused, 5 still waiting, 64 usage.\n\
+    Exit codes: 0 delivered or nothing to do, 1 failed, 3 conflict, 4 refused or not possible,\n\
+    5 still waiting, 64 usage.\n\
     A site's secret is read from GREENROOM_SECRET_<SITE> first, then from the system keyring.";
 
 #[derive(Debug, Subcommand)]
@@ -134,11 +135,14 @@ pub enum DeskTask {
         #[arg(long)]
         json: bool,
     },
-    /// Decisions on their way, and the newest that arrived
+    /// Decisions that need you or are on their way, then the newest that are done
     Outbox {
         /// Print JSON instead of lines
         #[arg(long)]
         json: bool,
+        /// At most so many that are done; the others are always all shown
+        #[arg(long, default_value_t = 200)]
+        limit: u32,
     },
 }
 

@@ -7,9 +7,9 @@ use super::tasks::{Code, glance};
 use super::{CONFLICT, DONE, Opener, REFUSED, Sites, WAITING};
 use crate::app::App;
 use crate::app::command::Command;
-use crate::app::script::{Outcome, Step};
+use crate::app::script::{Outcome, Progress, Step};
 use crate::app::words::say;
-use crate::domain::{CommentId, DecisionId, Delivery, Verb};
+use crate::domain::{CommentId, DecisionId, Delivery, SiteId, Verb};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
@@ -57,7 +57,7 @@ pub fn decide(asked: &Asked, dir: &Path, open: Opener<'_>) -> Code {
     if asked.json {
         print::json(&printed)?;
     } else {
-        printed.iter().for_each(|line| println!("{}", line.line()));
+        printed.iter().try_for_each(|line| print::line(line.line()))?;
     }
     Ok(worst(lines.iter().map(|(_, code)| *code)))
 }
@@ -89,8 +89,8 @@ pub fn undo(dir: &Path, open: Opener<'_>, json: bool) -> Code {
     if json {
         print::json(&serde_json::json!({ "words": taken.words, "decisions": printed }))?;
     } else {
-        println!("{}", taken.words);
-        printed.iter().for_each(|line| println!("{}", line.line()));
+        print::line(&taken.words)?;
+        printed.iter().try_for_each(|line| print::line(line.line()))?;
     }
     let stuck = if taken.stuck > 0 { REFUSED } else { DONE };
     Ok(worst(lines.iter().map(|(_, code)| *code).chain([stuck])))
@@ -110,7 +110,7 @@ fn arrive(session: &mut Session, steps: &[Step]) {
     let bar = print::bar_of_many(total);
     let every = if total > 1 { ASK_EVERY } else { Duration::ZERO };
     let (mut moved_at, mut next) = (session.app.monotonic(), Duration::ZERO);
-    let locked_out = session.wait(Duration::MAX, |app| {
+    session.wait(Duration::MAX, |app| {
         let now = app.monotonic();
         if now < next {
             return None;
@@ -122,13 +122,20 @@ fn arrive(session: &mut Session, steps: &[Step]) {
             open = left.iter().map(|(id, _)| *id).collect();
         }
         bar.set_position((total - left.len()) as u64);
-        let sites: BTreeSet<_> = left.iter().map(|(_, site)| *site).collect();
-        let locked_out: Vec<String> = sites.iter().filter_map(|site| app.locked_out(*site)).collect();
-        let nobody_answers = locked_out.len() == sites.len();
-        (nobody_answers || now.saturating_sub(moved_at) >= ANSWER_MAX).then_some(locked_out)
+        let nobody_answers = left.iter().all(|(_, site)| app.locked_out(*site).is_some());
+        (nobody_answers || now.saturating_sub(moved_at) >= ANSWER_MAX).then_some(())
     });
     bar.finish_and_clear();
-    locked_out.unwrap_or_default().iter().for_each(|why| eprintln!("greenroom: {why}"));
+    let sites: BTreeSet<_> = session.app.still_open(&open).into_iter().map(|(_, site)| site).collect();
+    sites.into_iter().filter_map(|site| in_the_way(&session.app, site)).for_each(print::complain);
+}
+
+/// Why a site takes nothing.
+fn in_the_way(app: &App, site: SiteId) -> Option<String> {
+    app.locked_out(site).or_else(|| match app.progress(site) {
+        Progress::Stuck { why } => Some(why),
+        Progress::Working { .. } | Progress::Walked => None,
+    })
 }
 
 /// A line for each comment, with the exit code it asks for.

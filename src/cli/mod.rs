@@ -13,15 +13,15 @@ pub use args::{Args, DemoArgs, DeskTask, Task};
 use crate::app::{App, Waker};
 use std::path::Path;
 
-/// Every decision was delivered, there was nothing to do, or the question was answered.
+/// Every decision was delivered or taken back, there was nothing to do, or the question was answered.
 pub const DONE: u8 = 0;
-/// The task failed before a site was asked.
+/// The task could not be carried out, or not told; a message says why.
 pub const FAILED: u8 = 1;
 /// A colleague was first, or the words changed.
 pub const CONFLICT: u8 = 3;
-/// A site refused, or nothing could be decided or taken back.
+/// A site refused or does not answer its check, or nothing could be decided or taken back.
 pub const REFUSED: u8 = 4;
-/// Still on its way.
+/// Still on its way: decisions, or what a site has to tell.
 pub const WAITING: u8 = 5;
 /// The command line was not understood (`EX_USAGE` of sysexits.h).
 pub const USAGE: u8 = 64;
@@ -43,7 +43,7 @@ pub fn run(task: DeskTask, dir: &Path, open: Opener<'_>) -> u8 {
     match tasks::run(task, dir, open) {
         Ok(code) => code,
         Err(why) => {
-            eprintln!("greenroom: {why}");
+            print::complain(why);
             FAILED
         }
     }

@@ -3,12 +3,13 @@
 use crate::app::glance::Counted;
 use crate::app::script::Outcome;
 use crate::app::view::{CardView, OutboxRow, RowView};
-use crate::app::words::say;
+use crate::app::words::{say, say_with};
 use crate::domain::{Delivery, Status, Time, Verb};
 use crate::text;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
-use std::io::IsTerminal as _;
+use std::fmt::Display;
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
 #[derive(Serialize)]
 pub struct SiteJson {
@@ -152,8 +153,9 @@ impl DecisionJson {
 
     /// One line for a person.
     pub fn line(&self) -> String {
-        let why = self.words.as_deref().map(|words| format!("  {words}")).unwrap_or_default();
-        format!("{:<24} {:<8} {}{why}", self.id, self.verb, self.state)
+        let why =
+            self.words.as_deref().map(|words| format!("  {}", text::visible(words))).unwrap_or_default();
+        format!("{:<24} {:<8} {}{why}", text::visible(&self.id), self.verb, self.state)
     }
 }
 
@@ -179,8 +181,38 @@ pub fn bar_of_many(n: usize) -> ProgressBar {
 
 /// Prints a value as JSON on standard output.
 pub fn json(value: &impl Serialize) -> Result<(), String> {
-    println!("{}", serde_json::to_string_pretty(value).map_err(|error| error.to_string())?);
-    Ok(())
+    write(&serde_json::to_string_pretty(value).map_err(|error| error.to_string())?)
+}
+
+/// Prints a line for a person on standard output.
+pub fn line(line: impl Display) -> Result<(), String> {
+    write(&tame(line))
+}
+
+/// Who has closed standard output wants no more, and what was done is done.
+fn write(text: &str) -> Result<(), String> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(say_with("cli-unprinted", &[("why", error.to_string().into())]))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Tells a person something on standard error, if anybody listens.
+pub fn note(words: impl Display) {
+    let _ = writeln!(std::io::stderr(), "{}", tame(words));
+}
+
+/// A terminal obeys control characters, and whoever wrote these words is not to command it.
+fn tame(words: impl Display) -> String {
+    let shown = |c: char| if c.is_control() && !matches!(c, '\n' | '\t') { '\u{FFFD}' } else { c };
+    words.to_string().chars().map(shown).collect()
+}
+
+/// The same for what went wrong.
+pub fn complain(why: impl Display) {
+    note(format_args!("greenroom: {why}"));
 }
 
 /// A time as RFC 3339, in UTC.

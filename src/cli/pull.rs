@@ -36,12 +36,12 @@ pub fn pull(open: Opener<'_>, json: bool) -> Code {
     if json {
         print::json(&serde_json::json!({ "pending": pending }))?;
     } else {
-        println!("{}", say_with("cli-pending", &[("n", pending.into())]));
+        print::line(say_with("cli-pending", &[("n", pending.into())]))?;
     }
     match stuck {
         Some(stuck) if stuck.is_empty() => Ok(DONE),
         stuck => {
-            stuck.unwrap_or_default().iter().for_each(|why| eprintln!("greenroom: {why}"));
+            stuck.unwrap_or_default().iter().for_each(print::complain);
             Ok(WAITING)
         }
     }

@@ -11,6 +11,7 @@ use crate::app::notice::Tone;
 use crate::app::script::Progress;
 use crate::app::words::{say, say_with};
 use crate::domain::{Backend, SiteId};
+use crate::text;
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::Path;
 
@@ -40,7 +41,7 @@ fn read_secret() -> Result<String, String> {
         return Ok(secret);
     }
     if std::io::stdin().is_terminal() {
-        eprintln!("{}", say("cli-secret"));
+        print::note(say("cli-secret"));
     }
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line).map_err(|error| error.to_string())?;
@@ -70,12 +71,12 @@ fn list(sites: &[Counted], added: Option<(SiteId, Option<String>)>, json: bool) 
     if let Some((id, variable)) = added
         && let Some(at) = sites.iter().position(|counted| counted.site.id == id)
     {
-        let name = sites[at].site.name.clone();
+        let name = text::visible(&sites[at].site.name);
         let words = variable.clone().map(|variable| {
             say_with("cli-secret-unkept", &[("site", name.into()), ("variable", variable.into())])
         });
         if let (Some(words), false) = (&words, json) {
-            eprintln!("greenroom: {words}");
+            print::complain(words);
         }
         printed[at].secret =
             Some(SecretJson { secret_kept: variable.is_none(), secret_variable: variable, words });
@@ -86,14 +87,13 @@ fn list(sites: &[Counted], added: Option<(SiteId, Option<String>)>, json: bool) 
     }
     for counted in sites {
         let (site, counts) = (&counted.site, counted.counts);
-        println!(
-            "{:<24} {:<10} {:>8}  {}  {}",
+        let (system, pending) = (site.backend.word(), counts.pending);
+        print::line(format_args!(
+            "{:<24} {system:<10} {pending:>8}  {}  {}",
             site.slug,
-            site.backend.word(),
-            counts.pending,
-            site.name,
+            text::visible(&site.name),
             site.base
-        );
+        ))?;
     }
     Ok(DONE)
 }
@@ -131,8 +131,8 @@ fn check(open: Opener<'_>, json: bool) -> Code {
     } else {
         for one in &checked {
             let word = if one.answers { say("cli-answers") } else { say("cli-silent") };
-            println!("{:<24} {word}", one.site);
-            one.notes.iter().for_each(|note| println!("{:<24} {note}", ""));
+            print::line(format_args!("{:<24} {word}", one.site))?;
+            one.notes.iter().try_for_each(|note| print::line(format_args!("{:<24} {note}", "")))?;
         }
     }
     Ok(if checked.iter().all(|one| one.answers) { DONE } else { REFUSED })
@@ -149,7 +149,7 @@ fn remove(open: Opener<'_>, slug: &str, dir: &Path, json: bool) -> Code {
         let toast = app.toast().filter(|toast| toast.notice.tone == Tone::Error);
         toast.map(|toast| Err(toast.notice.words))
     });
-    let name = || ("site", site.name.clone().into());
+    let name = || ("site", text::visible(&site.name).into());
     if let Err(why) = ended.unwrap_or_else(|| Err(say("cli-no-disk"))) {
         return Err(say_with("cli-not-removed", &[name(), ("why", why.into())]));
     }
@@ -157,7 +157,7 @@ fn remove(open: Opener<'_>, slug: &str, dir: &Path, json: bool) -> Code {
     if json {
         print::json(&serde_json::json!({ "site": slug, "removed": true, "words": words }))?;
     } else {
-        println!("{words}");
+        print::line(words)?;
     }
     Ok(DONE)
 }

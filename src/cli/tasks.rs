@@ -7,6 +7,7 @@ use crate::app::glance::Glance;
 use crate::app::view::{Place, Shelf};
 use crate::app::words::say_with;
 use crate::domain::Order;
+use crate::text;
 use std::path::Path;
 
 /// An exit code, or why the task failed.
@@ -25,7 +26,7 @@ pub fn run(task: DeskTask, dir: &Path, open: Opener<'_>) -> Code {
             decide::decide(&decide::Asked { verb, ids, hold, later, json }, dir, open)
         }
         DeskTask::Undo { json } => decide::undo(dir, open, json),
-        DeskTask::Outbox { json } => outbox(dir, json),
+        DeskTask::Outbox { json, limit } => outbox(dir, json, limit),
     }
 }
 
@@ -61,9 +62,14 @@ fn list(
         return Ok(DONE);
     }
     for (handle, row) in rows {
-        println!("{handle:<24} {:<20} {}", row.author, row.excerpt);
+        print::line(format_args!("{:<24} {:<20} {}", text::visible(&handle), row.author, row.excerpt))?;
     }
-    eprintln!("{}", say_with("cli-pending", &[("n", count.into())]));
+    let words = match () {
+        () if shelf.read_through().is_some() => "cli-through",
+        () if !search.is_empty() => "cli-found",
+        () => "cli-pending",
+    };
+    print::note(say_with(words, &[("n", count.into())]));
     Ok(DONE)
 }
 
@@ -76,21 +82,28 @@ fn show(dir: &Path, handle: &str, json: bool) -> Code {
     if json {
         print::json(&CardJson::from(card))?;
     } else {
-        println!("{}  {}  {}", card.handle, card.author, card.created.map(print::stamp).unwrap_or_default());
-        println!("{}\n", card.article);
-        println!("{}", crate::text::words(&card.body));
+        let created = card.created.map(print::stamp).unwrap_or_default();
+        print::line(format_args!("{}  {}  {created}", text::visible(&card.handle), card.author))?;
+        print::line(format_args!("{}\n", card.article))?;
+        print::line(text::words(&card.body))?;
     }
     Ok(DONE)
 }
 
-fn outbox(dir: &Path, json: bool) -> Code {
-    let rows = glance(dir)?.outbox(200).map_err(|notice| notice.words)?;
+fn outbox(dir: &Path, json: bool, limit: u32) -> Code {
+    let glance = glance(dir)?;
+    let rows = glance.outbox(limit).map_err(|notice| notice.words)?;
     let decisions: Vec<DecisionJson> =
         rows.into_iter().map(|(handle, row)| DecisionJson::new(handle, &row)).collect();
     if json {
         print::json(&decisions)?;
     } else {
-        decisions.iter().for_each(|decision| println!("{}", decision.line()));
+        decisions.iter().try_for_each(|decision| print::line(decision.line()))?;
+    }
+    let all = glance.settled().map_err(|notice| notice.words)?;
+    let more = all.saturating_sub(u64::from(limit));
+    if more > 0 {
+        print::note(say_with("cli-outbox-more", &[("n", more.into()), ("all", all.to_string().into())]));
     }
     Ok(DONE)
 }

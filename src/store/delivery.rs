@@ -28,6 +28,9 @@ pub struct Side {
     pub at: Option<DateTime<Utc>>,
 }
 
+pub(super) const INVERSE_BEHIND: &str =
+    "select id from outbox where undoes = ? and delivery in ('held', 'queued')";
+
 impl Work<'_> {
     /// Whether nothing of it can have reached the site.
     pub fn may_withdraw(&self, id: DecisionId, delivery: Delivery) -> Result<bool, Trouble> {
@@ -154,11 +157,8 @@ impl Work<'_> {
     }
 
     fn let_inverse_end(&self, first: DecisionId, key: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
-        let behind: Option<i64> = self
-            .tx
-            .prepare_cached("select id from outbox where undoes = ? and delivery in ('held', 'queued')")?
-            .query_row([first.0], |row| row.get(0))
-            .optional()?;
+        let behind: Option<i64> =
+            self.tx.prepare_cached(INVERSE_BEHIND)?.query_row([first.0], |row| row.get(0)).optional()?;
         let Some(inverse) = behind.map(DecisionId) else { return Ok(()) };
         let (Some((first, delivery)), Some((inverse, _))) =
             (decision(&self.tx, first)?, decision(&self.tx, inverse)?)

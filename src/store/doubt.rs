@@ -13,6 +13,17 @@ use rusqlite::params;
 /// How long a slow server is thought able to carry out an old request.
 const HAUNTED_MS: i64 = 600_000;
 
+/// What was withdrawn before it left answers nothing; what a person was asked about does.
+pub(super) const MAY_COME_LATE: &str =
+    "select f.id from outbox f where f.comment = ? and f.id < ? and f.left_home > 0
+     and f.delivery in ('withdrawn', 'delivered')
+     and (select count(*) from outbox b where b.undoes = f.id and (b.delivery <> 'withdrawn' or b.fault is not null))
+         <= f.left_home order by f.id desc";
+
+pub(super) const DOUBTFUL: &str =
+    "select distinct c.native_id from outbox o join comments c on c.id = o.comment
+     where o.site = ? and o.left_home > 0 and o.since > ?";
+
 /// A comment that stands as a decision wanted which is no longer our last word on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Haunt {
@@ -141,12 +152,7 @@ impl Work<'_> {
     fn may_come_late(&self, comment: CommentId, last: DecisionId) -> Result<Vec<Decision>, Trouble> {
         let ids: Vec<i64> = self
             .tx
-            .prepare_cached(
-                "select f.id from outbox f where f.comment = ? and f.id < ? and f.left_home > 0
-                 and f.delivery in ('withdrawn', 'delivered')
-                 and (select count(*) from outbox b where b.undoes = f.id and (b.delivery <> 'withdrawn' or b.fault is not null))
-                     <= f.left_home order by f.id desc",
-            )?
+            .prepare_cached(MAY_COME_LATE)?
             .query_map(params![comment.0, last.0], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         let found = ids.into_iter().filter_map(|id| self.decision(DecisionId(id)).transpose());
@@ -191,10 +197,7 @@ impl Work<'_> {
 
     /// Comments for which a request may still be carried out by a slow server.
     pub fn doubtful(&self, site: SiteId, now: DateTime<Utc>) -> Result<Vec<NativeId>, Trouble> {
-        let mut select = self.tx.prepare_cached(
-            "select distinct c.native_id from outbox o join comments c on c.id = o.comment
-             where o.site = ? and o.left_home > 0 and o.since > ?",
-        )?;
+        let mut select = self.tx.prepare_cached(DOUBTFUL)?;
         let rows =
             select.query_map(params![site.0, millis(now) - HAUNTED_MS], |row| Ok(NativeId(row.get(0)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -4,7 +4,7 @@
 use super::rows::{author_key_word, format_word, held_word, millis, precision_number, status_word};
 use super::{Trouble, Work, journal};
 use crate::domain::{
-    Article, ArticleRef, CommentId, NativeId, Observed, Parent, Record, RevisionId, SiteId, Status, Time,
+    Article, ArticleRef, CommentId, NativeId, Observed, Parent, Record, SiteId, Status, Time,
 };
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, params};
@@ -404,15 +404,6 @@ impl Work<'_> {
             ],
         )?;
         Ok(())
-    }
-
-    /// The wording a comment has now.
-    pub fn revision_of(&self, comment: CommentId) -> Result<Option<RevisionId>, Trouble> {
-        let revision: Option<i64> = self
-            .tx
-            .prepare_cached("select revision from comments where id = ?")?
-            .query_row([comment.0], |row| row.get(0))?;
-        Ok(revision.map(RevisionId))
     }
 }
 

@@ -8,6 +8,7 @@ mod ingest;
 mod journal;
 mod lines;
 mod outbox;
+mod plan;
 mod queue;
 mod read;
 mod rows;

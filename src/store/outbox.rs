@@ -1,4 +1,5 @@
-//! Decisions as they are made: what they stand on, what they replace and what they wait for. No decision is ever deleted.
+//! Decisions as they are made: what they stand on, what they replace and what they wait for. A decision
+//! is kept until its site is removed.
 
 use super::journal::Entry;
 use super::rows::{
@@ -57,12 +58,14 @@ const DECISION: &str =
     o.after, o.undoes, o.moderator, o.made_at, o.hold_secs, o.base_tag, o.payload, o.key, o.delivery
     from outbox o join comments c on c.id = o.comment where o.id = ?";
 
-/// Open is what the engine may still have to move: held, queued or sending.
-const OPEN: &str = "select o.id, o.site, o.comment, c.native_id, o.verb, o.delivery, o.hold_secs,
+/// Open is what the engine may still have to move: held, queued or sending. That it is not settled is said too: only then
+/// does SQLite go by the index of open decisions.
+pub(super) const OPEN: &str = "select o.id, o.site, o.comment, c.native_id, o.verb, o.delivery, o.hold_secs,
     (select count(*) from outbox b where b.batch = o.batch), o.tries, o.unanswered,
     exists (select 1 from outbox a where a.id = o.after and a.delivery not in ('delivered', 'withdrawn'))
     from outbox o join comments c on c.id = o.comment
-    where o.site = ? and o.delivery in ('held', 'queued', 'sending') order by o.id";
+    where o.site = ? and o.delivery in ('held', 'queued', 'sending')
+        and o.delivery not in ('delivered', 'withdrawn') order by o.id";
 
 /// Decisions of a site that may still move by themselves, oldest first.
 pub fn open_rows(db: &Connection, site: SiteId) -> Result<Vec<OpenRow>, Trouble> {

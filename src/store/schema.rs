@@ -4,10 +4,11 @@ use super::Trouble;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001.sql"),
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
+    include_str!("migrations/0004.sql"),
 ];
 
 /// Brings a file to this program's schema, each step in a transaction of its own.

@@ -9,6 +9,9 @@ use crate::domain::{
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, params};
 
+pub(super) const HAS_INVERSE: &str =
+    "select exists (select 1 from outbox where undoes = ? and delivery not in ('delivered', 'withdrawn'))";
+
 impl Work<'_> {
     pub fn decision(&self, id: DecisionId) -> Result<Option<(Decision, Delivery)>, Trouble> {
         outbox::decision(&self.tx, id)
@@ -86,12 +89,7 @@ impl Work<'_> {
 
     /// Whether an open decision takes this one back.
     pub fn has_inverse(&self, id: DecisionId) -> Result<bool, Trouble> {
-        Ok(self
-            .tx
-            .prepare_cached(
-                "select exists (select 1 from outbox where undoes = ? and delivery not in ('delivered', 'withdrawn'))",
-            )?
-            .query_row([id.0], |row| row.get(0))?)
+        Ok(self.tx.prepare_cached(HAS_INVERSE)?.query_row([id.0], |row| row.get(0))?)
     }
 
     /// Ends a queued decision that its inverse, already behind it, takes back.

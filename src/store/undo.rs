@@ -99,16 +99,18 @@ impl Act {
     }
 }
 
-const UNDOABLE: &str = "select id, kind, verb, of_act from acts where id = (select max(id) from (
+pub(super) const UNDOABLE: &str = "select id, kind, verb, of_act from acts where id = (select max(id) from (
     select max(id) as id from acts where kind = 'decide' and taken_back = 0
     union all select max(id) from acts where kind = 'park' and taken_back = 0
     union all select max(id) from acts where kind = 'unpark' and taken_back = 0
     union all select max(id) from acts where kind = 'redo' and taken_back = 0))";
 
-const REDOABLE: &str = "select id, kind, verb, of_act from acts where
+/// The pluses keep SQLite from walking every act of a kind: only those after the undo count.
+pub(super) const REDOABLE: &str = "select id, kind, verb, of_act from acts where
     id = (select max(id) from acts where kind = 'undo' and taken_back = 0)
-    and not exists (select 1 from acts n where n.kind = 'decide' and n.id > acts.id)
-    and not exists (select 1 from acts n where n.kind in ('park', 'unpark') and n.id > acts.id)";
+    and not exists (select 1 from acts n where +n.kind in ('decide', 'park', 'unpark') and n.id > acts.id)";
+
+pub(super) const BATCH: &str = "select id from outbox where batch = ? order by id";
 
 /// Whether there is something to undo, and to redo.
 pub fn ways_back(db: &Connection) -> Result<(bool, bool), Trouble> {
@@ -372,7 +374,7 @@ impl Work<'_> {
     fn batch(&self, batch: BatchId) -> Result<Vec<(Decision, Delivery)>, Trouble> {
         let ids: Vec<i64> = self
             .tx
-            .prepare_cached("select id from outbox where batch = ? order by id")?
+            .prepare_cached(BATCH)?
             .query_map([batch.0], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         ids.into_iter().filter_map(|id| decision(&self.tx, DecisionId(id)).transpose()).collect()

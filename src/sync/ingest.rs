@@ -155,7 +155,7 @@ fn ask_about(
     work: &Work<'_>,
     site: SiteId,
     unreadable: &[Unreadable],
-    moment: &Moment<'_>,
+    moment: &mut Moment<'_>,
 ) -> Result<Vec<DecisionId>, Trouble> {
     let mut asked = Vec::new();
     for native_id in unreadable.iter().filter_map(|item| item.native_id.as_ref()) {
@@ -167,7 +167,7 @@ fn ask_about(
             && decision.verb != Verb::Restore
         {
             let theirs = Side { status: row.status, by: row.last_by, at: row.last_at };
-            work.contradict(decision.id, &theirs, moment.now)?;
+            work.contradict(decision.id, &theirs, &(moment.new_key)(), moment.now)?;
             asked.push(decision.id);
         }
     }

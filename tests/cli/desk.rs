@@ -141,6 +141,21 @@ impl Desk {
         Ran::of(command.arg("--data").arg(self.data()).args(args).output().unwrap())
     }
 
+    /// Runs it with nobody reading what it prints.
+    pub fn run_unread(&self, args: &[&str]) -> i32 {
+        let mut running = self.start(args).0;
+        drop((running.stdout.take(), running.stderr.take()));
+        running.wait().unwrap().code().unwrap()
+    }
+
+    /// Runs it where what it prints finds no room.
+    pub fn run_onto_a_full_disk(&self, args: &[&str]) -> Ran {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = self.program(env!("CARGO_BIN_EXE_greenroom"));
+        let child = command.arg("--data").arg(self.data()).args(args).stdout(full).stderr(Stdio::piped());
+        Ran::of(child.spawn().unwrap().wait_with_output().unwrap())
+    }
+
     pub fn start(&self, args: &[&str]) -> Running {
         let mut command = self.program(env!("CARGO_BIN_EXE_greenroom"));
         command.stdout(Stdio::piped()).stderr(Stdio::piped());

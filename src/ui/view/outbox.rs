@@ -1,7 +1,7 @@
 //! The outbox: every decision on its way, where it is, since when, and what mends it. What needs a person stands first.
 
 use crate::app::command::Command;
-use crate::app::view::OutboxRow;
+use crate::app::view::{OUTBOX_LINES, OutboxRow};
 use crate::app::words::{Value, say, say_with};
 use crate::domain::Delivery;
 use crate::ui::ago::{self, count};
@@ -26,12 +26,12 @@ const GROUPS: [(&str, &[Delivery]); 3] = [
     ("outbox-done", &[Delivery::Delivered, Delivery::Withdrawn]),
 ];
 
-/// Rows of one group shown at once.
-const SHOWN_MAX: usize = 200;
-
 /// Draws the pane.
 pub fn outbox_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
     let rows = stage.app.outbox();
+    let status = stage.app.status();
+    // Of what is done only the newest are here, and nobody counts the rest.
+    let totals = [Some(status.needs_help), Some(status.held + status.waiting), None];
     head_ui(ui, stage);
     if rows.is_empty() {
         empty_ui(
@@ -48,10 +48,10 @@ pub fn outbox_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
     ScrollArea::vertical().id_salt("outbox-scroll").auto_shrink([false, false]).show(ui, |ui| {
         Frame::new().inner_margin(Margin { left: 24, right: 24, top: 4, bottom: 40 }).show(ui, |ui| {
             ui.set_max_width(ui.available_width().min(820.0));
-            for (key, states) in GROUPS {
+            for ((key, states), total) in GROUPS.into_iter().zip(totals) {
                 let group: Vec<_> = rows.iter().filter(|row| states.contains(&row.delivery)).collect();
                 if !group.is_empty() {
-                    group_ui(ui, stage, key, &group);
+                    group_ui(ui, stage, key, &group, total.map(u64::from));
                 }
             }
         });
@@ -77,18 +77,24 @@ fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
     });
 }
 
-fn group_ui(ui: &mut Ui, stage: &mut Stage<'_>, key: &str, group: &[&OutboxRow]) {
+fn group_ui(ui: &mut Ui, stage: &mut Stage<'_>, key: &str, group: &[&OutboxRow], total: Option<u64>) {
     let palette = Palette::of(ui);
+    let shown = group.len() as u64;
+    let is_cut = shown >= u64::from(OUTBOX_LINES);
+    let how_many = match total {
+        Some(total) => count(total.max(shown)),
+        None if is_cut => say_with("outbox-newest", &[("shown", count(shown).into())]),
+        None => count(shown),
+    };
     ui.add_space(gap::LARGE);
     ui.horizontal(|ui| {
         ui.label(strong(say(key), size::READING));
-        ui.label(caption(count(group.len() as u64)).color(palette.faint));
+        ui.label(caption(how_many).color(palette.faint));
     });
-    for row in group.iter().take(SHOWN_MAX) {
+    for row in group {
         ui.push_id(row.id, |ui| row_ui(ui, stage, row));
     }
-    if group.len() > SHOWN_MAX {
-        let more = (group.len() - SHOWN_MAX) as u64;
+    if let Some(more) = total.map(|total| total.saturating_sub(shown)).filter(|more| is_cut && *more > 0) {
         ui.label(caption(say_with("outbox-more", &[("shown", count(more).into())])).color(palette.soft));
     }
 }

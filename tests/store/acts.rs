@@ -1,0 +1,166 @@
+//! Acts: what a decision stands on, and how it is taken back and done again.
+
+use super::{Desk, told};
+use greenroom::domain::{DecisionId, Delivery, Reports, Status, Verb};
+use greenroom::store::{ActKind, Arrival, Back, NewDecision, Source};
+
+#[test]
+fn a_decision_that_decides_nothing_is_nothing_to_undo() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![told("1", Status::Pending, "a"), told("2", Status::Approved, "b")]);
+    assert_eq!(desk.decide("1", Verb::Reject).decisions.len(), 1);
+    let made = desk.decide("2", Verb::Approve);
+    assert_eq!((made.decisions.len(), made.skipped), (0, vec![desk.id("2")]));
+    let now = desk.now;
+    let taken = desk.write(move |work| work.undo(now, &mut String::new)).unwrap();
+    assert_eq!(taken.steps, [(desk.id("1"), Back::Withdrawn)]);
+}
+
+fn reported(native: &str, status: Status, reports: u64) -> Arrival {
+    let mut arrival = told(native, status, "words");
+    arrival.observed.reports = Some(Reports { total: reports, items: Vec::new() });
+    arrival
+}
+
+#[test]
+fn reports_are_dismissed_only_where_that_was_decided() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![reported("1", Status::Pending, 3)]);
+    let (first, comment) = desk.decide("1", Verb::Approve).decisions[0];
+    let now = desk.now;
+    desk.write(move |work| {
+        work.release(&[first], now)?;
+        work.sending(first, Some(Status::Pending), now)
+    });
+    assert_eq!(desk.decide("1", Verb::Approve).skipped, [comment], "the first is on its way");
+    desk.write(move |work| {
+        work.came_home(first)?;
+        work.deliver(first, true, now)
+    });
+    desk.receipt("1", Status::Approved, 2, 2);
+    let taken = desk.write(move |work| work.undo(now, &mut String::new)).unwrap();
+    let Back::Inverse(inverse) = taken.steps[0].1 else { panic!("{taken:?}") };
+    let redone = desk.write(move |work| work.redo(now, &mut String::new)).unwrap();
+    assert_eq!(redone.steps, [(comment, Back::Again(None))], "it stands approved, and nothing has left");
+    let withdrawn = desk.reader.decision(inverse).unwrap().unwrap().1;
+    assert_eq!(withdrawn, Delivery::Withdrawn);
+}
+
+#[test]
+fn a_redo_dismisses_reports_where_its_original_did() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![reported("1", Status::Approved, 3)]);
+    let (comment, now) = (desk.id("1"), desk.now);
+    let item = NewDecision { keeps: true, ..desk.item("1", Verb::Approve) };
+    let made = desk.write(move |work| work.decide(ActKind::Decide, &[item], now));
+    let of = |id| desk.reader.decision(id).unwrap().unwrap().0.reports_seen;
+    assert_eq!(of(made.decisions[0].0), Some(3));
+    desk.write(move |work| work.undo(now, &mut String::new)).unwrap();
+    let redone = desk.write(move |work| work.redo(now, &mut String::new)).unwrap();
+    let [(_, Back::Again(Some(again)))] = redone.steps[..] else { panic!("{redone:?}") };
+    assert_eq!(of(again), Some(3));
+    desk.write(move |work| work.undo(now, &mut String::new)).unwrap();
+    // A colleague took it down before the key was pressed: kept as seen, so that the judge asks.
+    desk.ingest(2, Source::Look, vec![reported("1", Status::Spam, 0)]);
+    let item = NewDecision { keeps: true, ..desk.item("1", Verb::Approve) };
+    let made = desk.write(move |work| work.decide(ActKind::Decide, &[item], now));
+    let (kept, _) = desk.reader.decision(made.decisions[0].0).unwrap().unwrap();
+    assert_eq!((kept.comment, kept.prior, kept.reports_seen), (comment, Status::Approved, Some(0)));
+}
+
+#[test]
+fn a_refused_decision_is_tried_again_on_the_words_that_were_read() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![told("1", Status::Pending, "what was read")]);
+    let (id, _) = desk.decide("1", Verb::Approve).decisions[0];
+    let now = desk.now;
+    desk.write(move |work| {
+        work.release(&[id], now)?;
+        work.sending(id, Some(Status::Pending), now)?;
+        work.came_home(id)?;
+        work.refuse(id, ("refused", "no"), "guard", now)
+    });
+    let before = desk.reader.decision(id).unwrap().unwrap().0;
+    desk.ingest(2, Source::Look, vec![told("1", Status::Spam, "what nobody has read")]);
+    desk.write(move |work| work.retry(id, now));
+    let (after, delivery) = desk.reader.decision(id).unwrap().unwrap();
+    assert_eq!(delivery, Delivery::Queued);
+    assert_eq!((after.seen, after.prior), (before.seen, before.prior), "so that the judge asks");
+}
+
+#[test]
+fn an_inverse_goes_behind_whatever_is_still_on_its_way_for_its_comment() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![told("1", Status::Pending, "words")]);
+    let now = desk.now;
+    let (first, _) = desk.decide("1", Verb::Approve).decisions[0];
+    desk.write(move |work| {
+        work.release(&[first], now)?;
+        work.sending(first, Some(Status::Pending), now)?;
+        work.came_home(first)?;
+        work.deliver(first, true, now)
+    });
+    desk.receipt("1", Status::Approved, 2, 2);
+    let (second, _) = desk.decide("1", Verb::Spam).decisions[0];
+    desk.write(move |work| {
+        work.release(&[second], now)?;
+        work.sending(second, Some(Status::Approved), now)
+    });
+    let mut key = 0;
+    let mut new_key = move || {
+        key += 1;
+        format!("inverse-{key}")
+    };
+    desk.write(move |work| {
+        work.undo(now, &mut new_key)?;
+        work.undo(now, &mut new_key)
+    });
+    let (behind, last) = (second.0 + 1, second.0 + 2);
+    let after = |id: i64| desk.reader.decision(DecisionId(id)).unwrap().unwrap().0.after;
+    assert_eq!((after(behind), after(last)), (Some(second), Some(DecisionId(behind))));
+}
+
+#[test]
+fn a_second_thought_while_the_first_is_held_replaces_it() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![told("1", Status::Pending, "words")]);
+    let first = desk.decide("1", Verb::Approve).decisions[0].0;
+    let second = desk.decide("1", Verb::Spam).decisions[0].0;
+    let delivery = |id| desk.reader.decision(id).unwrap().unwrap().1;
+    assert_eq!((delivery(first), delivery(second)), (Delivery::Withdrawn, Delivery::Held));
+    assert!(desk.reader.decision(second).unwrap().unwrap().0.after.is_none());
+}
+
+#[test]
+fn undo_and_redo_walk_back_and_forth_without_end() {
+    let desk = Desk::new();
+    desk.ingest(
+        1,
+        Source::List,
+        vec![told("1", Status::Pending, "words"), told("2", Status::Pending, "words")],
+    );
+    desk.decide("1", Verb::Approve);
+    desk.decide("2", Verb::Reject);
+    let now = desk.now;
+    let step = |redo: bool| {
+        desk.write(move |work| {
+            let mut n = 0;
+            let mut key = || {
+                n += 1;
+                format!("k{n}")
+            };
+            let taken = if redo { work.redo(now, &mut key) } else { work.undo(now, &mut key) };
+            taken.map(|taken| taken.is_some())
+        })
+    };
+    assert_eq!(desk.queue(&View::default()).len(), 0);
+    assert!(step(false) && step(false));
+    assert_eq!(desk.queue(&View::default()).len(), 2);
+    assert!(!step(false), "nothing is left to undo");
+    assert!(step(true) && step(true));
+    assert_eq!(desk.queue(&View::default()).len(), 0);
+    assert!(!step(true), "nothing is left to redo");
+    assert!(step(false));
+    desk.decide("1", Verb::Spam);
+    assert!(!step(true), "a newer decision ends the way forth");
+}
