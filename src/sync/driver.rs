@@ -352,6 +352,7 @@ impl Desk {
                     },
                 );
             }
+            Effect::Walked { whole } => post.tell(News::Walked { site: post.site, whole }),
             Effect::Drop(want) => post.tell(News::Dropped(post.site, want)),
             Effect::Say(link) => post.tell(News::Link(post.site, link)),
         }
@@ -388,6 +389,8 @@ fn follow(post: &Arc<Post>, tx: &Sender<Msg>, mut cursor: Cursor) {
         match result {
             Ok(next) => cursor = next,
             Err(Fault::Expired) => {
+                // Where places never last, the rest grows: each of them is a walk.
+                failures += 1;
                 cursor = Cursor::Start;
                 let _ = tx.send(Msg::Event(Event::Refresh));
             }

@@ -7,8 +7,8 @@ use super::ingest::{arrival, take_page, take_sights, take_thread};
 use super::news::News;
 use crate::backend::{Backend, Fault};
 use crate::domain::{
-    Article, AuthorKey, Decision, Item, Moderator, NativeId, Observed, Page, Queue, Receipt, Record, Sight,
-    SiteId,
+    Article, AuthorKey, Cursor, Decision, Item, Moderator, NativeId, Observed, Page, Queue, Receipt, Record,
+    Sight, SiteId,
 };
 use crate::net::Transport;
 use crate::store::{Arrival, Trouble, Work};
@@ -19,7 +19,7 @@ pub enum Parcel {
     Identify,
     Pull {
         queue: Queue,
-        cursor: crate::domain::Cursor,
+        cursor: Cursor,
     },
     Look(Vec<NativeId>),
     Push(Box<(Decision, Observed)>),
@@ -108,7 +108,7 @@ pub fn travel(backend: &dyn Backend, wire: &dyn Transport, parcel: Parcel) -> Br
             Ok(sights) => {
                 let here = sights.iter().filter_map(|sight| match sight {
                     Sight::Here(observed) => Some(arrival(observed.clone())),
-                    Sight::Missing(_) | Sight::Gone(_) => None,
+                    Sight::Missing(_) | Sight::Gone(_) | Sight::Denied { .. } => None,
                 });
                 let arrivals = here.collect();
                 Brought::Sights(sights, arrivals)
@@ -169,7 +169,7 @@ pub fn unpack(
         }
         Brought::Sights(sights, arrivals) => {
             let missing = take_sights(work, site, seq, (&sights, &arrivals), moment, &mut news)?;
-            Answer::Looked { missing }
+            looked(sights, missing)
         }
         Brought::Pushed(both) => {
             let (decision, result) = *both;
@@ -203,6 +203,18 @@ pub fn unpack(
     Ok((answer, news))
 }
 
+/// What a site says is gone, and says of every comment, tells of the site and not of the comment.
+fn looked(sights: Vec<Sight>, missing: Vec<NativeId>) -> Answer {
+    let denied = sights.into_iter().find_map(|sight| match sight {
+        Sight::Denied { why, .. } => Some(why),
+        Sight::Here(_) | Sight::Missing(_) | Sight::Gone(_) => None,
+    });
+    match denied {
+        Some(why) => Answer::Failed(Trip::Broken(why)),
+        None => Answer::Looked { missing },
+    }
+}
+
 fn fetched(site: SiteId, call: &Call, news: &mut Vec<News>) {
     if let Call::Want(want) = call {
         news.push(News::Fetched(site, want.clone()));
@@ -210,17 +222,66 @@ fn fetched(site: SiteId, call: &Call, news: &mut Vec<News>) {
 }
 
 fn failed(site: SiteId, call: &Call, fault: &Fault) -> (Answer, Vec<News>) {
-    let mut trip = dispatch::trip(fault);
     let mut news = Vec::new();
+    let failing = || Trip::Failing { why: fault.to_string(), after: None };
+    let trip = match (call, fault) {
+        // An article that cannot be had is no reason to rest from the queue.
+        (
+            Call::Want(_),
+            Fault::Refused { .. } | Fault::Malformed { .. } | Fault::Forbidden { .. } | Fault::Gone,
+        ) => Trip::Local,
+        // One comment that this account may not see; the probe tells whether it may still see any.
+        (Call::Look { .. }, Fault::Forbidden { .. }) => failing(),
+        // The address itself is no more.
+        (Call::Identify | Call::Pull { cursor: Cursor::Start, .. }, Fault::Gone) => {
+            Trip::Failing { why: "the site knows no moderation at this address".to_owned(), after: None }
+        }
+        (Call::Identify, Fault::Conflict { .. } | Fault::Unconfirmed { .. } | Fault::Expired) => failing(),
+        _ => dispatch::trip(fault),
+    };
     if let Call::Want(want) = call {
         news.push(News::Wanting(site, want.clone(), fault.to_string()));
-        // An article that cannot be had is no reason to rest from the queue.
-        if matches!(
-            fault,
-            Fault::Refused { .. } | Fault::Malformed { .. } | Fault::Forbidden { .. } | Fault::Gone
-        ) {
-            trip = Trip::Local;
-        }
     }
     (Answer::Failed(trip), news)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::engine::Purpose;
+    use super::*;
+    use crate::domain::{Order, Status};
+
+    fn is_failing(trip: &Trip) -> bool {
+        matches!(trip, Trip::Failing { why, .. } if !why.is_empty())
+    }
+
+    #[test]
+    fn what_a_fault_means_for_the_site_depends_on_what_was_asked() {
+        let told = |call: &Call, fault: Fault| match failed(SiteId(1), call, &fault).0 {
+            Answer::Failed(trip) => trip,
+            answer => panic!("{answer:?}"),
+        };
+        let forbidden = || Fault::Forbidden { why: "not this one".into() };
+        let look = Call::Look { ids: vec![NativeId("1".into())], purpose: Purpose::Missing };
+        let page = |cursor| Call::Pull { queue: Queue::pending(Order::Oldest), cursor, walk: true };
+        let shelf = Want::Page { status: Status::Spam, order: Order::Newest, cursor: Cursor::Start };
+        assert!(matches!(told(&Call::Identify, forbidden()), Trip::SignedOut(_)));
+        assert!(matches!(told(&page(Cursor::Start), forbidden()), Trip::SignedOut(_)));
+        assert!(is_failing(&told(&look, forbidden())), "one comment on a private page signs nobody out");
+        assert_eq!(told(&Call::Want(shelf), forbidden()), Trip::Local);
+        for call in [Call::Identify, page(Cursor::Start)] {
+            assert!(is_failing(&told(&call, Fault::Gone)), "{call:?}");
+        }
+        assert!(is_failing(&told(&Call::Identify, Fault::Expired)));
+        assert_eq!(told(&page(Cursor::Token("b".into())), Fault::Expired), Trip::Local);
+    }
+
+    #[test]
+    fn a_site_that_denies_every_comment_is_broken_and_one_that_misses_some_is_not() {
+        let (one, why) = (NativeId("1".into()), "no comment at all".to_owned());
+        let denied = Sight::Denied { native_id: one.clone(), why: why.clone() };
+        assert_eq!(looked(vec![denied], Vec::new()), Answer::Failed(Trip::Broken(why)));
+        let gone = vec![Sight::Gone(NativeId("2".into())), Sight::Missing(one.clone())];
+        assert_eq!(looked(gone, vec![one.clone()]), Answer::Looked { missing: vec![one] });
+    }
 }

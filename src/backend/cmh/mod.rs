@@ -197,6 +197,7 @@ impl Cmh {
                 .tag
                 .ok_or_else(|| Fault::Malformed { why: "the site gives this comment no ETag".to_owned() }),
             Sight::Missing(_) | Sight::Gone(_) => Err(Fault::Gone),
+            Sight::Denied { why, .. } => Err(Fault::Malformed { why }),
         }
     }
 
@@ -252,6 +253,7 @@ impl Cmh {
         match one(&self.api, wire, id)? {
             Sight::Here(now) => Ok(now),
             Sight::Missing(_) | Sight::Gone(_) => Err(Fault::Gone),
+            Sight::Denied { why, .. } => Err(Fault::Malformed { why }),
         }
     }
 }

@@ -123,6 +123,7 @@ fn stored_ip(
         None => match look::one(api, wire, id)? {
             Sight::Here(now) => now.private.and_then(|private| private.ip),
             Sight::Missing(_) | Sight::Gone(_) => return Err(Fault::Gone),
+            Sight::Denied { why, .. } => return Err(Fault::Malformed { why }),
         },
     };
     Ok(ip.filter(|ip| ip.parse::<IpAddr>().is_ok()))
@@ -176,7 +177,11 @@ fn reread(
     decision: &Decision,
     failed: Option<String>,
 ) -> Result<Receipt, Fault> {
-    let Sight::Here(now) = look::one(api, wire, &decision.native_id)? else { return Err(Fault::Gone) };
+    let now = match look::one(api, wire, &decision.native_id)? {
+        Sight::Here(now) => now,
+        Sight::Missing(_) | Sight::Gone(_) => return Err(Fault::Gone),
+        Sight::Denied { why, .. } => return Err(Fault::Malformed { why }),
+    };
     match (judged(now, decision.verb), failed) {
         (Err(_), Some(why)) => Err(Fault::Failing { status: 500, why, after: None }),
         (judged, _) => judged,
