@@ -7,11 +7,12 @@ use super::ingest::{arrival, take_page, take_sights, take_thread};
 use super::news::News;
 use crate::backend::{Backend, Fault};
 use crate::domain::{
-    Article, AuthorKey, Cursor, Decision, Item, Moderator, NativeId, Observed, Page, Queue, Receipt, Record,
-    Sight, SiteId,
+    Article, AuthorKey, Cursor, Decision, DecisionId, Delivery, Item, Moderator, NativeId, Observed, Page,
+    Queue, Receipt, Record, Sight, SiteId,
 };
 use crate::net::Transport;
-use crate::store::{Arrival, Trouble, Work};
+use crate::store::{Arrival, Stumble, Trouble, Work};
+use chrono::{DateTime, Utc};
 
 /// A call with everything it needs for the journey.
 #[derive(Debug, Clone)]
@@ -243,6 +244,19 @@ fn failed(site: SiteId, call: &Call, fault: &Fault) -> (Answer, Vec<News>) {
         news.push(News::Wanting(site, want.clone(), fault.to_string()));
     }
     (Answer::Failed(trip), news)
+}
+
+/// What came back for a decision cannot be written, nor can what was to leave. Whether its request left is known, and what
+/// it did is not: the comment is looked at before it is sent again, and after enough tries a person is asked.
+pub fn lose(work: &Work<'_>, id: DecisionId, why: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
+    if let Some((_, Delivery::Sending)) = work.decision(id)? {
+        let lost = Stumble { may_have_left: true, counts: false, fault: "unanswered", why: why.to_owned() };
+        work.stumble(id, &lost, now)?;
+        if work.has_inverse(id)? {
+            return work.give_up(id, now);
+        }
+    }
+    dispatch::stumble(work, id, "unwritten", why, now)
 }
 
 #[cfg(test)]
