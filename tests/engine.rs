@@ -1,5 +1,10 @@
 //! The engine as a value: one event in, effects out.
 
+#[path = "engine/trouble.rs"]
+mod trouble;
+#[path = "engine/walks.rs"]
+mod walks;
+
 use greenroom::domain::{
     Capabilities, CommentId, Covers, Cursor, DecisionId, Delivery, NativeId, Order, Rejecting, SiteId, Verb,
 };
@@ -32,6 +37,7 @@ struct Bench {
     released: Vec<DecisionId>,
     said: Vec<Link>,
     absent: usize,
+    walked: Vec<bool>,
     stumbled: Vec<DecisionId>,
     dropped: Vec<Want>,
 }
@@ -46,6 +52,7 @@ impl Bench {
             released: Vec::new(),
             said: Vec::new(),
             absent: 0,
+            walked: Vec::new(),
             stumbled: Vec::new(),
             dropped: Vec::new(),
         }
@@ -57,6 +64,7 @@ impl Bench {
                 Effect::Call { seq, call } => self.asked.push((seq, call)),
                 Effect::Release(ids) => self.released.extend(ids),
                 Effect::FindAbsent { .. } => self.absent += 1,
+                Effect::Walked { whole } => self.walked.push(whole),
                 Effect::Say(link) => self.said.push(link),
                 Effect::Stumble { id, .. } => self.stumbled.push(id),
                 Effect::Drop(want) => self.dropped.push(want),
@@ -319,15 +327,17 @@ fn one_comment_that_fails_does_not_stop_the_others_but_a_failing_probe_does() {
 }
 
 #[test]
-fn a_signed_out_site_is_left_alone_until_there_is_a_secret() {
+fn a_signed_out_site_is_left_alone_until_it_is_started_with_another_secret() {
     let mut bench = Bench::new(true);
     bench.tell(Event::Tick);
     bench.answer(|call| *call == Call::Identify, Answer::Failed(Trip::SignedOut("401".into())));
     bench.now += SECOND * 3600;
     bench.tell(Event::Outbox(vec![row(1, Delivery::Queued)]));
+    bench.tell(Event::Refresh);
     assert!(bench.asked.is_empty());
-    bench.tell(Event::SignedIn);
-    assert_eq!(bench.asked.len(), 1);
+    let mut again = Bench::new(true);
+    again.tell(Event::Outbox(vec![row(1, Delivery::Queued)]));
+    assert_eq!(again.asked.len(), 1);
 }
 
 #[test]
@@ -339,9 +349,12 @@ fn an_empty_list_asks_who_is_absent_and_nobody_is_believed_gone_without_being_as
     bench.answer(|call| matches!(call, Call::Look { .. }), Answer::Looked { missing: ids });
     let one = |call: &Call| matches!(call, Call::Look { ids, purpose: Purpose::Missing } if ids.len() == 1);
     // The site says that its table is damaged: it rests, and the comment is asked for again later.
-    bench.answer(one, Answer::Failed(Trip::Failing { why: "no comment at all".into(), after: None }));
-    assert!(matches!(bench.said.last(), Some(Link::Down { .. })));
-    bench.now += SECOND * 60;
+    bench.answer(one, Answer::Failed(Trip::Broken("no comment at all".into())));
+    assert!(matches!(bench.said.last(), Some(Link::Down { why, .. }) if why == "no comment at all"));
+    bench.now += SECOND * 29;
+    bench.tell(Event::Tick);
+    assert!(!bench.asked.iter().any(|(_, call)| *call == Call::Identify), "it rests");
+    bench.now += SECOND * 31;
     bench.tell(Event::Tick);
     bench.answer(|call| *call == Call::Identify, Answer::Identified(can(false)));
     assert!(bench.asked.iter().any(|(_, call)| one(call)));

@@ -1,6 +1,8 @@
 //! The flows through `App`, without pixels, against the demo site over real HTTP.
 
 mod desk;
+#[path = "flows/disk.rs"]
+mod disk;
 
 use desk::Bench;
 use greenroom::app::App;

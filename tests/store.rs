@@ -7,12 +7,10 @@ mod outbox;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use greenroom::domain::{
-    ArticleKey, ArticleRef, AuthorKey, AuthorSeen, Backend, Body, CommentId, DecisionId, Delivery, Format,
-    LastDecision, NativeId, Observed, Order, Private, Reports, Site, SiteId, Status, Time, Unreadable, Verb,
+    ArticleKey, ArticleRef, AuthorKey, AuthorSeen, Backend, Body, CommentId, Format, LastDecision, NativeId,
+    Observed, Order, Private, Site, SiteId, Status, Time, Unreadable, Verb,
 };
-use greenroom::store::{
-    ActKind, Arrival, Back, Derived, NewDecision, Options, Reader, Shelf, Source, Store, View,
-};
+use greenroom::store::{ActKind, Arrival, Derived, NewDecision, Options, Reader, Shelf, Source, Store, View};
 use greenroom::text;
 
 struct Desk {

@@ -141,6 +141,7 @@ impl App {
         known.kept = Some(kept);
         known.started = Some(self.clock.now());
         known.link = Link::Starting;
+        (known.walked, known.gaps) = (false, 0);
         known.trouble = None;
         let started =
             backend::open(site, secret).map_err(|fault| notice::of_fault(&fault)).and_then(|backend| {

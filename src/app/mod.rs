@@ -81,6 +81,8 @@ struct Known {
     trouble: Option<String>,
     /// Its queues were walked from end to end since the start.
     walked: bool,
+    /// Walks in a row that left gaps.
+    gaps: u32,
     caveats: Vec<&'static str>,
     /// It was said that its clock is off.
     clock_said: bool,

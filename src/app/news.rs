@@ -113,6 +113,7 @@ impl App {
                     known.trouble = None;
                 }
             }
+            News::Walked { site, whole } => self.take_walk(site, whole),
             News::Identified(site, moderator) => {
                 self.compare_clocks(site, moderator.clock);
                 if let Some(known) = self.known.get_mut(&site) {
@@ -166,24 +167,15 @@ impl App {
 
     fn take_link(&mut self, site: SiteId, link: Link) {
         let now = self.clock.now();
-        let Some(known) = self.known.get_mut(&site) else { return };
-        // What could not be had while the site was away is asked for again.
-        let forget = known.down_since.is_some() && matches!(link, Link::Up { .. });
-        known.down_since = match &link {
-            Link::Down { .. } => Some(known.down_since.unwrap_or(now)),
-            // A person asks it now: until it answers it is away.
-            Link::Starting => known.down_since,
-            Link::Up { .. } | Link::SignedOut { .. } => None,
-        };
-        if let Link::Up { walking: Some((_, total)), .. } = &link {
-            known.total = *total;
-        } else if matches!(link, Link::Up { walking: None, .. }) {
-            known.total = None;
-            known.walked = true;
-        }
-        known.link = link;
-        if forget {
+        if self.known.get_mut(&site).is_some_and(|known| known.take_link(link, now)) {
+            // What could not be had while the site was away is asked for again.
             self.forget_wants(site);
+        }
+    }
+
+    fn take_walk(&mut self, site: SiteId, whole: bool) {
+        if let Some(known) = self.known.get_mut(&site) {
+            known.take_walk(whole);
         }
     }
 
@@ -228,6 +220,27 @@ impl App {
 }
 
 impl Known {
+    /// Whether the site is back.
+    fn take_link(&mut self, link: Link, now: DateTime<Utc>) -> bool {
+        let is_back = self.down_since.is_some() && matches!(link, Link::Up { .. });
+        self.down_since = match &link {
+            Link::Down { .. } => Some(self.down_since.unwrap_or(now)),
+            // A person asks it now: until it answers it is away.
+            Link::Starting => self.down_since,
+            Link::Up { .. } | Link::SignedOut { .. } => None,
+        };
+        if let Link::Up { walking, .. } = &link {
+            self.total = walking.and_then(|(_, total)| total);
+        }
+        self.link = link;
+        is_back
+    }
+
+    fn take_walk(&mut self, whole: bool) {
+        self.walked |= whole;
+        self.gaps = if whole { 0 } else { self.gaps + 1 };
+    }
+
     /// A site of which nothing is known yet.
     pub(super) fn starting() -> Self {
         Self {
@@ -239,9 +252,36 @@ impl Known {
             total: None,
             trouble: None,
             walked: false,
+            gaps: 0,
             caveats: Vec::new(),
             clock_said: false,
             started: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::script::Progress;
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_site_is_walked_when_its_walk_has_ended_without_a_gap_and_not_when_none_is_under_way() {
+        let mut known = Known::starting();
+        let up = |known: &mut Known, walking| {
+            known.take_link(Link::Up { walking, next: Duration::ZERO }, DateTime::UNIX_EPOCH);
+            known.progress()
+        };
+        let begun = Progress::Working { here: 0, total: None };
+        assert_eq!(up(&mut known, None), begun);
+        assert_eq!(up(&mut known, Some((95, Some(300)))), Progress::Working { here: 95, total: Some(300) });
+        assert_eq!(up(&mut known, None), begun, "it lost its place");
+        known.take_walk(false);
+        assert_eq!(up(&mut known, None), Progress::Gaps { walks: 1 });
+        assert_eq!(up(&mut known, Some((0, None))), begun);
+        known.take_walk(true);
+        assert_eq!(up(&mut known, None), Progress::Walked);
+        assert_eq!(up(&mut known, Some((95, Some(300)))), Progress::Walked);
     }
 }

@@ -295,7 +295,8 @@ fn card_notice(row: &CommentRow, edited_under_reader: bool) -> Option<Notice> {
 fn acts(row: &CommentRow, can: Option<Capabilities>) -> Vec<Act> {
     let one = || vec![row.id];
     let park = || Act { command: Command::Park(one()), not_offered: None, keeps: false };
-    if row.unreadable.is_some() {
+    // Nobody decides on words that nobody has told.
+    if row.unreadable.is_some() || row.revision.is_none() {
         return vec![park()];
     }
     let mut acts = Vec::new();

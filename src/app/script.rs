@@ -1,10 +1,10 @@
 //! What a script needs of the desk beyond what the window does: to know when something has ended, and how.
 
-use super::App;
 use super::inbox::Kept;
 use super::notice::{self, Notice};
 use super::secrets;
 use super::view::OutboxRow;
+use super::{App, Known};
 use crate::domain::{CommentId, DecisionId, SiteId, Status, Verb};
 use crate::store::{Back, Made, Taken, Trouble};
 use crate::sync::engine::Link;
@@ -19,9 +19,26 @@ pub enum Progress {
     },
     /// Its queues were walked from end to end.
     Walked,
+    /// So many walks in a row left gaps, and none is under way. Another follows by itself.
+    Gaps {
+        walks: u32,
+    },
     Stuck {
         why: String,
     },
+}
+
+impl Known {
+    /// What was walked once is not undone by a site that goes away later.
+    pub(super) fn progress(&self) -> Progress {
+        match &self.link {
+            _ if self.walked => Progress::Walked,
+            Link::SignedOut { why } | Link::Down { why, .. } => Progress::Stuck { why: why.clone() },
+            Link::Up { walking: Some((here, total)), .. } => Progress::Working { here: *here, total: *total },
+            Link::Up { walking: None, .. } if self.gaps > 0 => Progress::Gaps { walks: self.gaps },
+            Link::Up { walking: None, .. } | Link::Starting => Progress::Working { here: 0, total: None },
+        }
+    }
 }
 
 /// How the newest acts of this run ended on disk.
@@ -95,13 +112,7 @@ impl App {
     }
 
     pub fn progress(&self, site: SiteId) -> Progress {
-        let Some(known) = self.known.get(&site) else { return Progress::Working { here: 0, total: None } };
-        match &known.link {
-            _ if known.walked => Progress::Walked,
-            Link::SignedOut { why } | Link::Down { why, .. } => Progress::Stuck { why: why.clone() },
-            Link::Up { walking: Some((here, total)), .. } => Progress::Working { here: *here, total: *total },
-            Link::Up { walking: None, .. } | Link::Starting => Progress::Working { here: 0, total: None },
-        }
+        self.known.get(&site).map_or(Progress::Working { here: 0, total: None }, Known::progress)
     }
 
     /// Why a site lets nobody in, once that is known.

@@ -134,7 +134,7 @@ fn arrive(session: &mut Session, steps: &[Step]) {
 fn in_the_way(app: &App, site: SiteId) -> Option<String> {
     app.locked_out(site).or_else(|| match app.progress(site) {
         Progress::Stuck { why } => Some(why),
-        Progress::Working { .. } | Progress::Walked => None,
+        Progress::Working { .. } | Progress::Gaps { .. } | Progress::Walked => None,
     })
 }
 

@@ -9,24 +9,33 @@ use crate::app::words::{say, say_with};
 use crate::domain::SiteId;
 use std::time::Duration;
 
+/// A site whose walks leave gaps so often in a row is not waited for any longer.
+const WALKS_MAX: u32 = 2;
+
 pub fn pull(open: Opener<'_>, json: bool) -> Code {
     let mut session = Session::open(open, Sites::AtWork)?;
     let bar = print::bar(0);
     let sites: Vec<SiteId> = session.app.sites().iter().map(|row| row.id).collect();
     let mut walks = Walks::begun(sites.len(), session.app.monotonic());
+    let mut warned = false;
     let stuck = session.wait(Duration::MAX, |app| {
         let states: Vec<Progress> = sites.iter().map(|id| app.progress(*id)).collect();
         let stalled = walks.take(app.monotonic(), &states);
         let (here, total) = walks.measure();
         bar.set_length(total);
         bar.set_position(here);
-        let working = states.iter().any(|state| matches!(state, Progress::Working { .. }));
-        if working && !stalled {
+        if !warned && states.iter().any(walks_again) {
+            warned = true;
+            bar.suspend(|| eprintln!("greenroom: {}", say("cli-gaps")));
+        }
+        let working = |state: &Progress| matches!(state, Progress::Working { .. }) || walks_again(state);
+        if states.iter().any(working) && !stalled {
             return None;
         }
         let stuck = states.into_iter().filter_map(|state| match state {
             Progress::Stuck { why } => Some(why),
             Progress::Working { .. } => Some(say("cli-no-answer")),
+            Progress::Gaps { .. } => Some(say("cli-gaps-still")),
             Progress::Walked => None,
         });
         Some(stuck.collect::<Vec<_>>())
@@ -47,6 +56,11 @@ pub fn pull(open: Opener<'_>, json: bool) -> Code {
     }
 }
 
+/// Whether a site whose walk left gaps is waited for until it is walked again.
+fn walks_again(state: &Progress) -> bool {
+    matches!(state, Progress::Gaps { walks } if *walks < WALKS_MAX)
+}
+
 /// How the walks of all sites get on. A desk that has everything already shows nothing new while it is walked again, so
 /// what counts is the walk itself.
 struct Walks {
@@ -63,7 +77,8 @@ impl Walks {
 
     /// Takes in how it stands now; whether nothing has moved for too long.
     fn take(&mut self, now: Duration, states: &[Progress]) -> bool {
-        if self.states != states {
+        // Minutes pass between two walks.
+        if self.states != states || states.iter().any(walks_again) {
             self.states = states.to_vec();
             self.moved_at = now;
         }
@@ -72,7 +87,7 @@ impl Walks {
                 Progress::Working { here, total: Some(total) } => (*here, *total.max(here)),
                 Progress::Working { here, total: None } if *here > 0 => (*here, *here),
                 Progress::Walked => (measure.1, measure.1),
-                Progress::Working { .. } | Progress::Stuck { .. } => *measure,
+                Progress::Working { .. } | Progress::Gaps { .. } | Progress::Stuck { .. } => *measure,
             };
         }
         now.saturating_sub(self.moved_at) >= STALL_MAX
@@ -104,6 +119,15 @@ mod tests {
         assert_eq!(walks.measure(), (11_980, 12_000), "the next queue has not answered yet");
         walks.take(Duration::from_secs(601), &[Progress::Walked]);
         assert_eq!(walks.measure(), (12_000, 12_000));
+    }
+
+    #[test]
+    fn a_walk_that_left_gaps_is_made_once_more() {
+        let mut walks = Walks::begun(1, Duration::ZERO);
+        for secs in 0..400 {
+            assert!(!walks.take(Duration::from_secs(secs), &[Progress::Gaps { walks: 1 }]), "after {secs} s");
+        }
+        assert!(walks_again(&Progress::Gaps { walks: 1 }) && !walks_again(&Progress::Gaps { walks: 2 }));
     }
 
     #[test]

@@ -206,4 +206,9 @@ pub enum Sight {
     Missing(NativeId),
     /// The site says that it is gone for good (404, 410).
     Gone(NativeId),
+    /// The site says so, and shows no comment at all: it is not believed.
+    Denied {
+        native_id: NativeId,
+        why: String,
+    },
 }

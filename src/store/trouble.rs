@@ -19,7 +19,8 @@ pub enum Trouble {
     Newer { file: i64, ours: i64 },
     /// The file is damaged.
     Corrupt(String),
-    /// A move the table of deliveries does not know, or a row that is not there.
+    /// A move the table of deliveries does not know, a row that is not there, or one that breaks a rule of the file: it
+    /// fails in the same way however often it is tried.
     Wrong(String),
     /// The desk is closing.
     Closed,
@@ -53,6 +54,10 @@ impl From<rusqlite::Error> for Trouble {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Corrupt(error.to_string()),
+            // What SQLite itself did not refuse could not be read as what it should be.
+            Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch) | None => {
+                Self::Wrong(error.to_string())
+            }
             _ => Self::Sql(error.to_string()),
         }
     }

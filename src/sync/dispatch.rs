@@ -57,6 +57,8 @@ fn observed(row: &CommentRow, work: &Work<'_>) -> Result<Observed, Trouble> {
 pub fn judged(work: &Work<'_>, decision: &Decision, moment: &mut Moment<'_>) -> Result<Verdict, Trouble> {
     let Some(row) = work.comment(decision.comment)? else { return Ok(Verdict::CarryOn) };
     let changed = match (work.revision(decision.seen)?, wording(&row)) {
+        // What cannot be read may say anything.
+        _ if row.unreadable.is_some() => true,
         (Some(seen), Some(theirs)) => words_changed(&seen, &theirs),
         _ => false,
     };

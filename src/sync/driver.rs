@@ -5,12 +5,12 @@ use super::dispatch::{Moment, stumble};
 use super::engine::{Answer, Call, Effect, Engine, Event, Trip};
 use super::news::{News, Waker};
 use super::pace::{IN_FLIGHT_MAX, wait_after};
-use super::perform::{pack, travel, unpack};
+use super::perform::{lose, pack, travel, unpack};
 use crate::backend::{Backend, Fault, Flow};
 use crate::clock::Clock;
 use crate::domain::{Cursor, Delivery, Site, SiteId};
 use crate::net::Transport;
-use crate::store::{OpenRow, Rank, Store, Trouble, Work};
+use crate::store::{OpenRow, Rank, Reader, Store, Trouble, Work};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -21,13 +21,13 @@ use std::time::Duration;
 const CLOSE_MAX: Duration = Duration::from_secs(3);
 /// A feed that ended as feeds do is followed again after this long.
 const FOLLOW_AGAIN: Duration = Duration::from_secs(1);
-/// Between two tries to write what came back to a disk that refuses.
+/// Between two tries to write to a disk that refuses, or to read from it.
 const REWRITE_EVERY: Duration = Duration::from_secs(1);
 
 enum Msg {
     Event(Event),
     OutboxMoved,
-    Done { seq: u64, answer: Answer, rows: Vec<OpenRow>, news: Vec<News> },
+    Done { seq: u64, answer: Answer, news: Vec<News> },
     Stop,
 }
 
@@ -100,7 +100,7 @@ impl Sync {
                     work.recover(post.site, now)?;
                     Ok((work.seq_max(post.site)?, work.doubtful(post.site, now)?))
                 });
-                let Some((seq, doubtful)) = seq else { return };
+                let Ok((seq, doubtful)) = seq else { return };
                 // This thread holds the other end.
                 let _ = tx.send(Msg::Event(Event::Doubtful(doubtful)));
                 let engine = Engine::new(post.site, post.backend.capabilities(), order, seq);
@@ -191,24 +191,24 @@ impl Post {
         self: &Arc<Self>,
         rank: Rank,
         work: impl Fn(&Work<'_>, &Post) -> Result<T, Trouble> + Send + std::marker::Sync + 'static,
-    ) -> Option<T> {
+    ) -> Result<T, Trouble> {
         let work = Arc::new(work);
         loop {
             let (post, attempt) = (Arc::clone(self), Arc::clone(&work));
             match self.store.write(rank, move |open| attempt(open, &post)) {
-                Ok(value) => return Some(value),
-                Err(Trouble::Closed) => return None,
+                Ok(value) => return Ok(value),
+                Err(Trouble::Closed) => return Err(Trouble::Closed),
                 // It would fail in the same way for ever.
                 Err(trouble @ (Trouble::Wrong(_) | Trouble::Corrupt(_))) => {
                     tracing::error!(site = %self.site, %trouble, "could not write");
                     self.tell(News::Trouble(self.site, trouble.to_string()));
-                    return None;
+                    return Err(trouble);
                 }
                 Err(trouble) => {
                     tracing::error!(site = %self.site, %trouble, "could not write");
                     self.tell(News::Trouble(self.site, trouble.to_string()));
                     if self.stopping.load(Ordering::Relaxed) {
-                        return None;
+                        return Err(trouble);
                     }
                     std::thread::sleep(REWRITE_EVERY);
                 }
@@ -217,19 +217,38 @@ impl Post {
     }
 
     /// One call from first stride to last.
-    fn carry_out(self: &Arc<Self>, seq: u64, call: Call) -> Option<Msg> {
+    fn carry_out(self: &Arc<Self>, seq: u64, call: &Call) -> Result<Msg, Trouble> {
         let asked = call.clone();
         let parcel =
             self.write(Rank::Dispatch, move |work, post| post.moment(|moment| pack(work, &asked, moment)))?;
         let brought = travel(&*self.backend, &*self.wire, parcel);
         let seq_now = self.seq.load(Ordering::Relaxed).max(seq);
         let rank = if matches!(call, Call::Push { .. }) { Rank::Dispatch } else { Rank::Ingest };
-        let (answer, news, rows) = self.write(rank, move |work, post| {
-            let (answer, news) = post
-                .moment(|moment| unpack(work, post.site, (seq, seq_now), &call, brought.clone(), moment))?;
-            Ok((answer, news, work.open_rows(post.site)?))
+        let call = call.clone();
+        let (answer, news) = self.write(rank, move |work, post| {
+            post.moment(|moment| unpack(work, post.site, (seq, seq_now), &call, brought.clone(), moment))
         })?;
-        Some(Msg::Done { seq, answer, rows, news })
+        Ok(Msg::Done { seq, answer, news })
+    }
+
+    /// A call that the desk's own file would not take, for good: the engine hears that it failed, and whatever it was for
+    /// goes on.
+    fn give_up(self: &Arc<Self>, seq: u64, call: &Call, trouble: &Trouble) -> Msg {
+        let why = trouble.to_string();
+        let (mut trip, mut news) = (Trip::Local, Vec::new());
+        match call {
+            Call::Push { id, .. } => {
+                let id = *id;
+                // Where that cannot be written either, it has been said, and the next start tries again.
+                let _ = self.write(Rank::Dispatch, move |work, post| {
+                    post.moment(|moment| lose(work, id, &why, moment))
+                });
+            }
+            Call::Want(want) => news.push(News::Wanting(self.site, want.clone(), why)),
+            Call::Identify => trip = Trip::Failing { why, after: None },
+            Call::Pull { .. } | Call::Look { .. } => {}
+        }
+        Msg::Done { seq, answer: Answer::Failed(trip), news }
     }
 }
 
@@ -242,6 +261,10 @@ struct Desk {
     engine: Engine,
     calls: Sender<(u64, Call)>,
     follows_feed: bool,
+    /// Kept for the outbox; `None` until it is read, and after it could not be.
+    reader: Option<Reader>,
+    /// The outbox moved and could not be read.
+    is_behind: bool,
 }
 
 impl Desk {
@@ -257,24 +280,28 @@ impl Desk {
                 tracing::error!(%error, "no thread for a worker");
             }
         }
-        Self { post, tx, engine, calls, follows_feed: false }
+        Self { post, tx, engine, calls, follows_feed: false, reader: None, is_behind: false }
     }
 
     fn run(mut self, rx: &Receiver<Msg>) {
         loop {
             let now = self.post.clock.monotonic();
-            let wait = self.engine.wake_at(now).saturating_sub(now);
+            let mut wait = self.engine.wake_at(now).saturating_sub(now);
+            if self.is_behind {
+                wait = wait.min(REWRITE_EVERY);
+            }
             let events = match rx.recv_timeout(wait) {
                 Ok(Msg::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) if self.is_behind => vec![self.outbox()],
                 Err(RecvTimeoutError::Timeout) => vec![Event::Tick],
                 Ok(Msg::Event(event)) => vec![event],
-                Ok(Msg::OutboxMoved) => self.open_rows().map(Event::Outbox).into_iter().collect(),
-                Ok(Msg::Done { seq, answer, rows, news }) => {
+                Ok(Msg::OutboxMoved) => vec![self.outbox()],
+                Ok(Msg::Done { seq, answer, news }) => {
                     for one in news {
                         self.take_note(&one);
                         self.post.tell(one);
                     }
-                    vec![Event::Outbox(rows), Event::Answer { seq, answer }]
+                    vec![self.outbox(), Event::Answer { seq, answer }]
                 }
             };
             for event in events {
@@ -287,9 +314,28 @@ impl Desk {
         }
     }
 
-    fn open_rows(&self) -> Option<Vec<OpenRow>> {
-        let site = self.post.site;
-        self.post.store.reader().and_then(|reader| reader.open_rows(site)).ok()
+    /// The outbox as it stands at this moment: what another thread read a moment ago may be older than what the engine
+    /// knows. Where it cannot be read the engine keeps what it knew, and hears the rest a little later.
+    fn outbox(&mut self) -> Event {
+        match self.open_rows() {
+            Ok(rows) => {
+                self.is_behind = false;
+                Event::Outbox(rows)
+            }
+            Err(trouble) => {
+                tracing::error!(site = %self.post.site, %trouble, "could not read the outbox");
+                (self.reader, self.is_behind) = (None, true);
+                Event::Tick
+            }
+        }
+    }
+
+    fn open_rows(&mut self) -> Result<Vec<OpenRow>, Trouble> {
+        let reader = match self.reader.take() {
+            Some(reader) => reader,
+            None => self.post.store.reader()?,
+        };
+        self.reader.insert(reader).open_rows(self.post.site)
     }
 
     fn take_note(&mut self, news: &News) {
@@ -343,15 +389,19 @@ impl Desk {
                 }
             }
             Effect::Stumble { id, fault, why } => {
-                let (theirs, tx) = (Arc::clone(post), self.tx.clone());
+                let (theirs, tx, told) = (Arc::clone(post), self.tx.clone(), Arc::clone(post));
                 post.store.submit(
                     Rank::Dispatch,
                     move |work| theirs.moment(|moment| stumble(work, id, fault, &why, moment)),
-                    move |_| {
+                    move |result| {
+                        if let Err(trouble) = result {
+                            told.tell(News::Trouble(told.site, trouble.to_string()));
+                        }
                         let _ = tx.send(Msg::OutboxMoved);
                     },
                 );
             }
+            Effect::Walked { whole } => post.tell(News::Walked { site: post.site, whole }),
             Effect::Drop(want) => post.tell(News::Dropped(post.site, want)),
             Effect::Say(link) => post.tell(News::Link(post.site, link)),
         }
@@ -363,12 +413,7 @@ fn worker(post: &Arc<Post>, tx: &Sender<Msg>, calls: &Calls) {
         let next = calls.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((seq, call)) = next else { return };
         tracing::debug!(site = %post.site, seq, ?call, "request");
-        let done = post.carry_out(seq, call).unwrap_or(Msg::Done {
-            seq,
-            answer: Answer::Failed(Trip::Local),
-            rows: Vec::new(),
-            news: Vec::new(),
-        });
+        let done = post.carry_out(seq, &call).unwrap_or_else(|trouble| post.give_up(seq, &call, &trouble));
         if tx.send(done).is_err() {
             return;
         }
@@ -388,6 +433,8 @@ fn follow(post: &Arc<Post>, tx: &Sender<Msg>, mut cursor: Cursor) {
         match result {
             Ok(next) => cursor = next,
             Err(Fault::Expired) => {
+                // Where places never last, the rest grows: each of them is a walk.
+                failures += 1;
                 cursor = Cursor::Start;
                 let _ = tx.send(Msg::Event(Event::Refresh));
             }

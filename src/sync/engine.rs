@@ -22,7 +22,7 @@ const POLL_ACTIVE: Duration = Duration::from_secs(20);
 const POLL_IDLE_MAX: Duration = Duration::from_secs(300);
 /// Without a reason, the whole queue is walked again after this long.
 const WALK_AGAIN: Duration = Duration::from_secs(1800);
-/// Totals that disagree are no reason to walk again sooner than this.
+/// Totals that disagree, or a walk that left gaps, are no reason to walk again sooner than this.
 const WALK_REST: Duration = Duration::from_secs(300);
 /// Nobody looked for this long: intervals begin to double.
 const IDLE_AFTER: Duration = Duration::from_secs(120);
@@ -80,13 +80,17 @@ pub struct Engine {
     link: Link,
     identified: bool,
     failures: u32,
-    /// Reads that failed in a row, while the probe did not.
+    /// Pages that failed since one, or a look, was last answered.
     trips: u32,
     suspect: bool,
     walk: Walk,
     /// A site that serves reports has a second queue; its walk follows the first one's.
     reported_next: bool,
     reported_walk: bool,
+    /// No queue of this walk ended with a gap.
+    whole: bool,
+    /// Walks in a row whose place in the list was lost.
+    dropped: u32,
     walk_at: Duration,
     /// No page of a walk is asked for before this.
     pull_rest: Duration,
@@ -130,6 +134,8 @@ impl Engine {
             walk: Walk::None,
             reported_next: false,
             reported_walk: false,
+            whole: true,
+            dropped: 0,
             walk_at: Duration::ZERO,
             pull_rest: Duration::ZERO,
             poll_at: Duration::ZERO,
@@ -213,11 +219,6 @@ impl Engine {
                     self.identified = false;
                 }
             }
-            Event::SignedIn => {
-                self.link = Link::Starting;
-                self.identified = false;
-                self.failures = 0;
-            }
             Event::LetGo => self.letting_go = true,
             Event::Unreleased(ids) => {
                 for id in ids {
@@ -226,7 +227,13 @@ impl Engine {
                     memory.not_before = now + RELEASE_AGAIN;
                 }
             }
-            Event::Order(order) => self.order = order,
+            Event::Order(order) => {
+                if order != self.order {
+                    // Pages in two orders prove nothing together.
+                    self.order = order;
+                    self.begin_anew(now);
+                }
+            }
         }
     }
 
@@ -256,9 +263,6 @@ impl Engine {
             self.trips = 0;
         }
         self.suspect = false;
-        if !matches!(self.link, Link::Up { .. } | Link::SignedOut { .. }) {
-            self.link = Link::Up { walking: None, next: now };
-        }
         match (call, answer) {
             (Call::Identify, Answer::Identified(can)) => {
                 self.can = can;
@@ -332,6 +336,9 @@ impl Engine {
             self.take_poll(now, &page);
             return;
         }
+        if queue.order != self.order {
+            return;
+        }
         match (&mut self.walk, cursor) {
             (Walk::Offset(cover), Cursor::Start | Cursor::Offset(_)) => {
                 let offset = if let Cursor::Offset(offset) = cursor { *offset } else { 0 };
@@ -347,16 +354,28 @@ impl Engine {
                     if !queue.reported {
                         effects.push(Effect::FindAbsent { seq: first_seq });
                     }
-                    self.end_walk(now, queue.reported);
+                    self.end_walk(now, queue.reported, true, effects);
                 }
             }
             _ => {}
         }
     }
 
-    /// A walk is over. The second queue, of reported comments, follows the first where the site has one.
-    fn end_walk(&mut self, now: Duration, was_reported: bool) {
+    /// A walk that is under way is given up, and begun again from the first queue.
+    fn begin_anew(&mut self, at: Duration) {
+        if self.reported_next || !matches!(self.walk, Walk::None) {
+            self.walk = Walk::None;
+            self.reported_next = false;
+            self.walk_at = at;
+        }
+    }
+
+    /// A queue's walk is over, `whole` if it left no gap. The second queue, of reported comments, follows the first where
+    /// the site has one.
+    fn end_walk(&mut self, now: Duration, was_reported: bool, whole: bool, effects: &mut Vec<Effect>) {
         self.walk = Walk::None;
+        self.dropped = 0;
+        self.whole &= whole;
         self.walked_at = now;
         self.gap = None;
         self.disagreed = 0;
@@ -364,7 +383,8 @@ impl Engine {
         if self.can.reports && !was_reported {
             self.reported_next = true;
         } else {
-            self.walk_at = now + WALK_AGAIN;
+            self.walk_at = now + if self.whole { WALK_AGAIN } else { WALK_REST };
+            effects.push(Effect::Walked { whole: self.whole });
         }
     }
 

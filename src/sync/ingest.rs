@@ -99,7 +99,7 @@ pub fn take_sights(
     let read = work.ingest(site, seq, Source::Look, moment.now, arrivals)?;
     let unreadable = sights.iter().filter_map(|sight| match sight {
         Sight::Unreadable(item) => Some(item.clone()),
-        Sight::Here(_) | Sight::Missing(_) | Sight::Gone(_) => None,
+        Sight::Here(_) | Sight::Missing(_) | Sight::Gone(_) | Sight::Denied { .. } => None,
     });
     let unreadable: Vec<Unreadable> = unreadable.collect();
     let unread = work.keep_unreadable(site, seq, Source::Look, moment.now, &unreadable)?;
@@ -226,7 +226,7 @@ mod tests {
                 let items = match sight {
                     Sight::Here(here) => vec![Item::Read(here)],
                     Sight::Unreadable(here) => vec![Item::Unreadable(here)],
-                    Sight::Missing(_) | Sight::Gone(_) => Vec::new(),
+                    Sight::Missing(_) | Sight::Gone(_) | Sight::Denied { .. } => Vec::new(),
                 };
                 let page = Page { items, ..Page::default() };
                 take_page(work, site, seq, (&page, &arrivals), &mut moment, &mut news).map(drop)
@@ -259,7 +259,14 @@ mod tests {
         let status = if verb == Verb::Restore { Status::Spam } else { Status::Pending };
         let read = Observed { status: Some(status), ..told("1", "words").observed };
         take(desk, (site, now), 1, Sight::Here(read), true);
-        let item = NewDecision { comment: CommentId(1), verb, seen: None, key: "k".into(), hold_secs: 5 };
+        let item = NewDecision {
+            comment: CommentId(1),
+            verb,
+            keeps: false,
+            seen: None,
+            key: "k".into(),
+            hold_secs: 5,
+        };
         desk.write(|work| work.decide(ActKind::Decide, &[item], now)).unwrap().decisions[0].0
     }
 

@@ -30,6 +30,11 @@ pub enum News {
     Link(SiteId, Link),
     /// A complete answer came.
     Synced(SiteId),
+    /// A walk through the site's queues has ended; `whole` if it left no gap.
+    Walked {
+        site: SiteId,
+        whole: bool,
+    },
     /// Who signed in, and what the site lets them do.
     Identified(SiteId, crate::domain::Moderator),
     /// The desk's own file failed.

@@ -13,6 +13,8 @@ const SLOW_LANE: Duration = Duration::from_secs(60);
 const WAIT_MAX: Duration = Duration::from_secs(300);
 /// A site's own `Retry-After` is believed up to here.
 const ASKED_WAIT_MAX: Duration = Duration::from_secs(3600);
+/// And a site that asks for fewer requests at once gets none for so long.
+const ASKED_WAIT_MIN: Duration = Duration::from_secs(2);
 /// Answers compared for the median.
 const SAMPLE: usize = 9;
 
@@ -81,7 +83,8 @@ impl Pace {
 
     /// The site asked for fewer requests.
     pub fn throttled(&mut self, now: Duration, asked: Option<Duration>) {
-        self.paused_until = now + asked.unwrap_or(Duration::from_secs(5)).min(ASKED_WAIT_MAX);
+        let wait = asked.unwrap_or(Duration::from_secs(5)).clamp(ASKED_WAIT_MIN, ASKED_WAIT_MAX);
+        self.paused_until = now + wait;
         self.slow_until = self.paused_until + SLOW_LANE;
     }
 
@@ -115,6 +118,8 @@ mod tests {
     #[test]
     fn an_absurd_wait_is_cut() {
         let mut pace = Pace::default();
+        pace.throttled(SECOND, Some(Duration::ZERO));
+        assert_eq!(pace.paused_until(SECOND), Some(SECOND * 3), "at once would be a busy loop");
         pace.throttled(SECOND, Some(SECOND * 1_000_000_000));
         assert_eq!(pace.paused_until(SECOND), Some(SECOND * 3601));
     }

@@ -7,11 +7,11 @@ use super::ingest::{arrival, begin_walk, take_page, take_sights, take_thread};
 use super::news::News;
 use crate::backend::{Backend, Fault};
 use crate::domain::{
-    Article, AuthorKey, Cursor, Decision, Item, Moderator, NativeId, Observed, Page, Queue, Receipt, Record,
-    Sight, SiteId, Status,
+    Article, AuthorKey, Cursor, Decision, DecisionId, Delivery, Item, Moderator, NativeId, Observed, Page,
+    Queue, Receipt, Record, Sight, SiteId, Status,
 };
 use crate::net::Transport;
-use crate::store::{Arrival, Trouble, Work, is_unnamed};
+use crate::store::{Arrival, Stumble, Trouble, Work, is_unnamed};
 
 /// A call with everything it needs for the journey.
 #[derive(Debug, Clone)]
@@ -141,7 +141,7 @@ pub fn travel(backend: &dyn Backend, wire: &dyn Transport, parcel: Parcel) -> Br
 fn here(sights: &[Sight]) -> Vec<Arrival> {
     let here = sights.iter().filter_map(|sight| match sight {
         Sight::Here(observed) => Some(arrival(observed.clone())),
-        Sight::Unreadable(_) | Sight::Missing(_) | Sight::Gone(_) => None,
+        Sight::Unreadable(_) | Sight::Missing(_) | Sight::Gone(_) | Sight::Denied { .. } => None,
     });
     here.collect()
 }
@@ -184,7 +184,7 @@ pub fn unpack(
         }
         Brought::Sights(sights, arrivals) => {
             let missing = take_sights(work, site, seq, (&sights, &arrivals), moment, &mut news)?;
-            Answer::Looked { missing }
+            looked(sights, missing)
         }
         Brought::Pushed(both) => {
             let (decision, result) = *both;
@@ -223,6 +223,18 @@ fn is_start_of_walk(call: &Call) -> bool {
         if queue.status == Some(Status::Pending) && !queue.reported)
 }
 
+/// What a site says is gone, and says of every comment, tells of the site and not of the comment.
+fn looked(sights: Vec<Sight>, missing: Vec<NativeId>) -> Answer {
+    let denied = sights.into_iter().find_map(|sight| match sight {
+        Sight::Denied { why, .. } => Some(why),
+        Sight::Here(_) | Sight::Unreadable(_) | Sight::Missing(_) | Sight::Gone(_) => None,
+    });
+    match denied {
+        Some(why) => Answer::Failed(Trip::Broken(why)),
+        None => Answer::Looked { missing },
+    }
+}
+
 fn fetched(site: SiteId, call: &Call, news: &mut Vec<News>) {
     if let Call::Want(want) = call {
         news.push(News::Fetched(site, want.clone()));
@@ -230,19 +242,40 @@ fn fetched(site: SiteId, call: &Call, news: &mut Vec<News>) {
 }
 
 fn failed(site: SiteId, call: &Call, fault: &Fault) -> (Answer, Vec<News>) {
-    let mut trip = dispatch::trip(fault);
     let mut news = Vec::new();
+    let failing = || Trip::Failing { why: fault.to_string(), after: None };
+    let trip = match (call, fault) {
+        // An article that cannot be had is no reason to rest from the queue.
+        (
+            Call::Want(_),
+            Fault::Refused { .. } | Fault::Malformed { .. } | Fault::Forbidden { .. } | Fault::Gone,
+        ) => Trip::Local,
+        // One comment that this account may not see; the probe tells whether it may still see any.
+        (Call::Look { .. }, Fault::Forbidden { .. }) => failing(),
+        // The address itself is no more.
+        (Call::Identify | Call::Pull { cursor: Cursor::Start, .. }, Fault::Gone) => {
+            Trip::Failing { why: "the site knows no moderation at this address".to_owned(), after: None }
+        }
+        (Call::Identify, Fault::Conflict { .. } | Fault::Unconfirmed { .. } | Fault::Expired) => failing(),
+        _ => dispatch::trip(fault),
+    };
     if let Call::Want(want) = call {
         news.push(News::Wanting(site, want.clone(), fault.to_string()));
-        // An article that cannot be had is no reason to rest from the queue.
-        if matches!(
-            fault,
-            Fault::Refused { .. } | Fault::Malformed { .. } | Fault::Forbidden { .. } | Fault::Gone
-        ) {
-            trip = Trip::Local;
-        }
     }
     (Answer::Failed(trip), news)
+}
+
+/// What came back for a decision cannot be written, nor can what was to leave. Whether its request left is known, and what
+/// it did is not: the comment is looked at before it is sent again, and after enough tries a person is asked.
+pub fn lose(work: &Work<'_>, id: DecisionId, why: &str, moment: &mut Moment<'_>) -> Result<(), Trouble> {
+    if let Some((_, Delivery::Sending)) = work.decision(id)? {
+        let lost = Stumble { may_have_left: true, counts: false, fault: "unanswered", why: why.to_owned() };
+        work.stumble(id, &lost, moment.now)?;
+        if work.has_inverse(id)? {
+            return work.give_up(id, moment.now);
+        }
+    }
+    dispatch::stumble(work, id, "unwritten", why, moment)
 }
 
 #[cfg(test)]
@@ -252,6 +285,7 @@ mod tests {
     use crate::domain::Order;
     use crate::net::{Broken, Request, Response};
     use crate::store::sample::desk;
+    use crate::sync::engine::Purpose;
 
     /// A wire that gives one answer to everything.
     struct Always(&'static str);
@@ -305,7 +339,7 @@ mod tests {
     fn an_id_that_was_made_up_is_never_asked_for() {
         let (mut desk, _, now) = desk();
         let ids = ["1", "unreadable-00", "2"].map(|id| NativeId(id.into())).to_vec();
-        let call = Call::Look { ids, purpose: super::super::engine::Purpose::Refresh };
+        let call = Call::Look { ids, purpose: Purpose::Refresh };
         let parcel =
             desk.write(|work| pack(work, &call, &mut Moment { now, new_key: &mut || "key".to_owned() }));
         let Parcel::Look(asked) = parcel.unwrap() else { panic!("no look") };
@@ -322,5 +356,39 @@ mod tests {
         assert!(!call(Some(Status::Pending), false, Cursor::Start, false), "the newest page only");
         assert!(!call(Some(Status::Pending), false, Cursor::Offset(95), true));
         assert!(!call(None, true, Cursor::Start, true));
+    }
+
+    fn is_failing(trip: &Trip) -> bool {
+        matches!(trip, Trip::Failing { why, .. } if !why.is_empty())
+    }
+
+    #[test]
+    fn what_a_fault_means_for_the_site_depends_on_what_was_asked() {
+        let told = |call: &Call, fault: Fault| match failed(SiteId(1), call, &fault).0 {
+            Answer::Failed(trip) => trip,
+            answer => panic!("{answer:?}"),
+        };
+        let forbidden = || Fault::Forbidden { why: "not this one".into() };
+        let look = Call::Look { ids: vec![NativeId("1".into())], purpose: Purpose::Missing };
+        let page = |cursor| Call::Pull { queue: Queue::pending(Order::Oldest), cursor, walk: true };
+        let shelf = Want::Page { status: Status::Spam, order: Order::Newest, cursor: Cursor::Start };
+        assert!(matches!(told(&Call::Identify, forbidden()), Trip::SignedOut(_)));
+        assert!(matches!(told(&page(Cursor::Start), forbidden()), Trip::SignedOut(_)));
+        assert!(is_failing(&told(&look, forbidden())), "one comment on a private page signs nobody out");
+        assert_eq!(told(&Call::Want(shelf), forbidden()), Trip::Local);
+        for call in [Call::Identify, page(Cursor::Start)] {
+            assert!(is_failing(&told(&call, Fault::Gone)), "{call:?}");
+        }
+        assert!(is_failing(&told(&Call::Identify, Fault::Expired)));
+        assert_eq!(told(&page(Cursor::Token("b".into())), Fault::Expired), Trip::Local);
+    }
+
+    #[test]
+    fn a_site_that_denies_every_comment_is_broken_and_one_that_misses_some_is_not() {
+        let (one, why) = (NativeId("1".into()), "no comment at all".to_owned());
+        let denied = Sight::Denied { native_id: one.clone(), why: why.clone() };
+        assert_eq!(looked(vec![denied], Vec::new()), Answer::Failed(Trip::Broken(why)));
+        let gone = vec![Sight::Gone(NativeId("2".into())), Sight::Missing(one.clone())];
+        assert_eq!(looked(gone, vec![one.clone()]), Answer::Looked { missing: vec![one] });
     }
 }

@@ -223,7 +223,7 @@ impl Storm {
                     self.write(|work, moment| stumble(work, id, fault, &why, moment));
                     self.outbox_moved();
                 }
-                Effect::Drop(_) | Effect::Say(_) => {}
+                Effect::Walked { .. } | Effect::Drop(_) | Effect::Say(_) => {}
             }
         }
     }

@@ -168,7 +168,9 @@ fn a_look_sees_every_status_and_type_in_the_order_asked() {
             Sight::Here(here) => (here.native_id.clone(), here.status),
             Sight::Unreadable(here) => panic!("{here:?}"),
             Sight::Missing(id) => (id.clone(), None),
-            Sight::Gone(id) => panic!("{id} is not proved gone by a list"),
+            Sight::Gone(id) | Sight::Denied { native_id: id, .. } => {
+                panic!("{id} is not proved gone by a list")
+            }
         })
         .collect();
     let statuses = [

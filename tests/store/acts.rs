@@ -2,7 +2,7 @@
 
 use super::{Desk, told};
 use greenroom::domain::{DecisionId, Delivery, Reports, Status, Verb};
-use greenroom::store::{ActKind, Arrival, Back, NewDecision, Source};
+use greenroom::store::{ActKind, Arrival, Back, NewDecision, Source, View};
 
 #[test]
 fn a_decision_that_decides_nothing_is_nothing_to_undo() {

@@ -213,6 +213,7 @@ impl Cmh {
                 .ok_or_else(|| Fault::Malformed { why: "the site gives this comment no ETag".to_owned() }),
             Sight::Unreadable(here) => Err(Fault::Refused { status: 422, why: here.why }),
             Sight::Missing(_) | Sight::Gone(_) => Err(Fault::Gone),
+            Sight::Denied { why, .. } => Err(Fault::Malformed { why }),
         }
     }
 
@@ -271,6 +272,7 @@ impl Cmh {
             Sight::Here(now) => Ok(now),
             Sight::Unreadable(now) => Ok(now.observed(id.clone())),
             Sight::Missing(_) | Sight::Gone(_) => Err(Fault::Gone),
+            Sight::Denied { why, .. } => Err(Fault::Malformed { why }),
         }
     }
 }

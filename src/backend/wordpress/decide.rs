@@ -125,6 +125,7 @@ fn stored_ip(
             // whatever address stands there must not be written over
             Sight::Unreadable(now) => return Err(Fault::Refused { status: 422, why: now.why }),
             Sight::Missing(_) | Sight::Gone(_) => return Err(Fault::Gone),
+            Sight::Denied { why, .. } => return Err(Fault::Malformed { why }),
         },
     };
     Ok(ip.filter(|ip| ip.parse::<IpAddr>().is_ok()))
@@ -186,6 +187,7 @@ fn reread(
         Sight::Here(now) => now,
         Sight::Unreadable(now) => now.observed(decision.native_id.clone()),
         Sight::Missing(_) | Sight::Gone(_) => return Err(Fault::Gone),
+        Sight::Denied { why, .. } => return Err(Fault::Malformed { why }),
     };
     match (judged(now, decision.verb), failed) {
         (Err(_), Some(why)) => Err(Fault::Failing { status: 500, why, after: None }),

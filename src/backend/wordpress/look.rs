@@ -20,6 +20,9 @@ const REPLIES_MAX: &str = "50";
 /// add. `type` takes one word: a comma list answers nothing, and an array is refused.
 pub const TYPES: (&str, &str) = ("type", "");
 
+/// Said of a site that has lost its comments.
+const NO_COMMENT: &str = "the site shows no comment at all: its comments table may be damaged";
+
 /// WordPress numbers its comments.
 pub fn number(id: &NativeId) -> Option<u64> {
     id.0.parse().ok()
@@ -63,10 +66,10 @@ pub fn one(api: &Api, wire: &dyn Transport, id: &NativeId) -> Result<Sight, Faul
             }
         }
         404 | 410 if api::problem(&answer).is_some_and(|p| p.code == "rest_comment_invalid_id") => {
-            match missing(api, wire) {
-                Fault::Gone => Ok(Sight::Gone(id.clone())),
-                fault => Err(fault),
-            }
+            Ok(match shows_any(api, wire)? {
+                true => Sight::Gone(id.clone()),
+                false => Sight::Denied { native_id: id.clone(), why: NO_COMMENT.to_owned() },
+            })
         }
         // its article is gone: WordPress lists it or not, as it likes
         404 if api::problem(&answer).is_some_and(|p| p.code == "rest_post_invalid_id") => {
@@ -78,14 +81,16 @@ pub fn one(api: &Api, wire: &dyn Transport, id: &NativeId) -> Result<Sight, Faul
 
 /// A comment said not to exist: gone, unless the site says the same of every comment (a damaged table answers so).
 pub fn missing(api: &Api, wire: &dyn Transport) -> Fault {
-    let query = [("status", "any"), TYPES, ("per_page", "1"), ("_fields", "id")];
-    match api.list(wire, "/wp/v2/comments", &query) {
-        Ok(listed) if listed.total == Some(0) => Fault::Malformed {
-            why: "the site shows no comment at all: its comments table may be damaged".to_owned(),
-        },
-        Ok(_) => Fault::Gone,
+    match shows_any(api, wire) {
+        Ok(true) => Fault::Gone,
+        Ok(false) => Fault::Malformed { why: NO_COMMENT.to_owned() },
         Err(fault) => fault,
     }
+}
+
+fn shows_any(api: &Api, wire: &dyn Transport) -> Result<bool, Fault> {
+    let query = [("status", "any"), TYPES, ("per_page", "1"), ("_fields", "id")];
+    Ok(api.list(wire, "/wp/v2/comments", &query)?.total != Some(0))
 }
 
 fn named(mut item: Item, id: &NativeId) -> Item {

@@ -1,11 +1,10 @@
 //! What the engine asks for next: decisions first, then what the person on the desk looks at, then the queue itself.
 
 use super::{Call, Effect, Engine, Link, Purpose, SIGHT_GOOD, UnderWay, Walk};
-use crate::domain::{Cursor, DecisionId, Delivery, NativeId, Order, Queue};
+use crate::domain::{Cursor, Delivery, NativeId, Order, Queue};
 use crate::store::OpenRow;
 use crate::sync::cover::{Cover, Step};
 use crate::sync::pace::WRITES_MAX;
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Comments in one look.
@@ -197,23 +196,37 @@ impl Engine {
     }
 
     fn plan_walk(&mut self, now: Duration, effects: &mut Vec<Effect>) {
-        if matches!(self.walk, Walk::None) && self.reported_next {
+        loop {
+            self.begin_walk(now);
+            while self.room(now) > 0 && now >= self.pull_rest {
+                let Some(call) = self.next_page(now, effects) else { break };
+                self.ask(now, call, effects);
+            }
+            // The first queue may have ended just now: nothing else would wake the engine for the second.
+            if !self.reported_next {
+                break;
+            }
+        }
+        self.tell_progress();
+    }
+
+    fn begin_walk(&mut self, now: Duration) {
+        if !matches!(self.walk, Walk::None) {
+            return;
+        }
+        if self.reported_next {
             self.reported_next = false;
             self.walk = self.token_walk();
             self.reported_walk = true;
-        } else if matches!(self.walk, Walk::None) && now >= self.walk_at {
+        } else if now >= self.walk_at {
             self.reported_walk = false;
+            self.whole = true;
             self.walk = if self.can.pages_by_offset {
                 Walk::Offset(Cover::new(self.order, PAGE_SIZE, self.seq + 1))
             } else {
                 self.token_walk()
             };
         }
-        while self.room(now) > 0 && now >= self.pull_rest {
-            let Some(call) = self.next_page(now, effects) else { break };
-            self.ask(now, call, effects);
-        }
-        self.tell_progress();
     }
 
     fn token_walk(&self) -> Walk {
@@ -247,12 +260,13 @@ impl Engine {
                 Step::Wait => None,
                 Step::Complete => {
                     effects.push(Effect::FindAbsent { seq: cover.first_seq });
-                    self.end_walk(now, false);
+                    self.end_walk(now, false, true, effects);
                     None
                 }
-                // Others decide faster than the walk: everything that came is kept, nothing is called absent.
+                // Others decide faster than the walk, or a page always fails: everything that came is kept, nothing is
+                // called absent.
                 Step::Unproved => {
-                    self.end_walk(now, false);
+                    self.end_walk(now, false, false, effects);
                     None
                 }
             },
@@ -287,16 +301,5 @@ impl Engine {
 
     fn room(&self, now: Duration) -> usize {
         self.pace.allowed(now).saturating_sub(self.under_way.len())
-    }
-
-    /// Decisions whose request is under way.
-    pub fn sending(&self) -> BTreeSet<DecisionId> {
-        self.under_way
-            .values()
-            .filter_map(|under_way| match under_way.call {
-                Call::Push { id, .. } => Some(id),
-                _ => None,
-            })
-            .collect()
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Call {
     Identify,
-    /// `offset` is set for a page of a proved walk.
+    /// A page: of a walk through the whole queue, or else the newest one.
     Pull {
         queue: Queue,
         cursor: Cursor,
@@ -73,8 +73,6 @@ pub enum Event {
     /// Pending comments that a complete walk did not meet.
     Absent(Vec<NativeId>),
     Refresh,
-    /// There is a secret to try.
-    SignedIn,
     /// Whatever is held goes now: the desk is closing.
     LetGo,
     /// The disk did not take the release of these.
@@ -118,6 +116,8 @@ pub enum Trip {
         why: String,
         after: Option<Duration>,
     },
+    /// It answers, and all of it is broken, though its probe says otherwise.
+    Broken(String),
     /// Only this request's own.
     Local,
 }
@@ -131,9 +131,14 @@ pub enum Effect {
     },
     /// The hold of these has passed.
     Release(Vec<DecisionId>),
-    /// A walk is complete: find what is pending on the desk and was last written before `seq`.
+    /// The queue of what is pending was walked without a gap: find what is pending on the desk and was last written before
+    /// `seq`.
     FindAbsent {
         seq: u64,
+    },
+    /// A walk has ended with its last queue; `whole` if each was read from end to end.
+    Walked {
+        whole: bool,
     },
     /// The site fails on this decision's comment before anything is sent: one try more.
     Stumble {
