@@ -9,6 +9,7 @@ use crate::domain::{
 };
 use chrono::{DateTime, Utc};
 use rusqlite::params;
+use std::collections::BTreeSet;
 
 /// How long a slow server is thought able to carry out an old request.
 const HAUNTED_MS: i64 = 600_000;
@@ -20,8 +21,7 @@ pub(super) const MAY_COME_LATE: &str =
      and (select count(*) from outbox b where b.undoes = f.id and (b.delivery <> 'withdrawn' or b.fault is not null))
          <= f.left_home order by f.id desc";
 
-pub(super) const DOUBTFUL: &str =
-    "select distinct c.native_id from outbox o join comments c on c.id = o.comment
+pub(super) const DOUBTFUL: &str = "select c.native_id from outbox o join comments c on c.id = o.comment
      where o.site = ? and o.left_home > 0 and o.since > ?";
 
 /// A comment that stands as a decision wanted which is no longer our last word on it.
@@ -200,6 +200,7 @@ impl Work<'_> {
         let mut select = self.tx.prepare_cached(DOUBTFUL)?;
         let rows =
             select.query_map(params![site.0, millis(now) - HAUNTED_MS], |row| Ok(NativeId(row.get(0)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let each: BTreeSet<NativeId> = rows.collect::<Result<_, _>>()?;
+        Ok(each.into_iter().collect())
     }
 }
