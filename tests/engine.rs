@@ -169,6 +169,29 @@ fn a_site_that_cannot_refuse_is_looked_at_first_and_a_sight_is_good_for_a_second
 }
 
 #[test]
+fn a_look_from_before_a_decision_landed_is_no_sight_for_the_next_on_that_comment() {
+    let mut bench = Bench::up(false);
+    bench.tell(Event::Outbox(vec![row(1, Delivery::Queued)]));
+    let before = |call: &Call| matches!(call, Call::Look { purpose: Purpose::BeforePush, .. });
+    let refresh = |call: &Call| matches!(call, Call::Look { purpose: Purpose::Refresh, .. });
+    bench.answer(before, Answer::Looked { missing: Vec::new() });
+    assert_eq!(bench.pushes(), [1]);
+    // Two looks start while the first decision is on the wire: one comes back before it, one after.
+    bench.tell(Event::Changed(vec![NativeId("1".into())]));
+    bench.answer(refresh, Answer::Looked { missing: Vec::new() });
+    bench.tell(Event::Changed(vec![NativeId("1".into())]));
+    let next = OpenRow { native_id: NativeId("1".into()), ..row(2, Delivery::Queued) };
+    bench.tell(Event::Outbox(vec![next.clone()]));
+    assert_eq!(bench.pushes(), [1], "one decision on a comment at a time");
+    bench.answer(|call| matches!(call, Call::Push { .. }), Answer::Done);
+    assert_eq!(bench.pushes(), [0; 0], "the first look started before the decision landed");
+    bench.answer(refresh, Answer::Looked { missing: Vec::new() });
+    assert_eq!(bench.pushes(), [0; 0], "so did the second");
+    bench.answer(before, Answer::Looked { missing: Vec::new() });
+    assert_eq!(bench.pushes(), [2]);
+}
+
+#[test]
 fn a_site_whose_looks_are_slow_gets_its_decisions_all_the_same() {
     let mut bench = Bench::up(false);
     bench.tell(Event::Outbox((1..=3).map(|id| row(id, Delivery::Queued)).collect()));

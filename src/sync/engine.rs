@@ -76,6 +76,8 @@ pub struct Engine {
     under_way: BTreeMap<u64, UnderWay>,
     rows: Vec<OpenRow>,
     memory: BTreeMap<DecisionId, Memory>,
+    /// The number of the newest request when a decision on a comment last landed, as long as older ones are under way.
+    landed: BTreeMap<NativeId, u64>,
     pace: Pace,
     link: Link,
     identified: bool,
@@ -125,6 +127,7 @@ impl Engine {
             under_way: BTreeMap::new(),
             rows: Vec::new(),
             memory: BTreeMap::new(),
+            landed: BTreeMap::new(),
             pace: Pace::default(),
             link: Link::Starting,
             identified: false,
@@ -273,17 +276,17 @@ impl Engine {
                 self.take_page(now, &queue, &cursor, walk, page, effects);
             }
             (Call::Look { ids, purpose }, Answer::Looked { missing }) => {
-                self.take_sights((now, started), &ids, purpose, missing, effects);
+                self.take_sights((now, started, seq), &ids, purpose, missing, effects);
             }
             (Call::Want(_), Answer::Pulled(page)) => self.look_at(Purpose::Refresh, page.contested),
-            (Call::Push { id, .. }, _) => self.forget_sight(id),
+            (Call::Push { native_id, .. }, _) => self.forget_sights(&native_id),
             _ => {}
         }
     }
 
     fn take_sights(
         &mut self,
-        (now, started): (Duration, Duration),
+        (now, started, seq): (Duration, Duration, u64),
         ids: &[NativeId],
         purpose: Purpose,
         missing: Vec<NativeId>,
@@ -306,19 +309,23 @@ impl Engine {
                 if purpose == Purpose::Missing {
                     effects.push(Effect::Stumble { id: row.id, fault: "missing", why: String::new() });
                 }
-            } else {
+            } else if self.landed.get(&row.native_id).is_none_or(|landed| seq > *landed) {
                 memory.sighted = Some(sighted);
             }
         }
+        let under_way = &self.under_way;
+        self.landed.retain(|_, landed| under_way.keys().any(|seq| seq <= landed));
         // Asked one by one, a site that has lost its table says something else than one that has lost a comment.
         if purpose != Purpose::Missing {
             self.look_at(Purpose::Missing, missing);
         }
     }
 
-    fn forget_sight(&mut self, id: DecisionId) {
-        if let Some(memory) = self.memory.get_mut(&id) {
-            memory.sighted = None;
+    /// A decision on this comment has landed: what was asked before that tells nothing any more of how it stands.
+    fn forget_sights(&mut self, native_id: &NativeId) {
+        self.landed.insert(native_id.clone(), self.seq);
+        for row in self.rows.iter().filter(|row| row.native_id == *native_id) {
+            self.memory.entry(row.id).or_default().sighted = None;
         }
     }
 

@@ -17,7 +17,7 @@ impl Engine {
         match call {
             Call::Pull { queue, cursor, walk } => self.pull_failed(now, queue, cursor, *walk, &trip),
             Call::Push { id, native_id } => {
-                self.forget_sight(*id);
+                self.forget_sights(native_id);
                 if matches!(trip, Trip::Local | Trip::Failing { .. }) {
                     self.look_back.push((now + LOOK_BACK, native_id.clone()));
                 }

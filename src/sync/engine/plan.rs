@@ -115,7 +115,7 @@ impl Engine {
             .rows
             .iter()
             .filter(|row| row.delivery == Delivery::Queued && !row.blocked)
-            .filter(|row| !self.is_under_way(|call| matches!(call, Call::Push { id, .. } if *id == row.id)))
+            .filter(|row| !self.is_decided_now(&row.native_id))
             .filter(|row| self.memory.get(&row.id).is_none_or(|memory| memory.not_before <= now))
             .cloned()
             .collect();
@@ -293,6 +293,11 @@ impl Engine {
 
     fn is_under_way(&self, which: impl Fn(&Call) -> bool) -> bool {
         self.under_way.values().any(|under_way| which(&under_way.call))
+    }
+
+    /// Whether a decision on a comment is on the wire. What is decided next about it waits for how that one lands.
+    fn is_decided_now(&self, comment: &NativeId) -> bool {
+        self.is_under_way(|call| matches!(call, Call::Push { native_id, .. } if native_id == comment))
     }
 
     fn writes(&self) -> usize {
