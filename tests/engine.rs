@@ -176,12 +176,14 @@ fn a_look_from_before_a_decision_landed_is_no_sight_for_the_next_on_that_comment
     let refresh = |call: &Call| matches!(call, Call::Look { purpose: Purpose::Refresh, .. });
     bench.answer(before, Answer::Looked { missing: Vec::new() });
     assert_eq!(bench.pushes(), [1]);
+    let next = OpenRow { native_id: NativeId("1".into()), ..row(2, Delivery::Queued) };
+    let waits = OpenRow { blocked: true, ..next.clone() };
+    bench.tell(Event::Outbox(vec![row(1, Delivery::Sending), waits]));
     // Two looks start while the first decision is on the wire: one comes back before it, one after.
     bench.tell(Event::Changed(vec![NativeId("1".into())]));
     bench.answer(refresh, Answer::Looked { missing: Vec::new() });
     bench.tell(Event::Changed(vec![NativeId("1".into())]));
-    let next = OpenRow { native_id: NativeId("1".into()), ..row(2, Delivery::Queued) };
-    bench.tell(Event::Outbox(vec![next.clone()]));
+    bench.tell(Event::Outbox(vec![next]));
     assert_eq!(bench.pushes(), [1], "one decision on a comment at a time");
     bench.answer(|call| matches!(call, Call::Push { .. }), Answer::Done);
     assert_eq!(bench.pushes(), [0; 0], "the first look started before the decision landed");
