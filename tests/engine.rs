@@ -332,6 +332,30 @@ fn what_went_unanswered_is_looked_at_even_where_the_site_refuses_stale_decisions
 }
 
 #[test]
+fn what_may_be_carried_out_late_is_looked_at_until_nobody_expects_it_any_more() {
+    let mut bench = Bench::up(false);
+    bench.tell(Event::Doubtful(vec![NativeId("1".into())]));
+    let refresh = |call: &Call| matches!(call, Call::Look { purpose: Purpose::Refresh, ids } if ids == &[NativeId("1".into())]);
+    bench.answer(refresh, Answer::Looked { missing: Vec::new() });
+    let started = bench.now;
+    let mut looked = Vec::new();
+    while bench.now < started + SECOND * 700 {
+        bench.now = bench.engine.wake_at(bench.now);
+        bench.tell(Event::Tick);
+        while let Some((_, call)) = bench.asked.first().cloned() {
+            let is_look = refresh(&call);
+            if is_look {
+                looked.push((bench.now - started).as_secs());
+            }
+            let pulled = Answer::Pulled(Pulled { total: Some(0), ..Pulled::default() });
+            let answer = if is_look { Answer::Looked { missing: Vec::new() } } else { pulled };
+            bench.answer(|asked| *asked == call, answer);
+        }
+    }
+    assert_eq!(looked, [60, 180, 420, 590]);
+}
+
+#[test]
 fn a_dependent_decision_waits() {
     let mut bench = Bench::up(true);
     bench.tell(Event::Outbox(vec![OpenRow { blocked: true, ..row(2, Delivery::Queued) }]));

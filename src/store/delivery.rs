@@ -167,14 +167,21 @@ impl Work<'_> {
         };
         self.step(inverse.id, Move::Withdraw, now)?;
         self.note_decision(&inverse, "withdraw", now)?;
-        self.let_theirs_stand(Some(inverse.batch), &first, delivery, key, now)?;
+        if let Some(guard) = self.let_theirs_stand(Some(inverse.batch), (&first, delivery), key, now)? {
+            // It stands where the inverse stood, before what waited for that.
+            self.tx
+                .prepare_cached(
+                    "update outbox set after = iif(id = ?1, null, ?1) where id = ?1 or after = ?2",
+                )?
+                .execute(params![guard.0, inverse.id.0])?;
+        }
         Ok(())
     }
 
     /// A person keeps what the site has. `key` is for what guards it against a request that may come late.
     pub fn keep_theirs(&self, id: DecisionId, key: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
         match decision(&self.tx, id)? {
-            Some((of, delivery)) => self.let_theirs_stand(None, &of, delivery, key, now).map(drop),
+            Some((of, delivery)) => self.let_theirs_stand(None, (&of, delivery), key, now).map(drop),
             None => Err(Trouble::Wrong(format!("no decision {id} in the outbox"))),
         }
     }

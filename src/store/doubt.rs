@@ -3,6 +3,7 @@
 
 use super::outbox::decision;
 use super::rows::{millis, status_of};
+use super::undo::Inverse;
 use super::{ActKind, Side, Trouble, Work};
 use crate::domain::{
     BatchId, CommentId, Decision, DecisionId, Delivery, Move, NativeId, SiteId, Status, Verb,
@@ -17,7 +18,7 @@ const HAUNTED_MS: i64 = 600_000;
 /// What was withdrawn before it left answers nothing; what a person was asked about does.
 pub(super) const MAY_COME_LATE: &str =
     "select f.id from outbox f where f.comment = ? and f.id < ? and f.left_home > 0
-     and f.delivery in ('withdrawn', 'delivered')
+     and f.delivery in ('withdrawn', 'delivered') and f.since > ?
      and (select count(*) from outbox b where b.undoes = f.id and (b.delivery <> 'withdrawn' or b.fault is not null))
          <= f.left_home order by f.id desc";
 
@@ -29,8 +30,8 @@ pub(super) const DOUBTFUL: &str = "select c.native_id from outbox o join comment
 pub struct Haunt {
     /// Whose request may have been carried out late.
     pub late: Decision,
-    /// What should stand.
-    pub verb: Verb,
+    /// Our last word, which should stand.
+    pub last: Decision,
     /// The site names our own request. Where it names nobody, a colleague may have done the same.
     pub is_ours: bool,
 }
@@ -46,25 +47,57 @@ impl Work<'_> {
         Ok(self.left_home(id)? > 0)
     }
 
-    /// Whether a comment that stands as a decision wanted stands so by it: the site names one of its requests, or names
-    /// nobody and one went unanswered.
-    pub fn is_by(&self, of: &Decision, key: Option<&str>, by: Option<&str>) -> Result<bool, Trouble> {
-        match (key, by) {
-            (Some(key), _) => self.left_under(of.id, key.trim_matches('"')),
-            (None, Some(_)) => Ok(false),
-            (None, None) => self.may_have_left(of.id),
+    /// The decision by which a comment stands as `of` wanted, if it is one of ours that wanted the same: the site names one
+    /// of its requests, or names nobody and one went unanswered.
+    pub fn stands_by(
+        &self,
+        of: &Decision,
+        key: Option<&str>,
+        by: Option<&str>,
+    ) -> Result<Option<DecisionId>, Trouble> {
+        let beside = self.beside(of.id)?.filter(|beside| beside.verb == of.verb).map(|beside| beside.id);
+        for ours in [Some(of.id), beside].into_iter().flatten() {
+            let stands = match (key, by) {
+                (Some(key), _) => self.left_under(ours, key.trim_matches('"'))?,
+                (None, Some(_)) => false,
+                (None, None) => self.may_have_left(ours)?,
+            };
+            if stands {
+                return Ok(Some(ours));
+            }
         }
+        Ok(None)
     }
 
-    /// Whose request may still be carried out behind a decision, and how many: its own, or of the decision it takes back.
-    pub(super) fn late_behind(&self, of: &Decision) -> Result<Option<(Decision, i64)>, Trouble> {
-        let own = self.left_home(of.id)?;
-        if own > 0 {
-            return Ok(Some((of.clone(), own)));
+    /// Whether the site names somebody else, or another desk, as the one who decided last on a comment.
+    pub fn is_anothers(&self, of: &Decision, key: Option<&str>, by: Option<&str>) -> Result<bool, Trouble> {
+        let Some(key) = key else { return Ok(by.is_some_and(|by| by != of.moderator)) };
+        let mut select = self.tx.prepare_cached(
+            "select not exists (select 1 from outbox where comment = ?1 and (key = ?2 or instr(old_keys, ?2 || ' ') > 0))",
+        )?;
+        Ok(select.query_row(params![of.comment.0, key.trim_matches('"')], |row| row.get(0))?)
+    }
+
+    fn beside(&self, id: DecisionId) -> Result<Option<Decision>, Trouble> {
+        let mut select = self.tx.prepare_cached("select beside from outbox where id = ?")?;
+        let beside: Option<i64> = select.query_row([id.0], |row| row.get(0))?;
+        let found = beside.map(|id| decision(&self.tx, DecisionId(id))).transpose()?;
+        Ok(found.flatten().map(|(beside, _)| beside))
+    }
+
+    /// Whose request may still be carried out behind a decision: its own, or one that it took the place of or takes back.
+    pub(super) fn late_behind(&self, of: &Decision) -> Result<Option<Decision>, Trouble> {
+        if self.may_have_left(of.id)? {
+            return Ok(Some(of.clone()));
         }
-        let Some(first) = of.undoes else { return Ok(None) };
-        let left = self.left_home(first)?;
-        Ok(decision(&self.tx, first)?.map(|(first, _)| (first, left)).filter(|_| left > 0))
+        let before = match of.undoes {
+            Some(first) => decision(&self.tx, first)?.map(|(first, _)| first),
+            None => self.beside(of.id)?,
+        };
+        Ok(match before {
+            Some(late) if self.may_have_left(late.id)? => Some(late),
+            _ => None,
+        })
     }
 
     /// Lets go of a refused or contradicted decision: what the site has shall stand. A request of it that may still be
@@ -72,25 +105,45 @@ impl Work<'_> {
     pub(super) fn let_theirs_stand(
         &self,
         batch: Option<BatchId>,
-        of: &Decision,
-        delivery: Delivery,
+        (of, delivery): (&Decision, Delivery),
         key: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<DecisionId>, Trouble> {
-        let theirs = self.theirs(of, delivery)?;
+        let late = self.late_behind(of)?;
+        let theirs = late.as_ref().map(|late| self.standing(of, delivery, late)).transpose()?;
         self.step(of.id, Move::KeepTheirs, now)?;
         self.note_decision(of, "keep-theirs", now)?;
-        let Some((late, _)) = self.late_behind(of)? else { return Ok(None) };
-        // Dismissed reports cannot be made again.
-        let verb = Verb::towards(theirs).filter(|verb| *verb != late.verb && late.reports_seen.is_none());
-        let Some(verb) = verb else { return Ok(None) };
-        let batch = batch.map_or_else(|| self.act_apart(&late, now), Ok)?;
-        let after = self.unsettled(of.comment)?.last().map(|(newest, _)| newest.id);
-        self.insert_inverse(batch, &late, verb, after, key, now).map(Some)
+        match late.zip(theirs) {
+            Some((late, theirs)) => self.guard(batch, &late, theirs, key, now),
+            None => Ok(None),
+        }
     }
 
-    /// The status that stands where a decision is let go of.
-    fn theirs(&self, of: &Decision, delivery: Delivery) -> Result<Status, Trouble> {
+    /// Puts what shall stand behind a request that may still be carried out.
+    pub(super) fn guard(
+        &self,
+        batch: Option<BatchId>,
+        late: &Decision,
+        standing: Status,
+        key: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DecisionId>, Trouble> {
+        // Dismissed reports cannot be made again.
+        let verb = Verb::towards(standing).filter(|verb| *verb != late.verb && late.reports_seen.is_none());
+        let Some(verb) = verb else { return Ok(None) };
+        let batch = batch.map_or_else(|| self.act_apart(late, now), Ok)?;
+        let after = self.unsettled(late.comment)?.last().map(|(newest, _)| newest.id);
+        let inverse = Inverse { batch, first: late, verb, seen: late.seen, after };
+        self.insert_inverse(&inverse, key, now).map(Some)
+    }
+
+    /// The status that stands where a decision is let go of beside `late`, which may be itself.
+    pub(super) fn standing(
+        &self,
+        of: &Decision,
+        delivery: Delivery,
+        late: &Decision,
+    ) -> Result<Status, Trouble> {
         let (here, told): (String, Option<String>) = self
             .tx
             .prepare_cached(
@@ -101,8 +154,11 @@ impl Work<'_> {
             return Ok(status_of(&told)?);
         }
         let here = status_of(&here)?;
-        // Where it stands as wanted, the request was carried out late, and what stood before it is what stands.
-        Ok(if here == of.verb.wanted() { of.replaced.unwrap_or(of.prior) } else { here })
+        // Where it stands as that request wanted, it was carried out late, and what stood before it is what stands: unless it
+        // is the way back from it that is let go of.
+        let is_way_back = of.undoes == Some(late.id);
+        let carried_out = here == late.verb.wanted() && !is_way_back;
+        Ok(if carried_out { late.replaced.unwrap_or(late.prior) } else { here })
     }
 
     /// An act for what the desk does by itself: nobody undoes it or does it again.
@@ -117,7 +173,7 @@ impl Work<'_> {
     pub fn haunted(&self, comment: CommentId, now: DateTime<Utc>) -> Result<Option<Haunt>, Trouble> {
         let Some(last) = self.last_word(comment, now)? else { return Ok(None) };
         let Some(row) = self.comment(comment)? else { return Ok(None) };
-        for late in self.may_come_late(comment, last.id)? {
+        for late in self.may_come_late(&last, now)? {
             if row.status != late.verb.wanted() || late.verb == last.verb {
                 continue;
             }
@@ -128,7 +184,7 @@ impl Work<'_> {
                 (None, None) => None,
             };
             if is_ours != Some(false) {
-                return Ok(Some(Haunt { late, verb: last.verb, is_ours: is_ours.is_some() }));
+                return Ok(Some(Haunt { late, last, is_ours: is_ours.is_some() }));
             }
         }
         Ok(None)
@@ -149,11 +205,11 @@ impl Work<'_> {
 
     /// Decisions before `last` that may still be carried out, newest first. Each request that went unanswered may be
     /// carried out once, and is taken back, or asked about, once.
-    fn may_come_late(&self, comment: CommentId, last: DecisionId) -> Result<Vec<Decision>, Trouble> {
+    fn may_come_late(&self, last: &Decision, now: DateTime<Utc>) -> Result<Vec<Decision>, Trouble> {
         let ids: Vec<i64> = self
             .tx
             .prepare_cached(MAY_COME_LATE)?
-            .query_map(params![comment.0, last.0], |row| row.get(0))?
+            .query_map(params![last.comment.0, last.id.0, millis(now) - HAUNTED_MS], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         let found = ids.into_iter().filter_map(|id| self.decision(DecisionId(id)).transpose());
         Ok(found.collect::<Result<Vec<_>, _>>()?.into_iter().map(|(decision, _)| decision).collect())
@@ -168,7 +224,9 @@ impl Work<'_> {
         now: DateTime<Utc>,
     ) -> Result<DecisionId, Trouble> {
         let batch = self.act_apart(&haunt.late, now)?;
-        let id = self.insert_inverse(batch, &haunt.late, haunt.verb, None, &new_key(), now)?;
+        let (verb, seen) = (haunt.last.verb, haunt.last.seen);
+        let inverse = Inverse { batch, first: &haunt.late, verb, seen, after: None };
+        let id = self.insert_inverse(&inverse, &new_key(), now)?;
         if !haunt.is_ours {
             self.contradict(id, theirs, &new_key(), now)?;
             self.tx.prepare_cached("update outbox set fault = 'late' where id = ?")?.execute([id.0])?;

@@ -134,10 +134,9 @@ struct Standing {
     doubt: Option<Doubt>,
 }
 
-/// A request that may still be carried out beside a new decision, which inherits the doubt.
+/// A request that may still be carried out beside a new decision, which is told from its own.
 struct Doubt {
     late: Decision,
-    left: i64,
     /// What the new decision replaces, as far as is known.
     replaced: Option<Status>,
 }
@@ -209,13 +208,10 @@ impl Work<'_> {
             key: &item.key,
         };
         let id = self.insert(&new, now)?;
-        if let Some(Doubt { left, replaced, late }) = doubt {
+        if let Some(Doubt { replaced, late }) = doubt {
             self.tx
-                .prepare_cached(
-                    "update outbox set left_home = ?1, unanswered = 1, replaced = ?2,
-                        old_keys = (select old_keys || key || ' ' from outbox where id = ?3) where id = ?4",
-                )?
-                .execute(params![left, replaced.map(status_word), late.id.0, id.0])?;
+                .prepare_cached("update outbox set beside = ?, unanswered = 1, replaced = ? where id = ?")?
+                .execute(params![late.id.0, replaced.map(status_word), id.0])?;
         }
         Ok(Some(id))
     }
@@ -235,9 +231,9 @@ impl Work<'_> {
                 standing.after = Some(open.id);
                 continue;
             }
-            if let Some((late, left)) = self.late_behind(&open)? {
+            if let Some(late) = self.late_behind(&open)? {
                 let replaced = if stuck { Some(standing.prior) } else { late.replaced };
-                standing.doubt = Some(Doubt { late, left, replaced });
+                standing.doubt = Some(Doubt { late, replaced });
             }
             self.step(open.id, if stuck { Move::KeepTheirs } else { Move::Withdraw }, now)?;
             self.note_decision(&open, if stuck { "keep-theirs" } else { "withdraw" }, now)?;

@@ -4,7 +4,7 @@
 use super::outbox::{Insert, NewDecision, decision};
 use super::rows::{millis, verb_of, verb_word};
 use super::{Trouble, Work};
-use crate::domain::{BatchId, CommentId, Decision, DecisionId, Delivery, Move, Verb};
+use crate::domain::{BatchId, CommentId, Decision, DecisionId, Delivery, Move, RevisionId, Verb};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -97,6 +97,16 @@ impl Act {
     fn nothing_taken(&self) -> Taken {
         Taken { kind: self.kind, verb: self.verb, steps: Vec::new() }
     }
+}
+
+/// The opposite of a decision, about to enter the outbox.
+pub(super) struct Inverse<'a> {
+    pub batch: BatchId,
+    pub first: &'a Decision,
+    pub verb: Verb,
+    /// The wording it stands on.
+    pub seen: RevisionId,
+    pub after: Option<DecisionId>,
 }
 
 pub(super) const UNDOABLE: &str = "select id, kind, verb, of_act from acts where id = (select max(id) from (
@@ -232,7 +242,7 @@ impl Work<'_> {
         let back_to = match delivery {
             Delivery::Withdrawn => return Ok(Back::Replaced),
             Delivery::Conflicted | Delivery::Refused => {
-                let guard = self.let_theirs_stand(Some(undo), first, delivery, &new_key(), now)?;
+                let guard = self.let_theirs_stand(Some(undo), (first, delivery), &new_key(), now)?;
                 return Ok(guard.map_or(Back::Withdrawn, Back::Inverse));
             }
             Delivery::Delivered if first.replaced.is_none() => return Ok(Back::Theirs),
@@ -248,32 +258,39 @@ impl Work<'_> {
             self.note_decision(first, "withdraw", now)?;
         }
         if withdrawn {
-            return Ok(Back::Withdrawn);
+            // It never left, but what it took the place of may have.
+            let guard = match self.late_behind(first)? {
+                Some(late) => {
+                    let standing = self.standing(first, delivery, &late)?;
+                    self.guard(Some(undo), &late, standing, &new_key(), now)?
+                }
+                None => None,
+            };
+            return Ok(guard.map_or(Back::Withdrawn, Back::Inverse));
         }
         // Dismissed reports cannot be made again.
         let Some(verb) = Verb::towards(back_to).filter(|_| first.reports_seen.is_none()) else {
             return Ok(Back::Stuck);
         };
         let after = self.unsettled(first.comment)?.last().map(|(newest, _)| newest.id);
-        self.insert_inverse(undo, first, verb, after, &new_key(), now).map(Back::Inverse)
+        let inverse = Inverse { batch: undo, first, verb, seen: first.seen, after };
+        self.insert_inverse(&inverse, &new_key(), now).map(Back::Inverse)
     }
 
     /// Puts the opposite of a decision behind it.
-    pub fn insert_inverse(
+    pub(super) fn insert_inverse(
         &self,
-        batch: BatchId,
-        first: &Decision,
-        verb: Verb,
-        after: Option<DecisionId>,
+        inverse: &Inverse<'_>,
         key: &str,
         now: DateTime<Utc>,
     ) -> Result<DecisionId, Trouble> {
+        let Inverse { batch, first, verb, seen, after } = *inverse;
         let new = Insert {
             batch,
             site: first.site.0,
             comment: first.comment,
             verb,
-            seen: first.seen.0,
+            seen: seen.0,
             prior: first.verb.wanted(),
             after,
             undoes: Some(first.id),

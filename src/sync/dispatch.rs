@@ -62,6 +62,7 @@ pub fn judged(work: &Work<'_>, decision: &Decision, moment: &mut Moment<'_>) -> 
         (Some(seen), Some(theirs)) => words_changed(&seen, &theirs),
         _ => false,
     };
+    let (key, by) = (row.last_key.as_deref(), row.last_by.as_deref());
     let mut verdict = judge(decision, row.status, changed, row.reports_total);
     if verdict == Verdict::Ask
         && let Some(key) = &row.last_key
@@ -71,15 +72,24 @@ pub fn judged(work: &Work<'_>, decision: &Decision, moment: &mut Moment<'_>) -> 
         let own = Decision { prior: row.status, ..decision.clone() };
         verdict = judge(&own, row.status, changed, row.reports_total);
     }
+    // What may have been carried out already was then changed back by somebody, and what is to be taken back may be somebody
+    // else's by now, though it stands as before: where the site names them.
+    if verdict == Verdict::CarryOn
+        && row.tag != decision.base_tag
+        && (decision.undoes.is_some() || work.may_have_left(decision.id)?)
+        && work.is_anothers(decision, key, by)?
+    {
+        verdict = Verdict::Ask;
+    }
     match verdict {
         Verdict::CarryOn => {}
         Verdict::Moot => {
-            let ours = work.is_by(decision, row.last_key.as_deref(), row.last_by.as_deref())?;
-            if ours {
+            let ours = work.stands_by(decision, key, by)?;
+            if let Some(ours) = ours {
                 // That request was carried out: it will not be once more.
-                work.came_home(decision.id)?;
+                work.came_home(ours)?;
             }
-            work.deliver(decision.id, ours, moment.now)?;
+            work.deliver(decision.id, ours.is_some(), moment.now)?;
         }
         Verdict::Ask => work.contradict(decision.id, &side(&row), &(moment.new_key)(), moment.now)?,
     }
@@ -141,7 +151,7 @@ pub fn arrive(
             work.receipt(site, &decision.native_id, seq_now, now)?;
             let last = receipt.now.last_decision.as_ref();
             let (key, by) = last.map_or((None, None), |last| (last.key.as_deref(), last.by.as_deref()));
-            let ours = !receipt.already || work.is_by(decision, key, by)?;
+            let ours = !receipt.already || work.stands_by(decision, key, by)?.is_some();
             work.deliver(id, ours, now)?;
             None
         }

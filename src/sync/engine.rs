@@ -28,8 +28,10 @@ const WALK_REST: Duration = Duration::from_secs(300);
 const IDLE_AFTER: Duration = Duration::from_secs(120);
 /// A decision on a comment that was missing waits so long before the comment is looked at again.
 const MISSING_REST: Duration = Duration::from_secs(30);
-/// A slow server may still carry out what went unanswered: it is looked at again after this long.
-const LOOK_BACK: Duration = Duration::from_secs(60);
+/// A slow server may still carry out what went unanswered: it is looked at again after these times, the last shortly before
+/// nobody expects it any more.
+const LOOK_BACKS: [Duration; 4] =
+    [Duration::from_secs(60), Duration::from_secs(180), Duration::from_secs(420), Duration::from_secs(590)];
 /// A decision that is about to be sent stands on a look at most this old, counted from when the look was asked. Where the
 /// site takes longer than this to answer one, the look counts for what it brings at once.
 pub const SIGHT_GOOD: Duration = Duration::from_secs(1);
@@ -211,7 +213,7 @@ impl Engine {
             Event::Changed(ids) => self.look_at(Purpose::Refresh, ids),
             Event::Absent(ids) => self.look_at(Purpose::Refresh, ids),
             Event::Doubtful(ids) => {
-                self.look_back.extend(ids.iter().map(|id| (now + LOOK_BACK, id.clone())));
+                ids.iter().for_each(|id| self.look_back_at(now, id));
                 self.look_at(Purpose::Refresh, ids);
             }
             Event::Refresh => {
@@ -319,6 +321,10 @@ impl Engine {
         if purpose != Purpose::Missing {
             self.look_at(Purpose::Missing, missing);
         }
+    }
+
+    fn look_back_at(&mut self, now: Duration, native_id: &NativeId) {
+        self.look_back.extend(LOOK_BACKS.map(|after| (now + after, native_id.clone())));
     }
 
     /// A decision on this comment has landed: what was asked before that tells nothing any more of how it stands.

@@ -4,10 +4,8 @@ use super::conflict::markup;
 use super::dispatch::{Moment, judge_open};
 use super::engine::Pulled;
 use super::news::News;
-use crate::domain::{
-    Body, CommentId, DecisionId, Delivery, Item, NativeId, Observed, Page, Sight, SiteId, Unreadable, Verb,
-};
-use crate::store::{Arrival, Derived, Ingested, Side, Source, Trouble, Work};
+use crate::domain::{Body, CommentId, DecisionId, Item, NativeId, Observed, Page, Sight, SiteId, Unreadable};
+use crate::store::{Arrival, Derived, Ingested, Source, Trouble, Work};
 use crate::text::{self, Block};
 
 /// Letters of a comment in a queue row.
@@ -61,8 +59,7 @@ pub fn take_page(
     let unreadable: Vec<Unreadable> = page.items.iter().filter_map(unread).cloned().collect();
     let unread = work.keep_unreadable(site, seq, Source::List, moment.now, &unreadable)?;
     let done = together(read, unread);
-    let mut moved = judge_open(work, &done.changed, moment)?;
-    moved.extend(ask_about(work, site, &unreadable, moment)?);
+    let moved = judge_open(work, &done.changed, moment)?;
     tell_moved(work, &moved, news)?;
     tell_rows(site, done.new, done.changed, news);
     Ok(Pulled {
@@ -115,8 +112,7 @@ pub fn take_sights(
     for id in ids.chain(unreadable.iter().filter_map(|item| item.native_id.as_ref())) {
         looked.extend(work.find(site, id)?);
     }
-    let mut moved = judge_open(work, &looked, moment)?;
-    moved.extend(ask_about(work, site, &unreadable, moment)?);
+    let moved = judge_open(work, &looked, moment)?;
     tell_moved(work, &moved, news)?;
     tell_rows(site, done.new, done.changed.into_iter().chain(buried).collect(), news);
     Ok(missing)
@@ -147,31 +143,6 @@ fn together(mut read: Ingested, unread: Ingested) -> Ingested {
     read.changed.extend(unread.changed);
     read.contested.extend(unread.contested);
     read
-}
-
-/// The words of a comment that cannot be read may be others than those that were decided on: what has not left asks
-/// first. Back into the queue publishes nothing.
-fn ask_about(
-    work: &Work<'_>,
-    site: SiteId,
-    unreadable: &[Unreadable],
-    moment: &mut Moment<'_>,
-) -> Result<Vec<DecisionId>, Trouble> {
-    let mut asked = Vec::new();
-    for native_id in unreadable.iter().filter_map(|item| item.native_id.as_ref()) {
-        let Some(id) = work.find(site, native_id)? else { continue };
-        let Some(row) = work.comment(id)?.filter(|row| row.unreadable.is_some()) else { continue };
-        let open = work.unsettled(id)?;
-        let first = open.into_iter().find(|(decision, _)| !work.is_blocked(decision.id).unwrap_or(true));
-        if let Some((decision, Delivery::Held | Delivery::Queued)) = first
-            && decision.verb != Verb::Restore
-        {
-            let theirs = Side { status: row.status, by: row.last_by, at: row.last_at };
-            work.contradict(decision.id, &theirs, &(moment.new_key)(), moment.now)?;
-            asked.push(decision.id);
-        }
-    }
-    Ok(asked)
 }
 
 fn tell_rows(site: SiteId, new: Vec<CommentId>, changed: Vec<CommentId>, news: &mut Vec<News>) {

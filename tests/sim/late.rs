@@ -85,10 +85,14 @@ impl Bench {
     }
 
     fn decide(&mut self, verb: Verb) -> DecisionId {
+        self.decide_held(verb, 0)
+    }
+
+    fn decide_held(&mut self, verb: Verb, hold_secs: u32) -> DecisionId {
         let made = self.write(|work, moment| {
             let key = (moment.new_key)();
             let comment = CommentId(1);
-            let item = NewDecision { comment, verb, keeps: false, seen: None, key, hold_secs: 0 };
+            let item = NewDecision { comment, verb, keeps: false, seen: None, key, hold_secs };
             work.decide(ActKind::Decide, &[item], moment.now)
         });
         made.decisions[0].0
@@ -129,13 +133,17 @@ impl Bench {
         self.write(|work, _| work.open_rows(id)).into_iter().map(|row| row.id).collect()
     }
 
+    fn send_open(&mut self) {
+        for id in self.open() {
+            self.send(id, None);
+        }
+    }
+
     /// The late request is carried out, and the desk looks, and sends what there is to be sent.
     fn haunt(&mut self) {
         self.site.haunt(0);
         self.look();
-        for id in self.open() {
-            self.send(id, None);
-        }
+        self.send_open();
     }
 
     /// The newest decision on the comment waits for a person.
@@ -171,9 +179,7 @@ fn theirs_are_kept_though_our_request_is_carried_out_late() {
         bench.look();
         assert_eq!(bench.delivery(id), Delivery::Conflicted);
         bench.write(|work, moment| work.keep_theirs(id, &(moment.new_key)(), moment.now));
-        for id in bench.open() {
-            bench.send(id, None);
-        }
+        bench.send_open();
         assert_eq!(bench.status(), Status::Spam, "{face:?}: a guard changes nothing by itself");
         bench.haunt();
         assert!(bench.status() == Status::Spam || bench.asks(), "{face:?}: {:?} stands", bench.status());
@@ -201,9 +207,7 @@ fn a_contradicted_decision_that_was_taken_back_on_its_way_stays_guarded() {
     let (id, seq) = (bench.id, bench.seq);
     bench.write(|work, moment| unpack(work, id, (seq, seq), &call, brought, moment));
     assert_eq!(bench.delivery(first), Delivery::Withdrawn);
-    for id in bench.open() {
-        bench.send(id, None);
-    }
+    bench.send_open();
     assert!(!bench.asks(), "theirs stand without a question");
     bench.haunt();
     assert!(bench.status() == Status::Spam || bench.asks(), "{:?} stands", bench.status());
@@ -251,4 +255,78 @@ fn a_refused_decision_leaves_its_doubt_to_the_next() {
     let Back::Inverse(inverse) = bench.undo() else { panic!("it was ours") };
     bench.send(inverse, None);
     assert_eq!(bench.status(), Status::Pending);
+}
+
+#[test]
+fn what_took_the_place_of_a_refused_decision_is_withdrawn_while_it_is_held() {
+    for undo in [false, true] {
+        let mut bench = Bench::new(Face::WordPress);
+        let first = bench.refused(Verb::Approve);
+        let second = bench.decide_held(Verb::Spam, 5);
+        assert_eq!(bench.delivery(first), Delivery::Withdrawn);
+        if undo {
+            assert!(matches!(bench.undo(), Back::Inverse(_)), "the first may still be carried out");
+        } else {
+            bench.decide(Verb::Reject);
+        }
+        assert_eq!(bench.delivery(second), Delivery::Withdrawn, "it never left");
+        bench.send_open();
+        bench.haunt();
+        assert!(bench.asks(), "{:?} stands", bench.status());
+    }
+}
+
+#[test]
+fn what_guards_theirs_asks_before_it_overrules_another_colleague() {
+    let mut bench = Bench::new(Face::Cmh);
+    let id = bench.decide(Verb::Approve);
+    bench.send(id, Some(Mishap::RequestLost));
+    bench.colleague(Status::Spam);
+    bench.look();
+    bench.write(|work, moment| work.keep_theirs(id, &(moment.new_key)(), moment.now));
+    bench.colleague(Status::Approved);
+    bench.send_open();
+    assert_eq!((bench.status(), bench.asks()), (Status::Approved, true));
+    // Whoever insists has seen whose it is.
+    let guard = bench.write(|work, _| work.unsettled(CommentId(1))).pop().unwrap().0.id;
+    bench.write(|work, moment| work.insist(guard, &(moment.new_key)(), moment.now));
+    bench.send(guard, None);
+    assert_eq!(bench.status(), Status::Spam);
+}
+
+#[test]
+fn what_was_carried_out_and_put_back_by_a_colleague_is_not_sent_again_unasked() {
+    let mut bench = Bench::new(Face::Cmh);
+    let id = bench.decide(Verb::Approve);
+    bench.send(id, Some(Mishap::AnswerLost));
+    bench.colleague(Status::Pending);
+    bench.send(id, None);
+    assert_eq!((bench.status(), bench.asks()), (Status::Pending, true));
+}
+
+#[test]
+fn a_colleagues_decision_is_not_ours_because_another_of_ours_went_unanswered() {
+    let mut bench = Bench::new(Face::WordPress);
+    let first = bench.decide(Verb::Approve);
+    bench.send(first, Some(Mishap::RequestLost));
+    bench.colleague(Status::Spam);
+    bench.look();
+    let agrees = bench.decide(Verb::Spam);
+    bench.send(agrees, None);
+    assert_eq!(bench.delivery(agrees), Delivery::Delivered);
+    assert_eq!(bench.undo(), Back::Theirs);
+}
+
+#[test]
+fn what_was_lost_long_ago_comes_no_more() {
+    let mut bench = Bench::new(Face::WordPress);
+    let first = bench.decide(Verb::Approve);
+    bench.send(first, Some(Mishap::RequestLost));
+    bench.send(first, None);
+    bench.now += TimeDelta::minutes(11);
+    let second = bench.decide(Verb::Restore);
+    bench.send(second, None);
+    bench.colleague(Status::Approved);
+    bench.look();
+    assert!(!bench.asks(), "a colleague approved it");
 }

@@ -52,6 +52,8 @@ struct Mine {
     verb: Verb,
     body: String,
     is_inverse: bool,
+    /// A person saw the other side and wanted it all the same.
+    insisted: bool,
 }
 
 pub struct Storm {
@@ -336,7 +338,10 @@ impl Storm {
             let body = body.replace("<p>", "").replace("</p>\n", "");
             let comment = decision.native_id.0.parse().unwrap();
             let is_inverse = decision.undoes.is_some();
-            self.mine.insert(decision.id, Mine { comment, verb: decision.verb, body, is_inverse });
+            self.mine.insert(
+                decision.id,
+                Mine { comment, verb: decision.verb, body, is_inverse, insisted: false },
+            );
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the engine makes of a call that failed: one comment's fault, or the whole site's.
 
-use super::{Call, Effect, Engine, LOOK_BACK, Link, MISSING_REST, Purpose, Trip, Walk};
+use super::{Call, Effect, Engine, LOOK_BACKS, Link, MISSING_REST, Purpose, Trip, Walk};
 use crate::domain::{Cursor, Delivery, NativeId, Queue};
 use crate::sync::pace::wait_after;
 use std::time::Duration;
@@ -19,7 +19,7 @@ impl Engine {
             Call::Push { id, native_id } => {
                 self.forget_sights(native_id);
                 if matches!(trip, Trip::Local | Trip::Failing { .. }) {
-                    self.look_back.push((now + LOOK_BACK, native_id.clone()));
+                    self.look_back_at(now, native_id);
                 }
                 let tries = self.rows.iter().find(|row| row.id == *id).map_or(0, |row| row.tries);
                 let memory = self.memory.entry(*id).or_default();
@@ -116,7 +116,7 @@ impl Engine {
     }
 
     fn look_later(&mut self, now: Duration, ids: &[NativeId]) {
-        self.look_back.extend(ids.iter().map(|id| (now + LOOK_BACK, id.clone())));
+        self.look_back.extend(ids.iter().map(|id| (now + LOOK_BACKS[0], id.clone())));
     }
 
     /// The site fails on this one comment: its decision waits longer each time, and in the end a person is asked.

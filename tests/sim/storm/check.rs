@@ -55,7 +55,9 @@ impl Storm {
             return Err(format!("applied to words that were not seen ({:?}): {one:?}", mine.body));
         }
         let stands_on = self.write(|work, _| work.decision(one.decision)).map(|(decision, _)| decision.prior);
-        if one.over_colleague && stands_on != Some(one.from) && !window {
+        // What takes something back stands on what it takes back, and on a site that names people on whose it is.
+        let unseen = stands_on != Some(one.from) || (mine.is_inverse && self.site.face == Face::Cmh);
+        if one.over_colleague && unseen && !mine.insisted && !window {
             return Err(format!("a colleague was overruled unseen ({stands_on:?}): {one:?}"));
         }
         let repeats = self
@@ -65,7 +67,7 @@ impl Storm {
             .iter()
             .filter(|a| a.decision == one.decision && !a.late && a.from != a.to)
             .count();
-        if repeats > 1 && self.site.face == Face::Cmh && !mine.is_inverse && one.from == one.to {
+        if repeats > 1 && self.site.face == Face::Cmh && !mine.is_inverse && !mine.insisted {
             return Err(format!("decision {} was carried out twice: {one:?}", one.decision));
         }
         if self.deliveries.get(&one.decision) == Some(&Delivery::Withdrawn)

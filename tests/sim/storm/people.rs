@@ -29,7 +29,7 @@ impl Storm {
         let made = self.write(|work, moment| work.decide(ActKind::Decide, &items, moment.now));
         for (id, comment) in made.decisions {
             let (_, native, _, body, _) = choices.iter().find(|(c, ..)| *c == comment).unwrap().clone();
-            self.mine.insert(id, Mine { comment: native, verb, body, is_inverse: false });
+            self.mine.insert(id, Mine { comment: native, verb, body, is_inverse: false, insisted: false });
             if self.stubborn == Some(native) {
                 self.sabotage(&format!("update outbox set tries = {} where id = {id}", TRIES_MAX - 1));
             }
@@ -157,7 +157,9 @@ impl Storm {
                 let Some((decision, _)) = work.decision(id)? else { return Ok(String::new()) };
                 Ok(work.revision(decision.seen)?.map(|(body, ..)| body.source).unwrap_or_default())
             });
-            self.mine.get_mut(&id).unwrap().body = body.replace("<p>", "").replace("</p>\n", "");
+            let mine = self.mine.get_mut(&id).unwrap();
+            mine.body = body.replace("<p>", "").replace("</p>\n", "");
+            mine.insisted = true;
         }
         self.outbox_moved();
     }
