@@ -106,7 +106,7 @@ fn row(id: i64, delivery: Delivery) -> OpenRow {
         verb: Verb::Approve,
         delivery,
         hold_secs: 5,
-        batch_size: 1,
+        in_bulk: false,
         tries: 0,
         unanswered: false,
         blocked: false,
@@ -142,7 +142,7 @@ fn the_engine_sleeps_until_a_hold_ends() {
 fn two_decisions_at_a_time_and_a_single_one_before_a_bulk() {
     let mut bench = Bench::up(true);
     let mut rows: Vec<OpenRow> =
-        (1..=9).map(|id| OpenRow { batch_size: 9, ..row(id, Delivery::Queued) }).collect();
+        (1..=9).map(|id| OpenRow { in_bulk: true, ..row(id, Delivery::Queued) }).collect();
     rows.push(row(10, Delivery::Queued));
     bench.tell(Event::Outbox(rows));
     assert_eq!(bench.pushes(), [10, 1]);

@@ -361,6 +361,20 @@ fn what_needs_a_person_is_in_the_outbox_however_much_is_on_its_way() {
 }
 
 /// A published comment that was just reported, on the shelf for that.
+#[test]
+fn a_bulk_is_not_let_go_before_its_hold_and_one_comment_is() {
+    let mut bench = Bench::connected(30);
+    let ids = bench.queue();
+    bench.app.run(Command::Spam(ids[..21].to_vec()));
+    bench.until("the bulk is on disk", |app| app.outbox().len() == 21);
+    let bulk = bench.newest_decision();
+    assert!(!bench.app.may_go_at_once(bulk));
+    bench.app.run(Command::Spam(vec![ids[21]]));
+    bench.until("the other is on disk", |app| app.outbox().len() == 22);
+    let single = bench.newest_decision();
+    assert!(bench.app.may_go_at_once(single));
+}
+
 fn reported(bench: &mut Bench) -> (CommentId, String) {
     let native = bench.demo.with_world(|world| {
         let fits = |c: &&demo::Comment| c.status == demo::Status::Approved && c.reports.is_empty();

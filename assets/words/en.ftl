@@ -456,6 +456,7 @@ conflict-changed = What changed since you read it
 conflict-reports = Reported { $now } times now, { $seen } when you decided
 conflict-keep = Keep theirs
 conflict-apply = Apply mine
+conflict-unreadable = The comment as it is now could not be read. Look at it on the site, then keep theirs
 
 ## Status bar
 

@@ -71,6 +71,13 @@ impl App {
         Some(site.hold_secs.max(least))
     }
 
+    /// Whether a decision's hold is no more than a site's habit: a bulk, and what cannot be taken back, are held in full.
+    pub fn may_go_at_once(&self, id: DecisionId) -> bool {
+        let Ok(Some((decision, _))) = self.reader.decision(id) else { return false };
+        let keeps = decision.reports_seen.is_some();
+        !keeps && self.reader.batch_size(decision.batch).is_ok_and(|size| size < BULK_FROM)
+    }
+
     pub(super) fn take_decided(&mut self, verb: Verb, asked: &[CommentId], result: Result<Made, Trouble>) {
         for id in asked {
             self.saving.remove(id);

@@ -180,6 +180,7 @@ impl Eyes<'_> {
                     .reports_seen
                     .filter(|seen| row.reports_total > *seen)
                     .map(|seen| (seen, row.reports_total)),
+                unreadable: row.unreadable.is_some(),
             }),
             _ => None,
         };

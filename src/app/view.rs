@@ -264,6 +264,8 @@ pub struct ConflictView {
     pub words: Option<(Arc<RichText>, Arc<RichText>)>,
     /// Reports as they were seen and as they are now, when more came in.
     pub reports: Option<(u64, u64)>,
+    /// Nobody can say what mine would be applied to.
+    pub unreadable: bool,
 }
 
 /// The status bar.

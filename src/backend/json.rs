@@ -211,18 +211,29 @@ fn escaped_unit(bytes: &[u8], at: usize) -> Option<u16> {
     u16::from_str_radix(digits, 16).ok()
 }
 
-/// What came instead of JSON, in words: a page by its title, anything else by its beginning.
+/// What came instead of JSON, in words: a page by its title, anything else by its beginning. JSON itself is never quoted:
+/// it may hold a reader's address.
 pub fn not_json(text: &str) -> String {
-    if text.is_empty() {
-        return "an empty answer instead of JSON".to_owned();
+    let (before, json) = text.split_at(text.find(['{', '[']).unwrap_or(text.len()));
+    let is_cut = skip_value(json.as_bytes(), 0).is_none();
+    let (before, lower) = (before.trim(), text.to_ascii_lowercase());
+    if before.is_empty() {
+        return match (json.is_empty(), is_cut) {
+            (true, _) => "an empty answer instead of JSON",
+            (false, true) => "JSON that is cut short",
+            (false, false) => "other JSON than was asked for",
+        }
+        .to_owned();
     }
-    let lower = text.to_ascii_lowercase();
-    if let Some(from) = lower.find("<title").and_then(|at| Some(at + lower[at..].find('>')? + 1)) {
-        let until = lower[from..].find("</title").map_or(text.len(), |at| from + at);
+    // Only a page from its first letter on has a title of its own: behind a notice, a title may be a comment's words.
+    let is_page = lower.starts_with("<!doctype") || lower.starts_with("<html");
+    let searched = if is_page { &lower[..] } else { &lower[..before.len()] };
+    if let Some(from) = searched.find("<title").and_then(|at| Some(at + searched[at..].find('>')? + 1)) {
+        let until = searched[from..].find("</title").map_or(searched.len(), |at| from + at);
         return format!("a web page instead of JSON: {}", beginning(text[from..until].trim()));
     }
     let kind = if lower.starts_with('<') { "a web page instead of JSON" } else { "text instead of JSON" };
-    format!("{kind}: {}", beginning(text))
+    format!("{kind}: {}", beginning(before))
 }
 
 fn beginning(text: &str) -> &str {
@@ -272,9 +283,28 @@ mod tests {
         let page = "<!DOCTYPE html><HTML><head><title>\nAre you human? </title><script>var a=[{}];</script></head></html>";
         let why = "a web page instead of JSON: Are you human?".to_owned();
         assert_eq!(list(page), Err(Fault::Malformed { why }));
+        let page = "<html><style>a{b:c}</style><title>Maintenance</title>";
+        let why = "a web page instead of JSON: Maintenance".to_owned();
+        assert_eq!(list(page), Err(Fault::Malformed { why }));
         let why = "text instead of JSON: no".to_owned();
         assert_eq!(list("no"), Err(Fault::Malformed { why }));
         assert!(list(&"é".repeat(500)).is_err());
+    }
+
+    #[test]
+    fn json_that_cannot_be_used_is_named_and_never_quoted() {
+        let cut = r#"[{"id":1,"author_name":"Ana","author_email":"ana@example.org","content":"<title>ana"#;
+        for (body, told) in [
+            (cut.to_owned(), "JSON that is cut short"),
+            (format!("\u{feff} {cut}"), "JSON that is cut short"),
+            (format!("<b>Notice</b> in a.php {cut}"), "a web page instead of JSON: <b>Notice</b> in a.php"),
+            (format!("Notice: in a.php {cut}"), "text instead of JSON: Notice: in a.php"),
+            (r#"{"email":"ana@example.org"}"#.to_owned(), "other JSON than was asked for"),
+            (format!("{cut}\"}}] ana"), "other JSON than was asked for"),
+            (String::new(), "an empty answer instead of JSON"),
+        ] {
+            assert_eq!(list(&body), Err(Fault::Malformed { why: told.to_owned() }), "{body}");
+        }
     }
 
     #[test]

@@ -45,7 +45,9 @@ pub fn decide(asked: &Asked, dir: &Path, open: Opener<'_>) -> Code {
     let steps = steps.ok_or_else(|| say("cli-no-disk"))?.map_err(|notice| notice.words)?;
     if waits {
         for step in &steps {
-            if let Outcome::Before(id) = step.outcome {
+            if let Outcome::Before(id) = step.outcome
+                && session.app.may_go_at_once(id)
+            {
                 session.app.run(Command::Release(id));
             }
         }

@@ -181,7 +181,19 @@ pub fn bar_of_many(n: usize) -> ProgressBar {
 
 /// Prints a value as JSON on standard output.
 pub fn json(value: &impl Serialize) -> Result<(), String> {
-    write(&serde_json::to_string_pretty(value).map_err(|error| error.to_string())?)
+    write(&escaped(&serde_json::to_string_pretty(value).map_err(|error| error.to_string())?))
+}
+
+/// JSON whose strings command no terminal: serde escapes what is below U+0020 only.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for letter in json.chars() {
+        match letter {
+            '\u{7f}'..='\u{9f}' => out.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            _ => out.push(letter),
+        }
+    }
+    out
 }
 
 /// Prints a line for a person on standard output.
@@ -249,5 +261,17 @@ fn status(status: Status) -> &'static str {
         Status::Spam => "spam",
         Status::Deleted => "deleted",
         Status::Other => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_commands_no_terminal_either() {
+        let told = escaped(&serde_json::to_string("a\u{9b}31m\u{7f}é").unwrap());
+        assert_eq!(told, r#""a\u009b31m\u007fé""#);
+        assert_eq!(serde_json::from_str::<String>(&told).unwrap(), "a\u{9b}31m\u{7f}é");
     }
 }

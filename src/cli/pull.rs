@@ -26,7 +26,7 @@ pub fn pull(open: Opener<'_>, json: bool) -> Code {
         bar.set_position(here);
         if !warned && states.iter().any(walks_again) {
             warned = true;
-            bar.suspend(|| eprintln!("greenroom: {}", say("cli-gaps")));
+            bar.suspend(|| print::complain(say("cli-gaps")));
         }
         let working = |state: &Progress| matches!(state, Progress::Working { .. }) || walks_again(state);
         if states.iter().any(working) && !stalled {

@@ -3,7 +3,7 @@
 use super::read::Reader;
 use super::rows::{instant, millis, status_of};
 use super::{Trouble, outbox};
-use crate::domain::{Decision, DecisionId, Delivery, RevisionId, Status};
+use crate::domain::{BatchId, Decision, DecisionId, Delivery, RevisionId, Status};
 use chrono::{DateTime, Utc};
 use rusqlite::{Row, ToSql};
 
@@ -89,6 +89,12 @@ impl Reader {
             .db()
             .prepare_cached("select count(*) from outbox where delivery in ('delivered', 'withdrawn')")?;
         Ok(select.query_row([], |row| row.get(0))?)
+    }
+
+    /// How many decisions one act made.
+    pub fn batch_size(&self, batch: BatchId) -> Result<usize, Trouble> {
+        let mut select = self.db().prepare_cached("select count(*) from outbox where batch = ?")?;
+        Ok(select.query_row([batch.0], |row| row.get(0))?)
     }
 
     /// How many decisions are held, waiting, and in need of a person.

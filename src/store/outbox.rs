@@ -45,7 +45,8 @@ pub struct OpenRow {
     pub verb: Verb,
     pub delivery: Delivery,
     pub hold_secs: u32,
-    pub batch_size: u32,
+    /// Other comments were decided by the same act.
+    pub in_bulk: bool,
     pub tries: u32,
     /// The newest request went unanswered: look before sending.
     pub unanswered: bool,
@@ -61,7 +62,7 @@ const DECISION: &str =
 /// Open is what the engine may still have to move: held, queued or sending. That it is not settled is said too: only then
 /// does SQLite go by the index of open decisions.
 pub(super) const OPEN: &str = "select o.id, o.site, o.comment, c.native_id, o.verb, o.delivery, o.hold_secs,
-    (select count(*) from outbox b where b.batch = o.batch), o.tries, o.unanswered,
+    exists (select 1 from outbox b where b.batch = o.batch and b.id <> o.id), o.tries, o.unanswered,
     exists (select 1 from outbox a where a.id = o.after and a.delivery not in ('delivered', 'withdrawn'))
     from outbox o join comments c on c.id = o.comment
     where o.site = ? and o.delivery in ('held', 'queued', 'sending')
@@ -79,7 +80,7 @@ pub fn open_rows(db: &Connection, site: SiteId) -> Result<Vec<OpenRow>, Trouble>
             verb: verb_of(&row.get::<_, String>(4)?)?,
             delivery: delivery_of(&row.get::<_, String>(5)?)?,
             hold_secs: row.get(6)?,
-            batch_size: row.get(7)?,
+            in_bulk: row.get(7)?,
             tries: row.get(8)?,
             unanswered: row.get(9)?,
             blocked: row.get(10)?,

@@ -1,4 +1,4 @@
-//! Applies `migrations/*.sql` in order. A migration that has landed is never edited.
+//! Applies `migrations/*.sql` in order. The statements of a migration that has landed are never edited.
 
 use super::Trouble;
 use rusqlite::Connection;

@@ -87,6 +87,15 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// A look has told that a comment stands as it was decided. A page that was read before it and comes after it is no
+    /// truth, as after a receipt.
+    pub fn confirmed(&self, comment: CommentId, now: DateTime<Utc>) -> Result<(), Trouble> {
+        self.tx
+            .prepare_cached("update comments set receipt_at = ? where id = ?")?
+            .execute(params![millis(now), comment.0])?;
+        Ok(())
+    }
+
     /// Whether an open decision takes this one back.
     pub fn has_inverse(&self, id: DecisionId) -> Result<bool, Trouble> {
         Ok(self.tx.prepare_cached(HAS_INVERSE)?.query_row([id.0], |row| row.get(0))?)

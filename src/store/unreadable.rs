@@ -2,15 +2,15 @@
 
 use super::ingest::{Answer, Ingested, Source};
 use super::rows::salted;
-use super::{Trouble, Work, sites};
+use super::{Trouble, Work, journal};
 use crate::domain::{CommentId, NativeId, SiteId, Status, Unreadable};
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 
 /// What stands before the made-up id of a comment that told none; `unseen_since` passes over it.
 const UNNAMED: &str = "unreadable-";
-/// Where the number of the newest walk's first request is kept.
-const WALK_FROM: &str = "walk-from";
+/// So many comments without an id are kept of one site at once.
+const UNNAMED_MAX: usize = 100;
 
 impl Work<'_> {
     /// Takes in what the request that started as number `seq` brought and nobody could read. What was read of a comment
@@ -32,7 +32,8 @@ impl Work<'_> {
     }
 
     fn keep_one(&self, answer: Answer, item: &Unreadable, done: &mut Ingested) -> Result<(), Trouble> {
-        let mut seen = item.observed(item.native_id.clone().unwrap_or_else(|| unnamed(&item.source)));
+        let id = item.native_id.clone().map_or_else(|| self.unnamed(&item.source), Ok)?;
+        let mut seen = item.observed(id);
         let known = self.known(answer.site, &seen.native_id)?;
         if let Some(known) = &known {
             // One answer may tell a comment twice; then what can be read of it counts.
@@ -44,6 +45,7 @@ impl Work<'_> {
         }
         let id = match &known {
             Some(known) => known.id,
+            None if is_unnamed(&seen.native_id) && !self.takes_unnamed(answer.site)? => return Ok(()),
             None => {
                 // Where even the status is unknown, the queue is where somebody sees it.
                 seen.status.get_or_insert(Status::Pending);
@@ -71,32 +73,48 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// A walk over the pending queue begins with request `seq`. What told no id cannot be looked at: what the whole walk
-    /// before this one did not meet again is gone.
-    pub fn begin_walk(&self, site: SiteId, seq: u64, now: DateTime<Utc>) -> Result<Vec<CommentId>, Trouble> {
-        let before = sites::cursor(&self.tx, site, WALK_FROM)?.and_then(|before| before.parse::<i64>().ok());
-        self.set_cursor(site, WALK_FROM, &seq.to_string())?;
+    /// A whole walk over the pending queue began with request `from` and has ended before `seq`. What told no id cannot be
+    /// looked at: what the walk did not meet is gone.
+    pub fn bury_unmet(
+        &self,
+        site: SiteId,
+        (from, seq): (u64, u64),
+        now: DateTime<Utc>,
+    ) -> Result<Vec<CommentId>, Trouble> {
         let unmet: Vec<NativeId> = self
             .tx
             .prepare_cached(
                 "select native_id from comments where site = ?1 and status = 'pending' and written_seq < ?2
                  and native_id like ?3 || '%' and unreadable is not null",
             )?
-            .query_map(params![site.0, before.unwrap_or(0), UNNAMED], |row| Ok(NativeId(row.get(0)?)))?
+            .query_map(params![site.0, i64::try_from(from).unwrap_or(i64::MAX), UNNAMED], |row| {
+                Ok(NativeId(row.get(0)?))
+            })?
             .collect::<Result<_, _>>()?;
         self.bury(site, seq, now, &unmet)
+    }
+
+    /// An id for what has none: the same source is the same row. Salted, for it outlives the source.
+    fn unnamed(&self, source: &str) -> Result<NativeId, Trouble> {
+        let digest = salted(&journal::salt(&self.tx)?, source.as_bytes());
+        let hex: String = digest.iter().take(8).map(|b| format!("{b:02x}")).collect();
+        Ok(NativeId(format!("{UNNAMED}{hex}")))
+    }
+
+    /// Whether a site may have one more row without an id: where these never stay the same, each page would add some.
+    fn takes_unnamed(&self, site: SiteId) -> Result<bool, Trouble> {
+        let mut select = self.tx.prepare_cached(
+            "select count(*) from (select 1 from comments where site = ? and status = 'pending' and native_id like ? || '%'
+             limit ?)",
+        )?;
+        let here: usize = select.query_row(params![site.0, UNNAMED, UNNAMED_MAX], |row| row.get(0))?;
+        Ok(here < UNNAMED_MAX)
     }
 }
 
 /// Whether an id was made up here: the site does not know it, and nothing can be asked for by it.
 pub fn is_unnamed(id: &NativeId) -> bool {
     id.0.starts_with(UNNAMED)
-}
-
-/// An id for what has none: the same source is the same row.
-fn unnamed(source: &str) -> NativeId {
-    let hex: String = salted(&[], source.as_bytes()).iter().take(8).map(|b| format!("{b:02x}")).collect();
-    NativeId(format!("{UNNAMED}{hex}"))
 }
 
 #[cfg(test)]
@@ -181,19 +199,30 @@ mod tests {
         let (mut desk, site, now) = desk();
         let items = [bad(None, Some(Status::Pending)), bad(Some("2"), Some(Status::Pending))];
         let walk = |desk: &mut Ledger, seq, meets: bool| {
-            let gone = desk.write(|work| work.begin_walk(site, seq, now)).unwrap();
             if meets {
                 desk.write(|work| work.keep_unreadable(site, seq + 1, Source::List, now, &items)).unwrap();
             }
-            gone
+            desk.write(|work| work.bury_unmet(site, (seq, seq + 1), now)).unwrap()
         };
         for seq in [1, 3, 5] {
             assert_eq!(walk(&mut desk, seq, true), [], "one row, met again");
         }
-        assert_eq!(walk(&mut desk, 7, false), []);
-        assert_eq!(walk(&mut desk, 9, true), [CommentId(1)], "and never what can be looked at");
+        assert_eq!(walk(&mut desk, 7, false), [CommentId(1)], "and never what can be looked at");
+        assert_eq!(walk(&mut desk, 9, true), []);
         assert_eq!((row(&mut desk, 1).status, row(&mut desk, 2).status), (Status::Pending, Status::Pending));
         assert_eq!(desk.write(|work| work.pending(site)).unwrap(), 2, "it came back");
+    }
+
+    #[test]
+    fn what_tells_no_id_and_never_stays_the_same_fills_no_desk() {
+        let (mut desk, site, now) = desk();
+        let items: Vec<Unreadable> = (0..UNNAMED_MAX + 5)
+            .map(|n| Unreadable { source: format!("{{\"votes\":{n}}}"), ..bad(None, Some(Status::Pending)) })
+            .collect();
+        let done = desk.write(|work| work.keep_unreadable(site, 1, Source::List, now, &items)).unwrap();
+        assert_eq!(done.new.len(), UNNAMED_MAX);
+        let again = desk.write(|work| work.keep_unreadable(site, 2, Source::List, now, &items[..5])).unwrap();
+        assert_eq!(again.new, [], "those that are here are met again");
     }
 
     #[test]

@@ -123,7 +123,8 @@ impl Cover {
                     total,
                 }
             }
-            None if offset == 0 => Piece { low: i64::MIN, high: i64::MAX, offset, total },
+            // An empty list is whole; rows that tell no id prove nothing.
+            None if offset == 0 && rows == 0 => Piece { low: i64::MIN, high: i64::MAX, offset, total },
             None => return,
         };
         self.pieces.push(piece);
@@ -211,6 +212,20 @@ mod tests {
             }
         }
         panic!("the walk never ended");
+    }
+
+    #[test]
+    fn rows_that_tell_no_id_prove_nothing() {
+        let mut cover = Cover::new(Order::Oldest, 100, 1);
+        let mut asked = 0;
+        loop {
+            match cover.step() {
+                Step::Ask(offset) => cover.answer(offset, None, Some(3), true, 3),
+                step => break assert_eq!(step, Step::Unproved),
+            }
+            asked += 1;
+            assert!(asked < 10);
+        }
     }
 
     #[test]

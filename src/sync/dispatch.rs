@@ -90,6 +90,7 @@ pub fn judged(work: &Work<'_>, decision: &Decision, moment: &mut Moment<'_>) -> 
                 work.came_home(ours)?;
             }
             work.deliver(decision.id, ours.is_some(), moment.now)?;
+            work.confirmed(decision.comment, moment.now)?;
         }
         Verdict::Ask => work.contradict(decision.id, &side(&row), &(moment.new_key)(), moment.now)?,
     }

@@ -387,6 +387,7 @@ impl Desk {
                     }
                     Err(trouble) => post.tell(News::Trouble(post.site, trouble.to_string())),
                 }
+                self.bury_unmet(seq);
             }
             Effect::Stumble { id, fault, why } => {
                 let (theirs, tx, told) = (Arc::clone(post), self.tx.clone(), Arc::clone(post));
@@ -405,6 +406,23 @@ impl Desk {
             Effect::Drop(want) => post.tell(News::Dropped(post.site, want)),
             Effect::Say(link) => post.tell(News::Link(post.site, link)),
         }
+    }
+}
+
+impl Desk {
+    /// What cannot be looked at, for it told no id, is gone if the whole walk since `from` did not meet it.
+    fn bury_unmet(&self, from: u64) {
+        let (told, site, now, seq) =
+            (Arc::clone(&self.post), self.post.site, self.post.clock.now(), self.engine.seq());
+        self.post.store.submit(
+            Rank::Ingest,
+            move |work| work.bury_unmet(site, (from, seq), now),
+            move |result| match result {
+                Ok(gone) if gone.is_empty() => {}
+                Ok(gone) => told.tell(News::Changed(site, gone)),
+                Err(trouble) => told.tell(News::Trouble(site, trouble.to_string())),
+            },
+        );
     }
 }
 
@@ -436,7 +454,7 @@ fn follow(post: &Arc<Post>, tx: &Sender<Msg>, mut cursor: Cursor) {
                 // Where places never last, the rest grows: each of them is a walk.
                 failures += 1;
                 cursor = Cursor::Start;
-                let _ = tx.send(Msg::Event(Event::Refresh));
+                let _ = tx.send(Msg::Event(Event::Missed));
             }
             Err(fault) => {
                 failures += 1;

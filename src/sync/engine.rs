@@ -37,6 +37,8 @@ const LOOK_BACKS: [Duration; 4] =
 pub const SIGHT_GOOD: Duration = Duration::from_secs(1);
 /// A disk that would not take a release is asked again after this long.
 const RELEASE_AGAIN: Duration = Duration::from_secs(2);
+/// Rows that a queue is thought to have at most where its site does not count them.
+const WALK_ROWS_MAX: u64 = 1_000_000;
 /// Things wanted for the screen that wait at most; the oldest is dropped, and asked for again if it is still on screen.
 const WANTS_MAX: usize = 64;
 
@@ -96,6 +98,8 @@ pub struct Engine {
     /// Walks in a row whose place in the list was lost.
     dropped: u32,
     walk_at: Duration,
+    /// Another walk was wanted while one was under way.
+    walk_again: bool,
     /// No page of a walk is asked for before this.
     pull_rest: Duration,
     poll_at: Duration,
@@ -142,6 +146,7 @@ impl Engine {
             whole: true,
             dropped: 0,
             walk_at: Duration::ZERO,
+            walk_again: false,
             pull_rest: Duration::ZERO,
             poll_at: Duration::ZERO,
             poll_every: POLL_ACTIVE,
@@ -216,9 +221,10 @@ impl Engine {
                 ids.iter().for_each(|id| self.look_back_at(now, id));
                 self.look_at(Purpose::Refresh, ids);
             }
+            Event::Missed => self.walk_from(now),
             Event::Refresh => {
                 self.poll_at = now;
-                self.walk_at = now;
+                self.walk_from(now);
                 if matches!(self.link, Link::Down { .. }) {
                     self.link = Link::Starting;
                     self.identified = false;
@@ -240,6 +246,12 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// Another walk is wanted. The pages that one under way has read already are older than what is wanted.
+    fn walk_from(&mut self, now: Duration) {
+        self.walk_again = !matches!(self.walk, Walk::None) || self.reported_next;
+        self.walk_at = now;
     }
 
     fn take_rows(&mut self, now: Duration, rows: Vec<OpenRow>) {
@@ -362,12 +374,15 @@ impl Engine {
                 *seen += page.rows;
                 *total = page.total.or(*total);
                 *next = page.next;
-                if next.is_none() {
+                // A site that has always one page more, or names pages in a circle, is not followed for ever.
+                let lost =
+                    next.is_some() && (page.rows == 0 || *seen > total.unwrap_or(WALK_ROWS_MAX) * 2 + 1_000);
+                if next.is_none() || lost {
                     let first_seq = *first_seq;
-                    if !queue.reported {
+                    if !queue.reported && !lost {
                         effects.push(Effect::FindAbsent { seq: first_seq });
                     }
-                    self.end_walk(now, queue.reported, true, effects);
+                    self.end_walk(now, queue.reported, !lost, effects);
                 }
             }
             _ => {}
@@ -396,7 +411,8 @@ impl Engine {
         if self.can.reports && !was_reported {
             self.reported_next = true;
         } else {
-            self.walk_at = now + if self.whole { WALK_AGAIN } else { WALK_REST };
+            let rest = if self.whole { WALK_AGAIN } else { WALK_REST };
+            self.walk_at = if std::mem::take(&mut self.walk_again) { now } else { now + rest };
             effects.push(Effect::Walked { whole: self.whole });
         }
     }

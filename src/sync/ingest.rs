@@ -118,18 +118,6 @@ pub fn take_sights(
     Ok(missing)
 }
 
-/// A walk over the pending queue begins: what the one before it should have met and could not be asked for leaves.
-pub fn begin_walk(
-    work: &Work<'_>,
-    site: SiteId,
-    seq: u64,
-    moment: &Moment<'_>,
-    news: &mut Vec<News>,
-) -> Result<(), Trouble> {
-    tell_rows(site, Vec::new(), work.begin_walk(site, seq, moment.now)?, news);
-    Ok(())
-}
-
 /// What of an item is to be kept apart.
 pub fn unread(item: &Item) -> Option<&Unreadable> {
     match item {
@@ -167,6 +155,7 @@ fn tell_moved(work: &Work<'_>, moved: &[DecisionId], news: &mut Vec<News>) -> Re
 mod tests {
     use super::*;
     use crate::domain::Status;
+    use crate::domain::{Delivery, Verb};
     use crate::store::sample::{desk, told};
     use crate::store::{ActKind, Ledger, NewDecision};
     use chrono::{DateTime, Utc};

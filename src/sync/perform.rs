@@ -3,12 +3,12 @@
 
 use super::dispatch::{self, Moment};
 use super::engine::{Answer, Call, Trip, Want};
-use super::ingest::{arrival, begin_walk, take_page, take_sights, take_thread};
+use super::ingest::{arrival, take_page, take_sights, take_thread};
 use super::news::News;
 use crate::backend::{Backend, Fault};
 use crate::domain::{
     Article, AuthorKey, Cursor, Decision, DecisionId, Delivery, Item, Moderator, NativeId, Observed, Page,
-    Queue, Receipt, Record, Sight, SiteId, Status,
+    Queue, Receipt, Record, Sight, SiteId,
 };
 use crate::net::Transport;
 use crate::store::{Arrival, Stumble, Trouble, Work, is_unnamed};
@@ -60,14 +60,14 @@ pub fn pack(work: &Work<'_>, call: &Call, moment: &mut Moment<'_>) -> Result<Par
         },
         Call::Want(Want::Articles(keys)) => Parcel::Articles(keys.clone()),
         Call::Want(Want::Thread(id)) => match work.comment(*id)? {
-            Some(row) => {
+            Some(row) if !is_unnamed(&row.native_id) => {
                 let mut of = Observed::of(row.native_id.clone());
                 of.parent = row.parent.clone();
                 of.article =
                     row.article.clone().map(|key| crate::domain::ArticleRef { key, title: None, url: None });
                 Parcel::Thread(Box::new(of))
             }
-            None => Parcel::Nothing,
+            _ => Parcel::Nothing,
         },
         Call::Want(Want::Record(id)) => record_parcel(work, *id)?,
         Call::Want(Want::Page { status, order, cursor }) => {
@@ -166,9 +166,6 @@ pub fn unpack(
             Answer::Identified(can)
         }
         Brought::Page(page, arrivals) => {
-            if is_start_of_walk(call) {
-                begin_walk(work, site, seq, moment, &mut news)?;
-            }
             let pulled = take_page(work, site, seq, (&page, &arrivals), moment, &mut news)?;
             news.push(match call {
                 Call::Want(Want::Page { status, order, .. }) => News::Page {
@@ -216,11 +213,6 @@ pub fn unpack(
         }
     };
     Ok((answer, news))
-}
-
-fn is_start_of_walk(call: &Call) -> bool {
-    matches!(call, Call::Pull { queue, cursor: Cursor::Start, walk: true }
-        if queue.status == Some(Status::Pending) && !queue.reported)
 }
 
 /// What a site says is gone, and says of every comment, tells of the site and not of the comment.
@@ -282,7 +274,7 @@ pub fn lose(work: &Work<'_>, id: DecisionId, why: &str, moment: &mut Moment<'_>)
 mod tests {
     use super::*;
     use crate::backend::{self, Secret};
-    use crate::domain::Order;
+    use crate::domain::{Order, Status};
     use crate::net::{Broken, Request, Response};
     use crate::store::sample::desk;
     use crate::sync::engine::Purpose;
@@ -344,18 +336,6 @@ mod tests {
             desk.write(|work| pack(work, &call, &mut Moment { now, new_key: &mut || "key".to_owned() }));
         let Parcel::Look(asked) = parcel.unwrap() else { panic!("no look") };
         assert_eq!(asked, ["1", "2"].map(|id| NativeId(id.into())));
-    }
-
-    #[test]
-    fn a_walk_over_what_waits_is_told_from_every_other_page() {
-        let call = |status, reported, cursor, walk| {
-            let queue = Queue { status, reported, ..Queue::pending(Order::Oldest) };
-            is_start_of_walk(&Call::Pull { queue, cursor, walk })
-        };
-        assert!(call(Some(Status::Pending), false, Cursor::Start, true));
-        assert!(!call(Some(Status::Pending), false, Cursor::Start, false), "the newest page only");
-        assert!(!call(Some(Status::Pending), false, Cursor::Offset(95), true));
-        assert!(!call(None, true, Cursor::Start, true));
     }
 
     fn is_failing(trip: &Trip) -> bool {

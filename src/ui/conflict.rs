@@ -50,7 +50,10 @@ pub fn conflict_ui(ui: &mut Ui, stage: &mut Stage<'_>, decision: DecisionId, con
         if push_ui(ui, &Push::new(&say("conflict-keep"), Weight::Primary)).clicked() {
             stage.run(Command::KeepTheirs(decision));
         }
-        if push_ui(ui, &Push::new(&say("conflict-apply"), Weight::Outlined(Meaning::Plain))).clicked() {
+        if conflict.unreadable {
+            ui.add(Label::new(words(say("conflict-unreadable"), size::SMALL)).wrap());
+        } else if push_ui(ui, &Push::new(&say("conflict-apply"), Weight::Outlined(Meaning::Plain))).clicked()
+        {
             stage.run(Command::ApplyMine(decision));
         }
     });

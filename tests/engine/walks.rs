@@ -171,3 +171,60 @@ fn pages_in_two_orders_prove_nothing_together() {
     bench.tell(Event::Refresh);
     assert_eq!(walked(&mut bench, |offset| page(offset, Order::Newest)), [true]);
 }
+
+#[test]
+fn a_list_that_never_ends_is_not_followed_for_ever() {
+    let endless: [fn(u64) -> Pulled; 2] = [
+        |n| Pulled {
+            rows: 100,
+            total: Some(300),
+            next: Some(Cursor::Token((n % 2).to_string())),
+            ..Pulled::default()
+        },
+        |n| Pulled {
+            rows: 0,
+            total: Some(300),
+            next: Some(Cursor::Token(n.to_string())),
+            ..Pulled::default()
+        },
+    ];
+    for answer in endless {
+        let mut bench = Bench::new(true);
+        bench.tell(Event::Tick);
+        bench.answer(|call| *call == Call::Identify, Answer::Identified(can(true)));
+        let mut pages = 0;
+        while is_walking(&bench) {
+            pages += 1;
+            assert!(pages < 50, "a queue of 300");
+            bench.answer(walk, Answer::Pulled(answer(pages)));
+        }
+        assert_eq!((&bench.walked[..], bench.absent), (&[false][..], 0), "it proves nothing");
+    }
+}
+
+#[test]
+fn what_is_asked_for_while_a_walk_is_under_way_is_another_walk() {
+    for event in [Event::Missed, Event::Refresh] {
+        let mut bench = Bench::new(true);
+        bench.tell(Event::Tick);
+        bench.answer(|call| *call == Call::Identify, Answer::Identified(can(true)));
+        bench.answer(walk, token(Some("b")));
+        bench.tell(event.clone());
+        bench.answer(walk, token(None));
+        assert_eq!(bench.walked, [true]);
+        assert!(is_walking(&bench), "{event:?}: the first page was read before");
+        bench.answer(walk, token(None));
+        assert_eq!(bench.walked, [true, true]);
+        assert!(!is_walking(&bench));
+    }
+}
+
+#[test]
+fn a_feed_that_lost_its_place_shortens_no_rest() {
+    let mut bench = Bench::up(true);
+    bench.tell(Event::Refresh);
+    bench.answer(walk, Answer::Failed(Trip::Unreachable("no route".into())));
+    let asked = bench.asked.len();
+    bench.tell(Event::Missed);
+    assert_eq!(bench.asked.len(), asked, "the site is away, and is asked when its rest is over");
+}

@@ -330,3 +330,24 @@ fn what_was_lost_long_ago_comes_no_more() {
     bench.look();
     assert!(!bench.asks(), "a colleague approved it");
 }
+
+#[test]
+fn a_page_from_before_a_look_does_not_unsettle_what_the_look_has_settled() {
+    let mut bench = Bench::new(Face::Cmh);
+    let first = bench.decide(Verb::Spam);
+    // A page is read by the site before the decision gets there, and comes back last of all.
+    let queue = Queue::pending(Order::Oldest);
+    let page = Call::Pull { queue, cursor: Cursor::Start, walk: false };
+    let parcel = bench.write(|work, moment| pack(work, &page, moment));
+    let brought = travel(&*bench.backend, &bench.site, parcel);
+    bench.send(first, Some(Mishap::AnswerLost));
+    let back = bench.decide(Verb::Restore);
+    bench.look();
+    assert_eq!(bench.delivery(first), Delivery::Delivered);
+    bench.seq += 1;
+    let (id, seq) = (bench.id, bench.seq);
+    bench.write(|work, moment| unpack(work, id, (seq, seq), &page, brought, moment));
+    assert!(!bench.delivery(back).is_settled(), "it is spam still");
+    bench.send(back, None);
+    assert_eq!((bench.delivery(back), bench.status()), (Delivery::Delivered, Status::Pending));
+}

@@ -248,7 +248,9 @@ impl Site {
         let over_colleague = comment.last.as_ref().is_some_and(|(by, ..)| by != "Mona") && from != to;
         comment.status = to;
         comment.version += 1;
-        comment.last = Some(("Mona".into(), to, key));
+        if from != to {
+            comment.last = Some(("Mona".into(), to, key));
+        }
         let (body, foreign_at) = (comment.body.clone(), comment.foreign_at);
         let decision = decision.expect("only a push changes anything");
         let late = false;

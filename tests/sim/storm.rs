@@ -8,7 +8,7 @@ mod people;
 use crate::site::{Comment, Face, Mishap, Site};
 use chrono::{DateTime, Utc};
 use greenroom::backend::{self, Backend, Secret};
-use greenroom::domain::{self, DecisionId, Delivery, Order, SiteId, Verb};
+use greenroom::domain::{self, DecisionId, Delivery, Order, SiteId, Status, Verb};
 use greenroom::store::{Ledger, Trouble, Work};
 use greenroom::sync::dispatch::{Moment, stumble};
 use greenroom::sync::engine::{Call, Effect, Engine, Event, Purpose};
@@ -68,6 +68,8 @@ pub struct Storm {
     flights: Vec<Flight>,
     mine: BTreeMap<DecisionId, Mine>,
     deliveries: BTreeMap<DecisionId, Delivery>,
+    /// What a person let stand on a comment, seeing it so, after so many changes of ours.
+    kept: BTreeMap<u64, (Status, usize)>,
     checked: usize,
     walks: u32,
     calm: bool,
@@ -129,6 +131,7 @@ impl Storm {
             flights: Vec::new(),
             mine: BTreeMap::new(),
             deliveries: BTreeMap::new(),
+            kept: BTreeMap::new(),
             checked: 0,
             walks: 0,
             calm: false,
@@ -151,12 +154,15 @@ impl Storm {
         while !self.site.state().ghosts.is_empty() {
             self.site.haunt(0);
         }
-        let walks = self.walks;
         self.tick(Event::Refresh);
+        let mut ended = None;
         for _ in 0..2_000 {
-            // The second walk started after everything else had ended.
-            if self.walks >= walks + 2 && self.engine.is_at_rest() && self.flights.is_empty() {
-                return self.check_rest();
+            if self.engine.is_at_rest() && self.flights.is_empty() {
+                match ended {
+                    // This walk started after everything else had ended.
+                    Some(walks) if self.walks > walks => return self.check_rest(),
+                    _ => ended = ended.or(Some(self.walks)),
+                }
             }
             if self.flights.is_empty() {
                 let now = Duration::from_millis(self.now);

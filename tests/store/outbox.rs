@@ -62,7 +62,7 @@ fn nothing_that_is_asked_often_reads_all_that_was_ever_decided() {
     assert_eq!(desk.reader.settled().unwrap(), 200_000);
     let (held, _) = desk.decide("1", Verb::Spam).decisions[0];
     let open = desk.reader.open_rows(desk.site).unwrap();
-    assert_eq!(open.iter().map(|row| (row.id, row.batch_size)).collect::<Vec<_>>(), [(held, 1)]);
+    assert_eq!(open.iter().map(|row| (row.id, row.in_bulk)).collect::<Vec<_>>(), [(held, false)]);
     let lines = desk.reader.outbox(200, 3).unwrap();
     assert_eq!((lines.len(), lines[0].decision.id), (4, held));
     for (sql, plan) in desk.reader.plans().unwrap() {

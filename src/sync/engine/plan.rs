@@ -120,7 +120,7 @@ impl Engine {
             .cloned()
             .collect();
         // A single decision goes before a bulk's: somebody sits and waits for it.
-        ready.sort_by_key(|row| (row.batch_size > 1, row.id));
+        ready.sort_by_key(|row| (row.in_bulk, row.id));
         let mut unsighted = Vec::new();
         for row in ready {
             let sighted = self.memory.get(&row.id).and_then(|memory| memory.sighted);

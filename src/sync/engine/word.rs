@@ -72,7 +72,10 @@ pub enum Event {
     Doubtful(Vec<NativeId>),
     /// Pending comments that a complete walk did not meet.
     Absent(Vec<NativeId>),
+    /// A person asks for everything now.
     Refresh,
+    /// The feed lost its place: what it would have told must be read.
+    Missed,
     /// Whatever is held goes now: the desk is closing.
     LetGo,
     /// The disk did not take the release of these.

@@ -26,6 +26,10 @@ impl Storm {
                     self.deliveries[&id]
                 ));
             }
+            let stuck = |delivery: &Delivery| matches!(delivery, Delivery::Conflicted | Delivery::Refused);
+            if delivery == Delivery::Withdrawn && self.deliveries.get(&id).is_some_and(stuck) {
+                self.remember_kept(id);
+            }
             self.deliveries.insert(id, delivery);
         }
         let applied = self.site.state().applied[self.checked..].to_vec();
@@ -34,6 +38,25 @@ impl Storm {
             self.check_applied(&one)?;
         }
         Ok(())
+    }
+
+    /// A person was asked and let stand what the desk showed.
+    fn remember_kept(&mut self, id: DecisionId) {
+        let native = self.mine[&id].comment;
+        let shown = self.write(|work, _| match work.decision(id)? {
+            Some((decision, _)) => work.comment(decision.comment),
+            None => Ok(None),
+        });
+        if let Some(row) = shown {
+            self.kept.insert(native, (row.status, self.checked));
+        }
+    }
+
+    /// Whether our newest change on a comment is what a person then saw and let stand.
+    fn was_kept(&self, native: u64, status: Status) -> bool {
+        let newest = self.site.state().applied.iter().rposition(|one| one.comment == native);
+        let seen_after = |(kept, after): &(Status, usize)| *kept == status && newest < Some(*after);
+        self.kept.get(&native).is_some_and(seen_after)
     }
 
     fn check_applied(&mut self, one: &Applied) -> Outcome {
@@ -133,7 +156,8 @@ impl Storm {
             let open = self.mine.iter().any(|(other, mine)| {
                 mine.comment == native && *other > id && !self.deliveries[other].is_settled()
             });
-            if ours && !theirs.gone && !open && theirs.status != verb.wanted() {
+            let stands = theirs.status == verb.wanted() || self.was_kept(native, theirs.status);
+            if ours && !theirs.gone && !open && !stands {
                 return Err(format!(
                     "{id} ({verb:?}) is our last word on {native}, the site has {:?}",
                     theirs.status
@@ -154,7 +178,7 @@ impl Storm {
                 mine.comment == native && *id > one.decision && self.deliveries[id] != Delivery::Withdrawn
             });
             let withdrawn = self.deliveries[&one.decision] == Delivery::Withdrawn;
-            if ours && !theirs.gone && withdrawn && !newer {
+            if ours && !theirs.gone && withdrawn && !newer && !self.was_kept(native, theirs.status) {
                 return Err(format!("{} was taken back, and stands: {one:?}", one.decision));
             }
         }
