@@ -1,6 +1,6 @@
 //! One comment, one request that nobody answered, and a server that carries it out much later: step by step, without dice.
 
-use crate::site::{Comment, Face, Mishap, Site};
+use crate::site::{self, Comment, Face, Mishap, Site};
 use chrono::{DateTime, TimeDelta, Utc};
 use greenroom::backend::{self, Backend, Secret};
 use greenroom::domain::{
@@ -23,20 +23,7 @@ struct Bench {
 
 impl Bench {
     fn new(face: Face) -> Self {
-        let (kind, base) = match face {
-            Face::WordPress => (domain::Backend::WordPress, "http://127.0.0.1:1/wp-json"),
-            Face::Cmh => (domain::Backend::Cmh, "http://127.0.0.1:1/mod"),
-        };
-        let mut row = domain::Site {
-            id: SiteId(0),
-            slug: "sim".into(),
-            name: "Sim".into(),
-            backend: kind,
-            base: base.into(),
-            account: "mona".into(),
-            order: Order::Oldest,
-            hold_secs: 0,
-        };
+        let mut row = site::known_as(face);
         let mut ledger = Ledger::in_memory().unwrap();
         row.id = ledger.write(|work| work.add_site(&row)).unwrap();
         let site = Site::new(face);

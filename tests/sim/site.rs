@@ -1,7 +1,7 @@
 //! A simulated site behind a simulated wire: one state with two faces, WordPress's and CMH's, so that the production
 //! backends speak to it. It writes down every change this desk made, and how things stood at that moment.
 
-use greenroom::domain::{DecisionId, Status};
+use greenroom::domain::{self, DecisionId, Order, SiteId, Status};
 use greenroom::net::{Broken, Method, Request, Response, Transport};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -91,6 +91,24 @@ pub struct State {
 pub struct Site {
     pub face: Face,
     state: Mutex<State>,
+}
+
+/// The site as a desk knows it, before it has a number there.
+pub fn known_as(face: Face) -> domain::Site {
+    let (backend, base) = match face {
+        Face::WordPress => (domain::Backend::WordPress, "http://127.0.0.1:1/wp-json"),
+        Face::Cmh => (domain::Backend::Cmh, "http://127.0.0.1:1/mod"),
+    };
+    domain::Site {
+        id: SiteId(0),
+        slug: "sim".into(),
+        name: "Sim".into(),
+        backend,
+        base: base.into(),
+        account: "mona".into(),
+        order: Order::Oldest,
+        hold_secs: 5,
+    }
 }
 
 fn word(face: Face, status: Status) -> &'static str {

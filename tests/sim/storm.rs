@@ -5,10 +5,10 @@ mod check;
 mod dice;
 mod people;
 
-use crate::site::{Comment, Face, Mishap, Site};
+use crate::site::{self, Comment, Face, Mishap, Site};
 use chrono::{DateTime, Utc};
 use greenroom::backend::{self, Backend, Secret};
-use greenroom::domain::{self, DecisionId, Delivery, Order, SiteId, Status, Verb};
+use greenroom::domain::{DecisionId, Delivery, Order, SiteId, Status, Verb};
 use greenroom::store::{Ledger, Trouble, Work};
 use greenroom::sync::dispatch::{Moment, stumble};
 use greenroom::sync::engine::{Call, Effect, Engine, Event, Purpose};
@@ -98,20 +98,7 @@ impl Storm {
             site.state().comments.insert(id, Comment::new(&format!("words of {id}"), 0));
         }
         let mut ledger = Ledger::in_memory().unwrap();
-        let (kind, base) = match face {
-            Face::WordPress => (domain::Backend::WordPress, "http://127.0.0.1:1/wp-json"),
-            Face::Cmh => (domain::Backend::Cmh, "http://127.0.0.1:1/mod"),
-        };
-        let mut row = domain::Site {
-            id: SiteId(0),
-            slug: "sim".into(),
-            name: "Sim".into(),
-            backend: kind,
-            base: base.into(),
-            account: "mona".into(),
-            order: Order::Oldest,
-            hold_secs: 5,
-        };
+        let mut row = site::known_as(face);
         row.id = ledger.write(|work| work.add_site(&row)).unwrap();
         let backend = backend::open(&row, Secret::new("s")).unwrap();
         let engine = Engine::new(row.id, backend.capabilities(), Order::Oldest, 0);
