@@ -107,12 +107,23 @@ fn words_that_only_hold_sentences_together_are_no_quotation() {
 #[test]
 fn the_words_of_a_quotation_are_told() {
     let body = read_article(ARTICLE, Markup::Html);
-    let found =
-        Index::of(TITLE, &body).find(&read("SHE asked for 85,000 and was given a lock", Markup::Plain));
-    let found = found.unwrap();
-    assert_eq!(found.place, Place::Block { block: 2, part: 0 });
+    let index = Index::of(TITLE, &body);
     let words = crate::text::words(&RichText { blocks: vec![body.blocks[2].clone()], cut: false });
-    assert_eq!(&words[found.words.unwrap()], "She asked for 85,000 and was given a");
+    for (comment, quoted) in [
+        ("SHE asked for 85,000 and was given a lock", "She asked for 85,000 and was given a"),
+        (
+            "Brandt says that concrete was round and that the pump house, eh",
+            "Brandt says that the concrete was sound and that the pump house",
+        ),
+        (
+            "the concrete was round, and that the pump house was not",
+            "the concrete was sound and that the pump house was not",
+        ),
+    ] {
+        let found = index.find(&read(comment, Markup::Plain)).unwrap();
+        assert_eq!(found.place, Place::Block { block: 2, part: 0 });
+        assert_eq!(&words[found.words.unwrap()], quoted, "{comment}");
+    }
 }
 
 #[test]
