@@ -7,8 +7,8 @@ use super::token::Script;
 use super::{Passage, Why, kin};
 
 /// What must be shared at least, and how many times it must outweigh what the second best part shares. A plain word that
-/// stands in one part alone weighs 1. Tried on comments of three hundred readers: little that is shared is chance, unless
-/// nothing else comes near.
+/// stands in one part alone weighs 1. Chosen by eye from comments of the demo: what is shared is seldom chance there,
+/// unless another part comes near.
 const CLEAR: [(f32, f32); 2] = [(2.2, 1.4), (1.6, 1.7)];
 /// Different words that must be shared.
 const TERMS_MIN: usize = 2;
