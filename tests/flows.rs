@@ -12,6 +12,7 @@ use greenroom::app::secrets::Secrets;
 use greenroom::app::view::{Health, Loadable, Place, Shelf};
 use greenroom::demo;
 use greenroom::domain::{CommentId, Delivery, Order, Status, Verb};
+use greenroom::text::passage::Index;
 use std::time::Duration;
 
 #[test]
@@ -178,6 +179,26 @@ fn the_article_stands_beside_the_comment() {
     let Loadable::Ready(article) = bench.app.article(first) else { panic!("no article") };
     assert!(article.body.blocks.len() > 5);
     assert!(article.reading_minutes >= 1);
+}
+
+#[test]
+fn the_passage_a_comment_speaks_about_is_found_in_its_article() {
+    let mut bench = Bench::connected(60);
+    let ids = bench.queue();
+    let asked = |app: &mut App, id: CommentId| {
+        let here = matches!(app.article(id), Loadable::Ready(_));
+        app.passage(id).filter(|_| here)
+    };
+    bench.until("some passages are found", |app| {
+        ids.iter().filter(|id| asked(app, **id).is_some()).count() > 5
+    });
+    for id in ids {
+        let Some(found) = asked(&mut bench.app, id) else { continue };
+        let (article, card) = (bench.app.article(id), bench.app.card(id).unwrap());
+        let article = article.latest().unwrap();
+        let sought = Index::of(&article.title, &article.body).find(&card.body);
+        assert_eq!(Some(found), sought, "{}", card.handle);
+    }
 }
 
 #[test]

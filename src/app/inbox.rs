@@ -2,10 +2,12 @@
 
 use super::App;
 use super::notice::Notice;
+use super::passage::PassageKey;
 use crate::backend::Secret;
 use crate::domain::{CommentId, Moderator, Site, SiteId, Verb};
 use crate::store::{Made, Taken, Trouble};
 use crate::sync::Waker;
+use crate::text::passage::Passage;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// One message to the desk.
@@ -51,6 +53,11 @@ pub enum Note {
     Removed {
         site: SiteId,
         result: Result<(), Trouble>,
+    },
+    /// The passage that a comment speaks about was looked for.
+    Passage {
+        key: PassageKey,
+        passage: Option<Passage>,
     },
     /// So many comments were derived anew.
     Derived(Result<usize, Trouble>),

@@ -10,6 +10,7 @@ mod job;
 mod news;
 pub mod notice;
 mod other;
+mod passage;
 mod queue;
 pub mod read;
 pub mod script;
@@ -125,6 +126,7 @@ pub struct App {
     open: Option<Open>,
     generation: u64,
     articles: HashMap<(SiteId, ArticleKey), ArticleView>,
+    passages: passage::Passages,
     records: HashMap<CommentId, Loadable<Record>>,
     asked: BTreeMap<(SiteId, Want), DateTime<Utc>>,
     refused: BTreeMap<(SiteId, Want), String>,
@@ -200,6 +202,7 @@ impl App {
             open: None,
             generation: 0,
             articles: HashMap::new(),
+            passages: passage::Passages::default(),
             records: HashMap::new(),
             asked: BTreeMap::new(),
             refused: BTreeMap::new(),

@@ -36,6 +36,7 @@ impl App {
             Note::Secret { site, found } => self.take_secret(site, found),
             Note::SignedIn { site, result } => self.take_signed_in(site, result),
             Note::Removed { site, result } => self.take_removed(site, result),
+            Note::Passage { key, passage } => self.take_passage(key, passage),
             Note::Derived(Ok(0)) | Note::Derived(Err(Trouble::Closed)) => {}
             Note::Derived(Ok(_)) => {
                 self.cache.clear();

@@ -26,7 +26,7 @@ const BODIES_MAX: usize = 300;
 pub struct Bodies(RefCell<HashMap<RevisionId, Arc<RichText>>>);
 
 impl Bodies {
-    fn get(&self, revision: RevisionId, body: &Body) -> Arc<RichText> {
+    pub(super) fn get(&self, revision: RevisionId, body: &Body) -> Arc<RichText> {
         if let Some(known) = self.0.borrow().get(&revision) {
             return Arc::clone(known);
         }

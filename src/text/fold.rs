@@ -43,6 +43,11 @@ pub fn fold_query(text: &str) -> String {
     query
 }
 
+/// One word in the search form, whatever parts it.
+pub(super) fn folded_word(word: &str) -> String {
+    runs(word).into_iter().map(|run| run.text).collect()
+}
+
 /// A stretch of letters and digits in one manner of writing.
 struct Run {
     text: String,

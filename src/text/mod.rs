@@ -9,6 +9,7 @@ mod flow;
 mod fold;
 mod html;
 mod normal;
+pub mod passage;
 mod plain;
 mod policy;
 mod rich;

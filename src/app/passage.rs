@@ -1,0 +1,60 @@
+//! The passage of its article that a comment speaks about, looked for once for each wording and off the thread that draws.
+
+use super::App;
+use super::inbox::Note;
+use crate::domain::{CommentId, RevisionId};
+use crate::text::passage::{Index, Passage};
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+/// Answers kept.
+const KEPT: usize = 1_000;
+
+/// A version of an article, as [`super::view::ArticleView::generation`] counts them, and a wording of a comment.
+pub type PassageKey = (u64, RevisionId);
+
+/// What was found, and the article that was made ready last.
+#[derive(Default)]
+pub(super) struct Passages {
+    /// `None` while it is looked for.
+    found: HashMap<PassageKey, Option<Arc<Option<Passage>>>>,
+    index: Option<(u64, Arc<OnceLock<Index>>)>,
+}
+
+impl App {
+    /// Where in its article the comment points: for the wording that the card shows, in the version of the article that
+    /// [`App::article`] gave. `None` while it is looked for, and where there is no such passage.
+    pub fn passage(&mut self, id: CommentId) -> Option<Passage> {
+        let row = self.reader.comment(id).ok()??;
+        let revision = match &self.open {
+            Some(open) if open.id == id => open.shown,
+            _ => row.revision?,
+        };
+        let article = self.articles.get(&(row.site, row.article?))?;
+        let key = (article.generation, revision);
+        if let Some(found) = self.passages.found.get(&key) {
+            return found.as_deref().cloned().flatten();
+        }
+        let (comment, ..) = self.reader.revision(revision).ok()??;
+        let comment = self.bodies.get(revision, &comment);
+        let index = match &self.passages.index {
+            Some((generation, index)) if *generation == article.generation => Arc::clone(index),
+            _ => Arc::default(),
+        };
+        self.passages.index = Some((article.generation, Arc::clone(&index)));
+        let (title, body) = (article.title.clone(), Arc::clone(&article.body));
+        if self.passages.found.len() >= KEPT {
+            self.passages.found.clear();
+        }
+        self.passages.found.insert(key, None);
+        self.jobs.run("passage", move || {
+            let passage = index.get_or_init(|| Index::of(&title, &body)).find(&comment);
+            Note::Passage { key, passage }
+        });
+        None
+    }
+
+    pub(super) fn take_passage(&mut self, key: PassageKey, passage: Option<Passage>) {
+        self.passages.found.insert(key, Some(Arc::new(passage)));
+    }
+}
