@@ -100,7 +100,9 @@ fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Fo
                     ui.add(Label::new(words(why, size::BODY)).wrap());
                 }
                 let told = ui
-                    .push_id(article.generation, |ui| rich_text_ui(ui, &article.body, &Manner::paper()))
+                    .push_id(article.generation, |ui| {
+                        rich_text_ui(ui, &article.body, &Manner::paper(), &say("article-text"))
+                    })
                     .inner;
                 if let Some(link) = told.clicked {
                     stage.wishes.push(Wish::Link(link.url));
@@ -116,7 +118,7 @@ fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Fo
 
 fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView) {
     let palette = Palette::of(ui);
-    let drawn = said_ui(ui, &article.title, Face::SerifStrong.at(size::TITLE), palette.ink);
+    let drawn = said_ui(ui, &article.title, Face::SerifStrong, size::TITLE, palette.ink);
     ui.ctx().accesskit_node_builder(drawn.id, |node| {
         node.set_role(egui::Role::Heading);
         node.set_level(1);

@@ -118,11 +118,11 @@ fn row_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &OutboxRow) {
                         "outbox-who",
                         &[("author", row.author.as_str().into()), ("site", row.site.as_str().into())],
                     );
-                    said_line_ui(ui, &who, Face::Strong.at(size::BODY), palette.ink);
+                    said_line_ui(ui, &who, Face::Strong, size::BODY, palette.ink);
                 });
             });
         });
-        said_line_ui(ui, &row.excerpt, Face::Plain.at(size::SMALL), palette.soft);
+        said_line_ui(ui, &row.excerpt, Face::Plain, size::SMALL, palette.soft);
         if let Some(notice) = &row.notice
             && let Some(command) = notice_ui(ui, notice)
         {
