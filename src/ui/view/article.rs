@@ -13,7 +13,7 @@ use crate::ui::theme::{MEASURE_EMS, Palette, gap, size};
 use crate::ui::widget::button::{Push, Weight, icon_ui, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::rich_text::{Manner, rich_text_ui};
-use crate::ui::widget::said::said_ui;
+use crate::ui::widget::said::{apart, said_ui};
 use egui::style::ScrollAnimation;
 use egui::{Id, Label, Margin, ScrollArea, Ui, vec2};
 
@@ -125,14 +125,14 @@ fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView) {
     });
     let mut parts = Vec::new();
     if let Some(by) = &article.byline {
-        parts.push(say_with("article-by", &[("by", by.as_str().into())]));
+        parts.push(say_with("article-by", &[("by", apart(by).into())]));
     }
     if let Some(at) = article.published {
         parts.push(ago::date(at));
     }
     parts.push(say_with("article-minutes", &[("n", Value::from(article.reading_minutes))]));
     ui.horizontal_wrapped(|ui| {
-        ui.add(Label::new(words(parts.join("\u{2002}·\u{2002}"), size::SMALL).color(palette.soft)).wrap());
+        said_ui(ui, &parts.join("\u{2002}·\u{2002}"), Face::Plain, size::SMALL, palette.soft);
         if let Some(url) = &article.url
             && icon_ui(ui, Icon::ExternalLink, &say("article-open"), false).clicked()
         {

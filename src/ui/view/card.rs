@@ -19,7 +19,7 @@ use crate::ui::widget::badge::badge_ui;
 use crate::ui::widget::button::{Meaning, Push, Weight, focus_ring, icon_ui, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::rich_text::{Manner, rich_text_ui};
-use crate::ui::widget::said::{said_line_ui, said_ui};
+use crate::ui::widget::said::{apart, said_line_ui, said_ui};
 use egui::{Button, Label, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
 
 /// A longer comment is folded after about this many characters.
@@ -171,7 +171,7 @@ fn author_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
         parts.push(say_with("card-edited", &[("age", ago::ago(edited, now).into())]));
     }
     parts.push(card.handle.clone());
-    parts.push(say_with("card-on", &[("article", card.article.as_str().into())]));
+    parts.push(say_with("card-on", &[("article", apart(&card.article).into())]));
     let response = said_ui(ui, &parts.join(DOT), Face::Plain, size::CAPTION, palette.soft);
     if let Some(created) = card.created {
         response.on_hover_text(ago::exact(created));
@@ -228,7 +228,7 @@ fn badges_ui(ui: &mut Ui, card: &CardView) {
         ui.horizontal_top(|ui| {
             badge_ui(ui, icon::of_badge(mark.kind), &mark.label, &mark.why, meaning_of_badge(mark.kind));
             if mark.why != mark.label {
-                ui.add(Label::new(words(&mark.why, size::SMALL).color(palette.soft)).wrap());
+                said_ui(ui, &mark.why, Face::Plain, size::SMALL, palette.soft);
             }
         });
     }
@@ -261,7 +261,7 @@ fn reports_ui(ui: &mut Ui, stage: &Stage<'_>, card: &CardView) {
                 let age = report.at.map(|at| ago::ago(at, now)).unwrap_or_default();
                 let line = say_with(
                     "reports-line",
-                    &[("by", by.into()), ("text", report.text.as_str().into()), ("age", age.into())],
+                    &[("by", apart(&by).into()), ("text", apart(&report.text).into()), ("age", age.into())],
                 );
                 said_ui(ui, &line, Face::Plain, size::SMALL, palette.ink);
             }
@@ -276,7 +276,7 @@ fn parent_ui(ui: &mut Ui, stage: &mut Stage<'_>, parent: &ThreadRow) {
             ui.spacing_mut().item_spacing.y = gap::HAIR;
             let age = parent.created.map(|at| ago::ago(at, now)).unwrap_or_default();
             let title =
-                say_with("parent-title", &[("author", parent.author.as_str().into()), ("age", age.into())]);
+                say_with("parent-title", &[("author", apart(&parent.author).into()), ("age", age.into())]);
             let title = if parent.status == Status::Approved {
                 title
             } else {

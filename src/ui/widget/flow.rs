@@ -309,12 +309,11 @@ fn line(spans: &[Span], ink: &Ink<'_>) -> Words {
     let mut words = Words::default();
     for span in spans {
         let style = ink.style(span);
-        match &span.link {
-            Some(link) => {
-                words.push_link(&span.text, style, link.clone());
-                host_note(&mut words, span, link, ink);
-            }
-            None => words.push(&span.text, style),
+        let start = words.text().len();
+        words.push_labelled(&span.text, style, Style::label(style, ink.palette));
+        if let Some(link) = &span.link {
+            words.link(start, link.clone());
+            host_note(&mut words, span, link, ink);
         }
     }
     words

@@ -93,7 +93,7 @@ pub fn line_ui(
     // The text as a whole is the stop of the Tab key, not each of its paragraphs.
     let response = ui.interact(rect, pen.id, Sense::click_and_drag() - Sense::FOCUSABLE);
     let role = if heading.is_some() { Role::Heading } else { Role::Label };
-    response.widget_info(|| WidgetInfo::labeled(role, true, words.text()));
+    response.widget_info(|| WidgetInfo::labeled(role, true, words.written()));
     if let Some(level) = heading {
         ui.ctx().accesskit_node_builder(pen.id, |node| node.set_level(usize::from(level)));
     }

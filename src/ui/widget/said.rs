@@ -3,8 +3,11 @@
 use super::paint::{Pen, line_ui};
 use super::text::{self, Laid, Page, Room, Style, Unit, Words, select_ui};
 use crate::ui::font::Face;
+use crate::ui::theme::Palette;
 use egui::{Color32, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use std::sync::Arc;
+
+pub use super::text::apart;
 
 /// Points from one line of a label to the next, as a share of its size.
 const LEADING: f32 = 1.3;
@@ -18,15 +21,21 @@ pub struct Hand {
 }
 
 impl Hand {
-    fn words(self, text: &str) -> Arc<Words> {
-        let line = (self.points * LEADING).round();
-        Arc::new(Words::of(text, Style::new(self.face, self.points, line, self.ink)))
+    /// The look of a stretch.
+    pub fn style(self) -> Style {
+        Style::new(self.face, self.points, (self.points * LEADING).round(), self.ink)
+    }
+
+    fn words(self, ui: &Ui, text: &str) -> Arc<Words> {
+        let mut words = Words::default();
+        words.push_labelled(text, self.style(), Style::label(self.style(), Palette::of(ui)));
+        Arc::new(words)
     }
 }
 
 /// Words laid out within a width and a number of rows, cut with an ellipsis.
 pub fn lay(ui: &Ui, text: &str, hand: Hand, width: f32, rows_max: usize) -> Arc<Laid> {
-    text::lay(ui, &hand.words(text), Room { width: width.max(10.0), rows_max })
+    text::lay(ui, &hand.words(ui, text), Room { width: width.max(10.0), rows_max })
 }
 
 /// Paints what [`lay`] made; what starts from the right ends at the right of its width.
@@ -36,19 +45,24 @@ pub fn paint(ui: &Ui, laid: &Laid, left: f32, top: f32) {
 
 /// A wrapped label whose words can be selected.
 pub fn said_ui(ui: &mut Ui, text: &str, face: Face, points: f32, ink: Color32) -> Response {
-    let words = Hand { face, points, ink }.words(text);
+    let words = Hand { face, points, ink }.words(ui, text);
+    block_ui(ui, &words)
+}
+
+/// Words of several looks as such a label.
+pub fn block_ui(ui: &mut Ui, words: &Arc<Words>) -> Response {
     let room = ui.available_width().max(10.0);
-    let natural = text::lay(ui, &words, Room::wide(room)).size();
+    let natural = text::lay(ui, words, Room::wide(room));
     // A name in a pane of another language starts where its pane starts.
-    let one_line = natural.y < points * LEADING * 1.8;
-    let width = if one_line { natural.x.ceil() + 1.0 } else { room };
-    let size = text::lay(ui, &words, Room::wide(width)).size();
+    let one_line = natural.layout.len() == 1;
+    let width = if one_line { natural.size().x.ceil() + 1.0 } else { room };
+    let size = text::lay(ui, words, Room::wide(width)).size();
     let (rect, response) = ui.allocate_exact_size(vec2(width, size.y), Sense::hover());
     let unit = Unit::default();
     let mut page = Page::new(ui.ctx(), response.id);
     let pen = Pen { at: rect.min, id: response.id.with("words"), draws: true, unit: Some(unit) };
-    line_ui(ui, &words, &pen, width, None, &mut page);
-    select_ui(ui, &mut page, || vec![(unit, Arc::clone(&words))]);
+    line_ui(ui, words, &pen, width, None, &mut page);
+    select_ui(ui, &mut page, || vec![(unit, Arc::clone(words))]);
     page.seen.pop().map_or(response, |seen| seen.response)
 }
 
@@ -59,6 +73,6 @@ pub fn said_line_ui(ui: &mut Ui, text: &str, face: Face, points: f32, ink: Color
     let (rect, response) = ui.allocate_exact_size(laid.size(), Sense::hover());
     let inset = if laid.rtl() { room - laid.size().x } else { 0.0 };
     paint(ui, &laid, rect.left() - inset, rect.top());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text::written(text)));
     response
 }

@@ -10,6 +10,7 @@ use parley::{
     Alignment, AlignmentOptions, BaseDirection, FontContext, Layout, LayoutContext, LineHeight, OverflowWrap,
     StyleProperty,
 };
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -159,7 +160,8 @@ impl Engine {
     }
 
     fn whole(&mut self, words: Arc<Words>, width: f32, scale: f32) -> Laid {
-        let mut builder = self.shaper.ranged_builder(&mut self.fonts, words.text(), scale, true);
+        let text = disarmed(words.text());
+        let mut builder = self.shaper.ranged_builder(&mut self.fonts, &text, scale, true);
         builder.set_base_direction(match words.base() {
             Base::FirstStrong => BaseDirection::Auto,
             Base::LeftToRight => BaseDirection::Ltr,
@@ -172,11 +174,19 @@ impl Engine {
         for (range, style) in words.runs().iter().skip(1) {
             properties(style).into_iter().for_each(|property| builder.push(property, range.clone()));
         }
-        let mut layout = builder.build(words.text());
+        let mut layout = builder.build(&text);
         layout.break_all_lines(width.is_finite().then_some(width * scale));
         layout.align(Alignment::Start, AlignmentOptions::default());
         Laid { words, layout, scale, meshes: Mutex::default() }
     }
+}
+
+/// The text with every control that would turn words around replaced by a sign as long as it, so that places in one are
+/// places in the other. Texts come here with such controls already labelled; none that slipped through is ever obeyed.
+fn disarmed(text: &str) -> Cow<'_, str> {
+    let turns =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}' | '\u{2067}');
+    if text.contains(turns) { Cow::Owned(text.replace(turns, "\u{fffd}")) } else { Cow::Borrowed(text) }
 }
 
 fn properties(style: &Style) -> [StyleProperty<'static, Ink>; 8] {

@@ -13,4 +13,4 @@ pub use fonts::ready;
 pub use laid::{Laid, Room, lay};
 pub use mesh::paint;
 pub use select::{Page, Seen, Unit, reach_ui, rects, select_ui};
-pub use words::{Base, Style, Words};
+pub use words::{Base, Style, Words, apart, written};

@@ -2,7 +2,7 @@
 //! the text as it was written. One text of a window has a selection at a time.
 
 use super::laid::Laid;
-use super::words::Words;
+use super::words::{Words, written};
 use crate::ui::theme::{Palette, corner};
 use egui::{
     Context, CornerRadius, Event, Id, Key, Modifiers, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind,
@@ -188,7 +188,7 @@ impl Page {
         if self.held.is_none() || ui.ctx().text_edit_focused() {
             return;
         }
-        let events = ui.input(|input| input.filtered_events(&egui::EventFilter::default()));
+        let events = ui.input(|input| input.events.clone());
         let arrows = [Key::ArrowLeft, Key::ArrowRight, Key::ArrowUp, Key::ArrowDown, Key::Home, Key::End];
         for event in events {
             let Some(held) = self.held else { return };
@@ -313,7 +313,7 @@ fn chosen(held: &Held, units: &[(Unit, &Words)]) -> String {
             Some(_) => "\n\n",
             None => "",
         });
-        told.push_str(words.text().get(range).unwrap_or_default());
+        told.push_str(&written(words.text().get(range).unwrap_or_default()));
         before = Some(*unit);
     }
     told

@@ -2,8 +2,9 @@
 
 use crate::text::Link;
 use crate::ui::font::Face;
-use crate::ui::theme::CLEAR;
+use crate::ui::theme::{CLEAR, Palette};
 use egui::Color32;
+use std::borrow::Cow;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
@@ -30,6 +31,20 @@ impl Style {
     /// Plain words of one look.
     pub fn new(face: Face, size: f32, line: f32, ink: Color32) -> Self {
         Self { face, size, line, ink, ground: CLEAR, struck: false, underlined: false, slanted: false }
+    }
+}
+
+impl Style {
+    /// What stands for a hidden character among words that look like `among`.
+    pub fn label(among: Self, palette: &Palette) -> Self {
+        Self {
+            face: Face::Plain,
+            size: (among.size * 0.8).round(),
+            line: (among.line * 0.8).round(),
+            ink: palette.spam,
+            ground: palette.spam_wash,
+            ..among
+        }
     }
 }
 
@@ -86,11 +101,31 @@ impl Words {
         self.key = OnceLock::new();
     }
 
-    /// Adds a stretch that leads somewhere.
-    pub fn push_link(&mut self, text: &str, style: Style, link: Link) {
-        let start = self.text.len();
-        self.push(text, style);
+    /// Adds a stretch in which labels such as `⟦RLO⟧`, which stand for hidden characters, look like `label`.
+    pub fn push_labelled(&mut self, text: &str, style: Style, label: Style) {
+        let mut rest = text;
+        while let Some(start) = rest.find('⟦')
+            && let Some(end) = rest[start..].find('⟧').map(|at| start + at + '⟧'.len_utf8())
+        {
+            if start > 0 {
+                self.push(&rest[..start], style);
+            }
+            self.push(&rest[start..end], label);
+            rest = &rest[end..];
+        }
+        if !rest.is_empty() {
+            self.push(rest, style);
+        }
+    }
+
+    /// Whatever was added since the text had `start` bytes leads somewhere.
+    pub fn link(&mut self, start: usize, link: Link) {
         self.links.push((start..self.text.len(), link));
+    }
+
+    /// The text as it was written, without what keeps names in a sentence apart.
+    pub fn written(&self) -> Cow<'_, str> {
+        written(&self.text)
     }
 
     /// The text as it was written.
@@ -157,6 +192,17 @@ impl Words {
     }
 }
 
+/// Words of somebody else inside a sentence: whichever way they run, the sentence goes on as it would.
+pub fn apart(text: &str) -> String {
+    format!("\u{2068}{text}\u{2069}")
+}
+
+/// A text without what [`apart`] added. Nothing of this kind is left in what other people wrote.
+pub fn written(text: &str) -> Cow<'_, str> {
+    let sets_apart = |c: char| matches!(c, '\u{2068}' | '\u{2069}');
+    if text.contains(sets_apart) { Cow::Owned(text.replace(sets_apart, "")) } else { Cow::Borrowed(text) }
+}
+
 /// Whether the first letter that has a direction runs from right to left.
 fn starts_rtl(text: &str) -> bool {
     use unicode_bidi::BidiClass::{AL, L, R};
@@ -192,10 +238,21 @@ mod tests {
     fn a_link_that_is_cut_leads_on_in_both_parts() {
         let mut words = Words::of("ab ", style());
         let link = Link { url: "https://a.example/".to_owned(), host: "a.example".to_owned() };
-        words.push_link("cd ef", style(), link);
+        words.push("cd ef", style());
+        words.link(3, link);
         let parts = words.split(6);
         assert_eq!(parts[0].links()[0].0, 3..6);
         assert_eq!(parts[1].links()[0].0, 0..2);
+    }
+
+    #[test]
+    fn labels_of_hidden_characters_look_like_labels() {
+        let mut words = Words::default();
+        let label = Style { size: 12.0, ..style() };
+        words.push_labelled("a⟦RLO⟧b⟦ZWSP×2⟧ ⟦", style(), label);
+        let told: Vec<_> =
+            words.runs().iter().map(|(at, style)| (&words.text()[at.clone()], style.size)).collect();
+        assert_eq!(told, [("a", 16.0), ("⟦RLO⟧", 12.0), ("b", 16.0), ("⟦ZWSP×2⟧", 12.0), (" ⟦", 16.0)]);
     }
 
     #[test]

@@ -192,3 +192,19 @@ fn a_word_without_end_is_broken() {
     let laid = laid(&"ab".repeat(500), 200.0);
     assert!(laid.layout.len() > 20 && laid.size().x <= 200.0);
 }
+
+#[test]
+fn a_name_in_a_sentence_turns_nothing_around() {
+    use super::super::words::apart;
+    let text = format!("reply to {}, 12 h ago", apart("أحمد"));
+    let told = seen(&laid(&text, f32::INFINITY));
+    let told = super::super::words::written(&told).into_owned();
+    assert_eq!(told, format!("reply to {}, 12 h ago", rev("أحمد")));
+}
+
+#[test]
+fn a_control_that_slipped_through_is_not_obeyed() {
+    let told = seen(&laid("evil \u{202e}gpj.exe", f32::INFINITY));
+    assert_eq!(told, "evil \u{202e}gpj.exe");
+    check("\u{2067}abc", "\u{2067}abc", false);
+}
