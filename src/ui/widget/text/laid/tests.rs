@@ -125,7 +125,8 @@ fn lines_begin_with_the_first_words() {
     let first = seen(&laid).lines().next().unwrap().to_owned();
     assert!(first.ends_with(&rev("یو دوه")), "{first}");
     for line in laid.layout.lines() {
-        let right = line.metrics().offset + line.metrics().inline_min_coord + line.metrics().advance;
+        let covered = super::super::select::rects(&laid, line.text_range());
+        let right = covered.iter().map(|rect| rect.right()).fold(0.0, f32::max);
         assert!(right > 100.0, "a line ends at {right} of 110");
     }
 }
@@ -185,6 +186,22 @@ fn a_text_is_laid_out_once_and_forgotten_when_there_are_too_many() {
         engine.lay(&words(&n.to_string()), Room::wide(100.0), 1.0, 3 + n);
     }
     assert!(engine.kept.len() <= LAID_MAX, "{}", engine.kept.len());
+}
+
+#[test]
+fn words_without_spaces_between_them_are_not_torn() {
+    let laid = laid("ภาษาไทยเป็นภาษาที่มีระดับเสียงของคำแน่นอน", 120.0);
+    let ends: Vec<usize> = laid.layout.lines().map(|line| line.text_range().end).collect();
+    let words = ["ภาษา", "ไทย", "เป็น", "ภาษา", "ที่", "มี", "ระดับ", "เสียง", "ของ", "คำ", "แน่นอน"];
+    let mut at = 0;
+    let bounds: Vec<usize> = words
+        .iter()
+        .map(|word| {
+            at += word.len();
+            at
+        })
+        .collect();
+    assert!(ends.len() > 1 && ends.iter().all(|end| bounds.contains(end)), "{ends:?} of {bounds:?}");
 }
 
 #[test]
