@@ -388,6 +388,7 @@ card-private-hide = Hide e-mail and address
 card-open = Open on the site…
 card-copy = Copy the comment
 card-whole = Show all of it
+card-text = Comment
 card-cut = Shortened for display. The source has all of it
 private-email = E-mail
 private-ip = Address
@@ -425,6 +426,7 @@ hint-nothing-to-redo = There is nothing to redo
 
 article-none = No article
 article-absent = No article to show
+article-text = Article
 article-loading = Fetching the article
 article-by = by { $by }
 article-minutes = { $n } min read

@@ -12,8 +12,10 @@ use crate::ui::theme::{CLEAR, Palette, corner, gap, size};
 use crate::ui::verb;
 use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
 use crate::ui::widget::rich_text::plain;
-use egui::text::{LayoutJob, TextFormat};
-use egui::{Color32, CornerRadius, Frame, Label, Margin, Stroke, Ui, vec2};
+use crate::ui::widget::said::{Hand, apart, block_ui, said_ui};
+use crate::ui::widget::text::{Style, Words};
+use egui::{CornerRadius, Frame, Label, Margin, Stroke, Ui, vec2};
+use std::sync::Arc;
 
 /// Words compared at most, on each side.
 const WORDS_MAX: usize = 800;
@@ -25,7 +27,7 @@ pub fn conflict_ui(ui: &mut Ui, stage: &mut Stage<'_>, decision: DecisionId, con
     let age = conflict.at.map(|at| ago::ago(at, now)).unwrap_or_default();
     let theirs = say_with(
         "conflict-theirs",
-        &[("by", by.into()), ("status", verb::status(conflict.theirs).into()), ("age", age.into())],
+        &[("by", apart(&by).into()), ("status", verb::status(conflict.theirs).into()), ("age", age.into())],
     );
     let mine = say_with("conflict-mine", &[("verb", verb::title(conflict.mine).into())]);
     let wide = ui.available_width() > 520.0;
@@ -68,7 +70,7 @@ fn side_ui(ui: &mut Ui, title: &str, said: &str) {
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.label(strong(title, size::CAPTION).color(palette.faint));
-        ui.add(Label::new(words(said, size::BODY)).wrap());
+        said_ui(ui, said, Face::Plain, size::BODY, palette.ink);
     });
 }
 
@@ -79,31 +81,21 @@ fn changed_ui(ui: &mut Ui, read: &RichText, current: &RichText) {
     let (old, new) = (plain(read), plain(current));
     let old: Vec<&str> = old.split_whitespace().take(WORDS_MAX).collect();
     let new: Vec<&str> = new.split_whitespace().take(WORDS_MAX).collect();
-    let mut job = LayoutJob::default();
+    let mut words = Words::default();
+    let look = |ink| Hand { face: Face::Plain, points: size::BODY, ink }.style();
     for change in changes(&old, &new) {
         let (word, ink, ground, struck) = match change {
             Change::Same(word) => (word, palette.ink, CLEAR, false),
             Change::Gone(word) => (word, palette.reject, palette.reject_wash, true),
             Change::Come(word) => (word, palette.accent, palette.accent_wash, false),
         };
-        job.append(word, 0.0, format(ink, ground, struck));
-        job.append("\u{20}", 0.0, format(ink, CLEAR, false));
+        words.push(word, Style { ground, struck, ..look(ink) });
+        words.push("\u{20}", look(ink));
     }
     Frame::new()
         .fill(palette.page)
         .inner_margin(vec2(0.0, gap::TIGHT))
-        .show(ui, |ui| ui.add(Label::new(job).wrap()));
-}
-
-fn format(ink: Color32, ground: Color32, struck: bool) -> TextFormat {
-    TextFormat {
-        font_id: Face::Plain.at(size::BODY),
-        color: ink,
-        background: ground,
-        strikethrough: if struck { Stroke::new(1.0, ink) } else { Stroke::NONE },
-        line_height: Some(21.0),
-        ..TextFormat::default()
-    }
+        .show(ui, |ui| block_ui(ui, &Arc::new(words)));
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

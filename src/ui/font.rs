@@ -2,6 +2,7 @@
 //! for every other script.
 
 use super::theme::size;
+use super::widget::text;
 use egui::{FontData, FontDefinitions, FontFamily, FontId};
 use std::sync::Arc;
 
@@ -69,24 +70,11 @@ const SCRIPTS: [&str; 4] = [
     "NotoSansThai-Regular",
 ];
 
-impl Face {
-    /// How far a line's letters reach above and below the base line, in ems, by the face's own tables.
-    fn reach(self) -> (f32, f32) {
-        match self {
-            Self::Plain | Self::Strong | Self::Italic => (0.969, 0.241),
-            Self::Serif | Self::SerifStrong | Self::SerifItalic => (1.036, 0.335),
-            Self::Code => (0.928, 0.236),
-            Self::Icon => (1.0, 0.0),
-        }
-    }
-
-    /// The line height at which `points` of this face stand on the base line of a line of `host`.
-    pub fn line_beside(self, points: f32, host: Self, host_points: f32, host_line: f32) -> f32 {
-        let (above, below) = host.reach();
-        let base = (host_line - (above + below) * host_points) / 2.0 + below * host_points;
-        let (above, below) = self.reach();
-        let own = (above + below) * points;
-        own + 2.0 * (base - below * points)
+/// Lets the text engine list the system's fonts while the desk is opened, so that the first frame need not wait for it.
+pub fn warm_up() {
+    let started = std::thread::Builder::new().name("fonts".to_owned()).spawn(|| drop(text::ready()));
+    if let Err(error) = started {
+        tracing::debug!(%error, "the first frame lists the fonts");
     }
 }
 

@@ -39,6 +39,7 @@ pub fn open(make: impl FnOnce(Waker) -> Result<App, String>) -> Result<(), Strin
         .with_app_id("greenroom")
         .with_inner_size([1240.0, 740.0])
         .with_min_inner_size([480.0, 340.0]);
+    font::warm_up();
     let options = eframe::NativeOptions { viewport, centered: true, ..eframe::NativeOptions::default() };
     eframe::run_native(
         &title,

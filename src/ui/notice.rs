@@ -35,7 +35,7 @@ pub fn notice_ui(ui: &mut Ui, notice: &Notice) -> Option<Command> {
             ui.spacing_mut().item_spacing.x = gap::SMALL;
             ui.label(icon(sign, 17.0).color(ink));
             ui.vertical(|ui| {
-                said_ui(ui, &notice.words, Face::Plain.at(size::BODY), palette.ink);
+                said_ui(ui, &notice.words, Face::Plain, size::BODY, palette.ink);
                 if let Some(command) = &notice.remedy {
                     let title = remedy(command);
                     if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Plain))).clicked() {

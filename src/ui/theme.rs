@@ -43,6 +43,8 @@ pub const MEASURE_EMS: f32 = 34.0;
 pub const STATUS_HEIGHT: f32 = 36.0;
 /// No colour at all.
 pub const CLEAR: Color32 = Color32::TRANSPARENT;
+/// Under a picture that brings its own colours.
+pub const UNTINTED: Color32 = Color32::WHITE;
 /// Seconds that a thing takes to move.
 pub const MOTION_SECS: f32 = 0.09;
 

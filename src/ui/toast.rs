@@ -59,7 +59,7 @@ pub fn toast_ui(ui: &mut Ui, stage: &mut Stage<'_>, shown: &mut Shown, body: Rec
                 let room = (width - remedy_width - TARGET.x - 60.0).max(80.0);
                 ui.scope(|ui| {
                     ui.set_max_width(room);
-                    said_ui(ui, &toast.notice.words, Face::Plain.at(size::BODY), palette.ink);
+                    said_ui(ui, &toast.notice.words, Face::Plain, size::BODY, palette.ink);
                 });
                 if let Some(command) = toast.notice.remedy {
                     let cap = if command == Command::Undo { key_of(Hand::Undo) } else { String::new() };

@@ -5,6 +5,7 @@
 mod desk;
 mod picture;
 mod stage;
+mod words;
 
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};

@@ -13,7 +13,7 @@ use crate::ui::theme::{MEASURE_EMS, Palette, gap, size};
 use crate::ui::widget::button::{Push, Weight, icon_ui, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::rich_text::{Manner, rich_text_ui};
-use crate::ui::widget::said::said_ui;
+use crate::ui::widget::said::{apart, said_ui};
 use egui::style::ScrollAnimation;
 use egui::{Id, Label, Margin, ScrollArea, Ui, vec2};
 
@@ -100,7 +100,9 @@ fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Fo
                     ui.add(Label::new(words(why, size::BODY)).wrap());
                 }
                 let told = ui
-                    .push_id(article.generation, |ui| rich_text_ui(ui, &article.body, &Manner::paper()))
+                    .push_id(article.generation, |ui| {
+                        rich_text_ui(ui, &article.body, &Manner::paper(), &say("article-text"))
+                    })
                     .inner;
                 if let Some(link) = told.clicked {
                     stage.wishes.push(Wish::Link(link.url));
@@ -116,21 +118,21 @@ fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Fo
 
 fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView) {
     let palette = Palette::of(ui);
-    let drawn = said_ui(ui, &article.title, Face::SerifStrong.at(size::TITLE), palette.ink);
+    let drawn = said_ui(ui, &article.title, Face::SerifStrong, size::TITLE, palette.ink);
     ui.ctx().accesskit_node_builder(drawn.id, |node| {
         node.set_role(egui::Role::Heading);
         node.set_level(1);
     });
     let mut parts = Vec::new();
     if let Some(by) = &article.byline {
-        parts.push(say_with("article-by", &[("by", by.as_str().into())]));
+        parts.push(say_with("article-by", &[("by", apart(by).into())]));
     }
     if let Some(at) = article.published {
         parts.push(ago::date(at));
     }
     parts.push(say_with("article-minutes", &[("n", Value::from(article.reading_minutes))]));
     ui.horizontal_wrapped(|ui| {
-        ui.add(Label::new(words(parts.join("\u{2002}·\u{2002}"), size::SMALL).color(palette.soft)).wrap());
+        said_ui(ui, &parts.join("\u{2002}·\u{2002}"), Face::Plain, size::SMALL, palette.soft);
         if let Some(url) = &article.url
             && icon_ui(ui, Icon::ExternalLink, &say("article-open"), false).clicked()
         {

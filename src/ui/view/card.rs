@@ -19,7 +19,7 @@ use crate::ui::widget::badge::badge_ui;
 use crate::ui::widget::button::{Meaning, Push, Weight, focus_ring, icon_ui, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::rich_text::{Manner, rich_text_ui};
-use crate::ui::widget::said::{said_line_ui, said_ui};
+use crate::ui::widget::said::{apart, said_line_ui, said_ui};
 use egui::{Button, Label, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
 
 /// A longer comment is folded after about this many characters.
@@ -158,7 +158,7 @@ fn author_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     let top = ui.cursor().min;
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width() - place_width);
-        said_ui(ui, &card.author, Face::Strong.at(size::SECTION), palette.ink);
+        said_ui(ui, &card.author, Face::Strong, size::SECTION, palette.ink);
     });
     let corner = pos2(top.x + ui.available_width(), top.y + 4.0);
     ui.painter().text(corner, egui::Align2::RIGHT_TOP, place, Face::Plain.at(size::CAPTION), palette.faint);
@@ -171,8 +171,8 @@ fn author_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
         parts.push(say_with("card-edited", &[("age", ago::ago(edited, now).into())]));
     }
     parts.push(card.handle.clone());
-    parts.push(say_with("card-on", &[("article", card.article.as_str().into())]));
-    let response = said_ui(ui, &parts.join(DOT), Face::Plain.at(size::CAPTION), palette.soft);
+    parts.push(say_with("card-on", &[("article", apart(&card.article).into())]));
+    let response = said_ui(ui, &parts.join(DOT), Face::Plain, size::CAPTION, palette.soft);
     if let Some(created) = card.created {
         response.on_hover_text(ago::exact(created));
     }
@@ -228,7 +228,7 @@ fn badges_ui(ui: &mut Ui, card: &CardView) {
         ui.horizontal_top(|ui| {
             badge_ui(ui, icon::of_badge(mark.kind), &mark.label, &mark.why, meaning_of_badge(mark.kind));
             if mark.why != mark.label {
-                ui.add(Label::new(words(&mark.why, size::SMALL).color(palette.soft)).wrap());
+                said_ui(ui, &mark.why, Face::Plain, size::SMALL, palette.soft);
             }
         });
     }
@@ -261,9 +261,9 @@ fn reports_ui(ui: &mut Ui, stage: &Stage<'_>, card: &CardView) {
                 let age = report.at.map(|at| ago::ago(at, now)).unwrap_or_default();
                 let line = say_with(
                     "reports-line",
-                    &[("by", by.into()), ("text", report.text.as_str().into()), ("age", age.into())],
+                    &[("by", apart(&by).into()), ("text", apart(&report.text).into()), ("age", age.into())],
                 );
-                ui.add(Label::new(words(line, size::SMALL).color(palette.ink)).wrap());
+                said_ui(ui, &line, Face::Plain, size::SMALL, palette.ink);
             }
         });
 }
@@ -276,17 +276,17 @@ fn parent_ui(ui: &mut Ui, stage: &mut Stage<'_>, parent: &ThreadRow) {
             ui.spacing_mut().item_spacing.y = gap::HAIR;
             let age = parent.created.map(|at| ago::ago(at, now)).unwrap_or_default();
             let title =
-                say_with("parent-title", &[("author", parent.author.as_str().into()), ("age", age.into())]);
+                say_with("parent-title", &[("author", apart(&parent.author).into()), ("age", age.into())]);
             let title = if parent.status == Status::Approved {
                 title
             } else {
                 let state = say_with("parent-state", &[("status", verb::status(parent.status).into())]);
                 [title, state].join("\u{2002}")
             };
-            said_line_ui(ui, &title, Face::Strong.at(size::SMALL), palette.soft);
+            said_line_ui(ui, &title, Face::Strong, size::SMALL, palette.soft);
             let manner =
                 Manner { size: size::BODY, quiet: true, chars_max: Some(PARENT_CHARS), ..Manner::reader() };
-            let told = rich_text_ui(ui, &parent.body, &manner);
+            let told = rich_text_ui(ui, &parent.body, &manner, &title);
             if told.folded {
                 ui.label(words("…", size::BODY).color(palette.soft));
             }
@@ -317,7 +317,7 @@ fn words_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     }
     let whole = stage.focus.whole_of == Some(card.id);
     let manner = Manner { chars_max: (!whole).then_some(FOLD_CHARS), ..Manner::reader() };
-    let told = ui.push_id(card.id, |ui| rich_text_ui(ui, &card.body, &manner)).inner;
+    let told = ui.push_id(card.id, |ui| rich_text_ui(ui, &card.body, &manner, &say("card-text"))).inner;
     if let Some(link) = told.clicked {
         stage.wishes.push(Wish::Link(link.url));
     }

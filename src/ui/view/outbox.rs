@@ -16,7 +16,7 @@ use crate::ui::verb;
 use crate::ui::widget::badge::badge_ui;
 use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
-use crate::ui::widget::said::said_line_ui;
+use crate::ui::widget::said::{apart, said_line_ui};
 use egui::{Align, CornerRadius, Frame, Label, Layout, Margin, ScrollArea, Stroke, Ui, vec2};
 
 /// Groups in the order of the pane.
@@ -116,13 +116,13 @@ fn row_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &OutboxRow) {
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     let who = say_with(
                         "outbox-who",
-                        &[("author", row.author.as_str().into()), ("site", row.site.as_str().into())],
+                        &[("author", apart(&row.author).into()), ("site", row.site.as_str().into())],
                     );
-                    said_line_ui(ui, &who, Face::Strong.at(size::BODY), palette.ink);
+                    said_line_ui(ui, &who, Face::Strong, size::BODY, palette.ink);
                 });
             });
         });
-        said_line_ui(ui, &row.excerpt, Face::Plain.at(size::SMALL), palette.soft);
+        said_line_ui(ui, &row.excerpt, Face::Plain, size::SMALL, palette.soft);
         if let Some(notice) = &row.notice
             && let Some(command) = notice_ui(ui, notice)
         {

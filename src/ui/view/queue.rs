@@ -17,7 +17,6 @@ use crate::ui::widget::button::{Meaning, Push, Weight, icon_ui, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::list::{self, list_ui};
 use crate::ui::widget::said::{self, lay};
-use egui::text::TextFormat;
 use egui::{Align2, Id, Margin, Rect, Response, Stroke, TextEdit, Ui, pos2, vec2};
 
 /// Points of one row.
@@ -192,14 +191,14 @@ fn row_ui(ui: &mut Ui, row: &RowView, response: &Response, beside: &Beside) {
         pos2(rect.right() - 14.0, rect.bottom() - 8.0),
     );
     let ink = if gone { palette.faint } else { palette.ink };
-    let plain = |points: f32, color| TextFormat::simple(Face::Plain.at(points), color);
+    let plain = |points: f32, ink| said::Hand { face: Face::Plain, points, ink };
     let age = row.created.map(|time| ago::short(time, beside.now)).unwrap_or_default();
     let age = lay(ui, &age, plain(size::CAPTION, palette.faint), 120.0, 1);
     let age_width = age.size().x;
-    ui.painter().galley(pos2(inner.right() - age_width, inner.top() + 1.5), age, palette.faint);
-    let author = TextFormat::simple(Face::Strong.at(size::BODY), ink);
+    said::paint(ui, &age, inner.right() - age_width, inner.top() + 1.5);
+    let author = said::Hand { face: Face::Strong, points: size::BODY, ink };
     let author = lay(ui, &row.author, author, inner.width() - age_width - gap::SMALL, 1);
-    said::paint(ui, author, inner.left(), inner.top(), inner.width() - age_width - gap::SMALL, ink);
+    said::paint(ui, &author, inner.left(), inner.top());
     let words = lay(
         ui,
         &row.excerpt,
@@ -208,7 +207,7 @@ fn row_ui(ui: &mut Ui, row: &RowView, response: &Response, beside: &Beside) {
         2,
     );
     let words_top = inner.top() + 21.0;
-    said::paint(ui, words, inner.left(), words_top, inner.width(), palette.soft);
+    said::paint(ui, &words, inner.left(), words_top);
     marks_ui(ui, row, beside, Rect::from_min_max(pos2(inner.left(), inner.bottom() - 20.0), inner.max));
 }
 
@@ -244,14 +243,15 @@ fn marks_ui(ui: &Ui, row: &RowView, beside: &Beside, rect: Rect) {
     let rest = rect.right() - x - gap::TIGHT;
     if rest > 70.0 {
         let place = if beside.all_sites {
-            [row.site.as_str(), &row.article].join("\u{a0}·\u{a0}")
+            [row.site.as_str(), &said::apart(&row.article)].join("\u{a0}·\u{a0}")
         } else {
             row.article.clone()
         };
-        let line = lay(ui, &place, TextFormat::simple(Face::Plain.at(size::CAPTION), palette.faint), rest, 1);
         let at = if row.badges.is_empty() { x } else { x + gap::TIGHT };
+        let hand = said::Hand { face: Face::Plain, points: size::CAPTION, ink: palette.faint };
+        let line = lay(ui, &place, hand, rect.right() - at, 1);
         let top = rect.center().y - line.size().y / 2.0;
-        said::paint(ui, line, at, top, rect.right() - at, palette.faint);
+        said::paint(ui, &line, at, top);
     }
 }
 

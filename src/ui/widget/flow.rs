@@ -1,15 +1,17 @@
 //! `RichText` laid flat: a list of pieces, each one paragraph of text or one table, with its place in the page. Built once
 //! for a text and kept; nothing is drawn here.
 
-use super::bidi::{has_rtl, starts_rtl};
 use super::rich_text::{Manner, Voice};
 use super::table::Table;
+use super::text::{Base, Style, Words};
 use crate::text::{Block, Link, RichText, Span};
 use crate::ui::font::Face;
 use crate::ui::theme::{CLEAR, LINE_HEIGHT, Palette, gap};
-use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, Color32, Stroke};
-use std::ops::Range;
+use egui::Color32;
+use std::sync::Arc;
+
+/// Bytes laid out at once: a paragraph without end is laid out as it comes into view, like many.
+const PIECE_BYTES_MAX: usize = 4_000;
 
 /// One thing on a page.
 #[derive(Debug, Clone)]
@@ -19,21 +21,10 @@ pub enum Piece {
     Rule,
 }
 
-/// Words with their links, without a width yet.
-#[derive(Debug, Clone, Default)]
-pub struct Line {
-    pub job: LayoutJob,
-    /// Where links stand, in characters.
-    pub links: Vec<(Range<usize>, Link)>,
-    pub rtl: bool,
-    /// Some of its words run from right to left.
-    pub mixed: bool,
-}
-
 /// A paragraph.
 #[derive(Debug, Clone)]
 pub struct TextPiece {
-    pub line: Line,
+    pub words: Arc<Words>,
     /// Points kept free at the side where lines start.
     pub indent: f32,
     /// Where bars of quotations stand, in points from that side.
@@ -49,7 +40,6 @@ pub struct TextPiece {
     /// 1 to 6 for a heading.
     pub heading: Option<u8>,
     pub size: f32,
-    pub ink: Color32,
 }
 
 /// Where the walk stands.
@@ -97,14 +87,14 @@ impl Walk<'_> {
         }
     }
 
-    fn piece(&self, line: Line, place: &Place) -> TextPiece {
+    fn piece(&self, words: Words, place: &Place) -> TextPiece {
         let before = match (self.pieces.is_empty(), place.tight) {
             (true, _) => 0.0,
             (false, true) => gap::TIGHT,
             (false, false) => self.manner.size * 0.72,
         };
         TextPiece {
-            line,
+            words: Arc::new(words),
             indent: place.indent,
             bars: place.bars.clone(),
             joins: true,
@@ -113,12 +103,23 @@ impl Walk<'_> {
             ground: false,
             heading: None,
             size: self.manner.size,
-            ink: self.palette.ink,
         }
     }
 
+    /// Puts a piece, as several where it is too long to be laid out at once.
     fn put(&mut self, piece: TextPiece) {
-        self.pieces.push(Piece::Text(piece));
+        if piece.words.text().len() <= PIECE_BYTES_MAX {
+            self.pieces.push(Piece::Text(piece));
+            return;
+        }
+        let parts = piece.words.as_ref().clone().split(PIECE_BYTES_MAX);
+        for (index, words) in parts.into_iter().enumerate() {
+            let mut part = TextPiece { words: Arc::new(words), ..piece.clone() };
+            if index > 0 {
+                part = TextPiece { before: 0.0, marker: None, joins: true, ..part };
+            }
+            self.pieces.push(Piece::Text(part));
+        }
     }
 
     fn paragraph(&mut self, spans: &[Span], place: &Place) {
@@ -170,7 +171,6 @@ impl Walk<'_> {
             let line = line(&spans, &ink);
             let mut piece = self.piece(line, &inner);
             piece.before = gap::TIGHT;
-            piece.ink = ink.color;
             self.put(piece);
         }
     }
@@ -199,7 +199,7 @@ impl Walk<'_> {
         let base = Ink { size: self.manner.size * 0.88, leading: 1.35, ..Ink::of(self.manner, self.palette) };
         let cells = |index: usize, row: &Vec<Vec<Span>>| {
             let ink = Ink { strong: index < head_rows, ..base };
-            row.iter().map(|spans| line(spans, &ink)).collect()
+            row.iter().map(|spans| Arc::new(cell(line(spans, &ink)))).collect()
         };
         let rows = rows.iter().enumerate().map(|(index, row)| cells(index, row)).collect();
         let before = if self.pieces.is_empty() { 0.0 } else { self.manner.size };
@@ -217,14 +217,13 @@ impl Walk<'_> {
         let line = line(spans, &ink);
         let mut piece = self.piece(line, place);
         piece.before = gap::SMALL;
-        piece.ink = ink.color;
         self.put(piece);
     }
 
     fn code(&mut self, code: &str, place: &Place) {
         let span = Span { text: code.trim_end_matches('\n').to_owned(), code: true, ..Span::default() };
         let ink = Ink { leading: 1.35, block: true, ..Ink::of(self.manner, self.palette) };
-        let line = Line { rtl: false, mixed: false, ..line(&[span], &ink) };
+        let line = line(&[span], &ink).based(Base::LeftToRight);
         let mut piece = self.piece(line, place);
         piece.ground = true;
         self.put(piece);
@@ -247,7 +246,6 @@ impl Walk<'_> {
         let line = line(&[Span { text: words, ..Span::default() }], &ink);
         let mut piece = self.piece(line, place);
         piece.ground = true;
-        piece.ink = ink.color;
         self.put(piece);
         self.caption(caption, place);
     }
@@ -280,15 +278,7 @@ impl<'a> Ink<'a> {
         }
     }
 
-    /// The face that most of a line is in.
-    fn host(&self) -> Face {
-        match self.voice {
-            Voice::Reader => Face::Plain,
-            Voice::Paper => Face::Serif,
-        }
-    }
-
-    fn format(&self, span: &Span) -> TextFormat {
+    fn style(&self, span: &Span) -> Style {
         let strong = span.strong || self.strong;
         let face = match (self.voice, span.code, strong, span.emphasis) {
             (_, true, _, _) => Face::Code,
@@ -299,64 +289,55 @@ impl<'a> Ink<'a> {
             (Voice::Paper, _, _, true) => Face::SerifItalic,
             (Voice::Paper, ..) => Face::Serif,
         };
-        let size = if span.code { self.size * 0.88 } else { self.size };
+        let in_line = span.code && !self.block;
         let line = (self.size * self.leading).round();
-        let line = if span.code && !self.block {
-            face.line_beside(size, self.host(), self.size, line)
-        } else {
-            line
-        };
-        let color = if span.link.is_some() { self.palette.accent } else { self.color };
-        let struck = if span.struck { Stroke::new(1.0, color) } else { Stroke::NONE };
-        let background = if span.code && !self.block { self.palette.code_wash } else { CLEAR };
-        TextFormat {
-            font_id: face.at(size),
-            line_height: Some(line),
-            color,
-            background,
-            italics: strong && span.emphasis && !span.code,
-            strikethrough: struck,
-            valign: Align::BOTTOM,
-            ..TextFormat::default()
+        Style {
+            face,
+            size: if span.code { self.size * 0.88 } else { self.size },
+            // Smaller words beside larger ones must not push the lines apart.
+            line: if in_line { (line * 0.8).round() } else { line },
+            ink: if span.link.is_some() { self.palette.accent } else { self.color },
+            ground: if in_line { self.palette.code_wash } else { CLEAR },
+            struck: span.struck,
+            underlined: span.link.is_some(),
+            slanted: strong && span.emphasis && !span.code,
         }
     }
 }
 
-fn line(spans: &[Span], ink: &Ink<'_>) -> Line {
-    let mut made = Line::default();
-    let mut chars = 0;
+fn line(spans: &[Span], ink: &Ink<'_>) -> Words {
+    let mut words = Words::default();
     for span in spans {
-        let format = ink.format(span);
-        let count = span.text.chars().count();
-        made.job.append(&span.text, 0.0, format);
+        let style = ink.style(span);
+        let start = words.text().len();
+        words.push_labelled(&span.text, style, Style::label(style, ink.palette));
         if let Some(link) = &span.link {
-            made.links.push((chars..chars + count, link.clone()));
-            chars += host_note(&mut made.job, span, link, ink);
+            words.link(start, link.clone());
+            host_note(&mut words, span, link, ink);
         }
-        chars += count;
     }
-    made.rtl = starts_rtl(&made.job.text);
-    made.mixed = has_rtl(&made.job.text);
-    made
+    words
+}
+
+/// The words of a cell; one that is too long to be laid out at once is cut, which its ellipsis says.
+fn cell(words: Words) -> Words {
+    let end = words.text().floor_char_boundary(PIECE_BYTES_MAX);
+    let Some((_, style)) = words.runs().first().filter(|_| end < words.text().len()).cloned() else {
+        return words;
+    };
+    let mut part = words.part(0..end);
+    part.push("…", style);
+    part
 }
 
 /// The real host behind words that do not name it.
-fn host_note(job: &mut LayoutJob, span: &Span, link: &Link, ink: &Ink<'_>) -> usize {
+fn host_note(words: &mut Words, span: &Span, link: &Link, ink: &Ink<'_>) {
     let bare = link.host.trim_start_matches("www.");
     if span.text.to_lowercase().contains(bare) {
-        return 0;
+        return;
     }
-    let note = format!("\u{a0}[{bare}]");
-    let size = ink.size * 0.8;
-    let line = Face::Plain.line_beside(size, ink.host(), ink.size, (ink.size * ink.leading).round());
-    let format = TextFormat {
-        font_id: Face::Plain.at(size),
-        color: ink.palette.faint,
-        line_height: Some(line),
-        ..ink.format(&Span::default())
-    };
-    job.append(&note, 0.0, format);
-    note.chars().count()
+    let line = (ink.size * ink.leading * 0.8).round();
+    words.push(&format!("\u{a0}[{bare}]"), Style::new(Face::Plain, ink.size * 0.8, line, ink.palette.faint));
 }
 
 #[cfg(test)]
@@ -379,26 +360,18 @@ mod tests {
     }
 
     #[test]
-    fn direction_is_that_of_the_first_letter() {
-        assert!(starts_rtl("۱۲. سلام"));
-        assert!(starts_rtl("«שלום»"));
-        assert!(!starts_rtl("Salaam سلام"));
-        assert!(!starts_rtl("1234"));
-    }
-
-    #[test]
     fn a_link_that_hides_its_host_shows_it() {
         let made = pieces(vec![Block::Paragraph(vec![linked("cheap pills", "www.evil.example")])]);
         let Piece::Text(piece) = &made[0] else { panic!() };
-        assert!(piece.line.job.text.ends_with("[evil.example]"), "{}", piece.line.job.text);
-        assert_eq!(piece.line.links[0].0, 0..11);
+        assert!(piece.words.text().ends_with("[evil.example]"), "{}", piece.words.text());
+        assert_eq!(piece.words.links()[0].0, 0..11);
     }
 
     #[test]
     fn a_link_that_names_its_host_is_left_alone() {
         let made = pieces(vec![Block::Paragraph(vec![linked("https://Good.example/x", "good.example")])]);
         let Piece::Text(piece) = &made[0] else { panic!() };
-        assert_eq!(piece.line.job.text, "https://Good.example/x");
+        assert_eq!(piece.words.text(), "https://Good.example/x");
     }
 
     #[test]
@@ -406,9 +379,8 @@ mod tests {
         let spans = vec![linked("aa", "one.example"), span(" "), linked("bb", "two.example")];
         let made = pieces(vec![Block::Paragraph(spans)]);
         let Piece::Text(piece) = &made[0] else { panic!() };
-        let (range, _) = &piece.line.links[1];
-        let shown: String = piece.line.job.text.chars().skip(range.start).take(range.len()).collect();
-        assert_eq!(shown, "bb");
+        let (range, _) = &piece.words.links()[1];
+        assert_eq!(&piece.words.text()[range.clone()], "bb");
     }
 
     #[test]

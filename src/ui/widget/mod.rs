@@ -1,7 +1,6 @@
 //! Parts that know no screen and no `app`: they draw what they are given and say what was asked of them.
 
 pub mod badge;
-mod bidi;
 pub mod button;
 pub mod empty;
 mod flow;
@@ -10,3 +9,4 @@ mod paint;
 pub mod rich_text;
 pub mod said;
 mod table;
+pub mod text;

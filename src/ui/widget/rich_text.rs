@@ -4,6 +4,7 @@
 use super::flow::{Piece, flow};
 use super::paint::{Pen, text_ui};
 use super::table::table_ui;
+use super::text::{Page, Unit, Words, reach_ui, select_ui};
 use crate::text::{Link, RichText};
 use crate::ui::theme::{LINE_HEIGHT, MEASURE_EMS, Palette, gap, size};
 use egui::mutex::Mutex;
@@ -69,14 +70,17 @@ struct Laid {
     _text: Arc<RichText>,
     pieces: Vec<Piece>,
     heights: Vec<Option<f32>>,
+    /// Points that it took when it was last drawn.
+    tall: f32,
     used_at: u64,
 }
 
 #[derive(Default)]
 struct Cache(HashMap<Key, Laid>);
 
-/// Draws `text` as wide as there is room, at most [`MEASURE_EMS`] wide.
-pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner) -> Drawn {
+/// Draws `text` as wide as there is room, at most [`MEASURE_EMS`] wide. `name` is what it is called to those who cannot see
+/// it.
+pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner, name: &str) -> Drawn {
     let width = ui.available_width().min(MEASURE_EMS * manner.size).max(80.0).floor();
     let cache = ui.data_mut(|data| {
         Arc::clone(data.get_temp_mut_or_default::<Arc<Mutex<Cache>>>(Id::unique("rich-text-cache")))
@@ -99,22 +103,28 @@ pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner) -> Drawn
     let laid = cache.0.entry(key).or_insert_with(|| {
         let pieces = flow(text, manner, palette);
         let heights = vec![None; pieces.len()];
-        Laid { _text: Arc::clone(text), pieces, heights, used_at: now }
+        Laid { _text: Arc::clone(text), pieces, heights, tall: 0.0, used_at: now }
     });
     laid.used_at = now;
-    pieces_ui(ui, laid, manner, width)
+    let base = ui.auto_id_with("rich-text");
+    let mut page = Page::new(ui.ctx(), base);
+    let whole = Rect::from_min_size(ui.cursor().min, vec2(width, laid.tall));
+    reach_ui(ui, &mut page, whole, name);
+    let drawn = pieces_ui(ui, laid, manner, width, base, &mut page);
+    let pieces = &laid.pieces;
+    select_ui(ui, &mut page, || units(pieces));
+    drawn
 }
 
 /// Pieces in view are drawn, some beyond it measured, the rest guessed until their turn comes.
-fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32) -> Drawn {
+fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id, page: &mut Page) -> Drawn {
     let origin = ui.cursor().min;
     let clip = ui.clip_rect();
-    let base = ui.auto_id_with("rich-text");
     let mut drawn = Drawn { clicked: None, folded: false };
     let mut y = origin.y;
     let mut ahead = 0;
     let mut chars = 0;
-    let Laid { pieces, heights, .. } = laid;
+    let Laid { pieces, heights, tall, .. } = laid;
     for (index, (piece, height)) in pieces.iter().zip(heights.iter_mut()).enumerate() {
         if manner.chars_max.is_some_and(|most| chars >= most) {
             drawn.folded = true;
@@ -126,8 +136,9 @@ fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32) -> Drawn
         let in_view = y + before + guess >= clip.top() && y <= clip.bottom();
         if in_view || (height.is_none() && ahead < AHEAD) {
             ahead += usize::from(!in_view);
-            let pen = Pen { at: pos2(origin.x, y + before), id: base.with(index), draws: in_view };
-            let (measured, link) = piece_ui(ui, piece, &pen, width);
+            let unit = Some(Unit { piece: index, ..Unit::default() });
+            let pen = Pen { at: pos2(origin.x, y + before), id: base.with(index), draws: in_view, unit };
+            let (measured, link) = piece_ui(ui, piece, &pen, width, page);
             *height = Some(measured);
             drawn.clicked = drawn.clicked.or(link);
         } else if height.is_none() {
@@ -135,14 +146,15 @@ fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32) -> Drawn
         }
         y += before + height.unwrap_or(guess);
     }
+    *tall = y - origin.y;
     ui.allocate_rect(Rect::from_min_size(origin, vec2(width, y - origin.y)), Sense::hover());
     drawn
 }
 
-fn piece_ui(ui: &mut Ui, piece: &Piece, pen: &Pen, width: f32) -> (f32, Option<Link>) {
+fn piece_ui(ui: &mut Ui, piece: &Piece, pen: &Pen, width: f32, page: &mut Page) -> (f32, Option<Link>) {
     match piece {
-        Piece::Text(text) => text_ui(ui, text, pen, width),
-        Piece::Table(table) => table_ui(ui, table, pen, width),
+        Piece::Text(text) => text_ui(ui, text, pen, width, page),
+        Piece::Table(table) => table_ui(ui, table, pen, width, page),
         Piece::Rule => {
             if pen.draws {
                 let stroke = Stroke::new(1.0, Palette::of(ui).edge);
@@ -152,6 +164,21 @@ fn piece_ui(ui: &mut Ui, piece: &Piece, pen: &Pen, width: f32) -> (f32, Option<L
             (1.0, None)
         }
     }
+}
+
+/// All blocks with their places, drawn or not.
+fn units(pieces: &[Piece]) -> Vec<(Unit, Arc<Words>)> {
+    let mut units = Vec::new();
+    for (index, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Text(text) => {
+                units.push((Unit { piece: index, ..Unit::default() }, Arc::clone(&text.words)));
+            }
+            Piece::Table(table) => units.extend(table.units(index)),
+            Piece::Rule => {}
+        }
+    }
+    units
 }
 
 fn before_of(piece: &Piece) -> f32 {
@@ -164,7 +191,7 @@ fn before_of(piece: &Piece) -> f32 {
 
 fn chars_of(piece: &Piece) -> usize {
     match piece {
-        Piece::Text(text) => text.line.job.text.len(),
+        Piece::Text(text) => text.words.text().len(),
         Piece::Table(table) => table.chars(),
         Piece::Rule => 0,
     }
@@ -184,7 +211,7 @@ pub fn plain(text: &RichText) -> String {
         match piece {
             Piece::Text(piece) => {
                 let marker = piece.marker.map(|marker| marker + "\u{20}").unwrap_or_default();
-                lines.push(marker + &piece.line.job.text);
+                lines.push(marker + piece.words.text());
             }
             Piece::Table(table) => lines.push(table.plain()),
             Piece::Rule => lines.push("—".to_owned()),

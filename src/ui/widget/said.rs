@@ -1,72 +1,78 @@
-//! Names and titles that other people chose: like labels, with right-to-left words in their order.
+//! Names and titles that other people chose: like labels, each in its own direction.
 
-use super::bidi::{has_rtl, starts_rtl, visual};
-use egui::text::{LayoutJob, TextFormat, TextWrapping};
-use egui::{Align, Color32, FontId, Galley, Label, Response, Role, Sense, Ui, WidgetInfo, pos2};
+use super::paint::{Pen, line_ui};
+use super::text::{self, Laid, Page, Room, Style, Unit, Words, select_ui};
+use crate::ui::font::Face;
+use crate::ui::theme::Palette;
+use egui::{Color32, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use std::sync::Arc;
 
+pub use super::text::apart;
+
+/// Points from one line of a label to the next, as a share of its size.
+const LEADING: f32 = 1.3;
+
+/// How a name or a title looks.
+#[derive(Debug, Clone, Copy)]
+pub struct Hand {
+    pub face: Face,
+    pub points: f32,
+    pub ink: Color32,
+}
+
+impl Hand {
+    /// The look of a stretch.
+    pub fn style(self) -> Style {
+        Style::new(self.face, self.points, (self.points * LEADING).round(), self.ink)
+    }
+
+    fn words(self, ui: &Ui, text: &str) -> Arc<Words> {
+        let mut words = Words::default();
+        words.push_labelled(text, self.style(), Style::label(self.style(), Palette::of(ui)));
+        Arc::new(words)
+    }
+}
+
 /// Words laid out within a width and a number of rows, cut with an ellipsis.
-pub fn lay(ui: &Ui, text: &str, format: TextFormat, width: f32, rows_max: usize) -> Arc<Galley> {
-    let width = width.max(10.0);
-    let mut job = LayoutJob::single_section(text.to_owned(), format);
-    if has_rtl(text) {
-        job = visual(&job, width - 14.0, rows_max, |word, format| measure(ui, word, format)).job;
-        job.wrap = TextWrapping::no_max_width();
-        job.halign = if starts_rtl(text) { Align::RIGHT } else { Align::LEFT };
-        return ui.painter().layout_job(job);
-    }
-    job.wrap = TextWrapping {
-        max_width: width,
-        max_rows: rows_max,
-        break_anywhere: false,
-        ..TextWrapping::default()
-    };
-    ui.painter().layout_job(job)
+pub fn lay(ui: &Ui, text: &str, hand: Hand, width: f32, rows_max: usize) -> Arc<Laid> {
+    text::lay(ui, &hand.words(ui, text), Room { width: width.max(10.0), rows_max })
 }
 
-/// Points that a word takes.
-pub fn measure(ui: &Ui, word: &str, format: &TextFormat) -> f32 {
-    let job = LayoutJob {
-        wrap: TextWrapping::no_max_width(),
-        ..LayoutJob::single_section(word.to_owned(), format.clone())
-    };
-    ui.painter().layout_job(job).size().x
+/// Paints what [`lay`] made; what starts from the right ends at the right of its width.
+pub fn paint(ui: &Ui, laid: &Laid, left: f32, top: f32) {
+    text::paint(ui, laid, pos2(left, top));
 }
 
-/// Paints what [`lay`] made, so that it starts at the side where its words start.
-pub fn paint(ui: &Ui, galley: Arc<Galley>, left: f32, top: f32, width: f32, ink: Color32) {
-    let x = if galley.job.halign == Align::RIGHT { left + width } else { left };
-    ui.painter().galley(pos2(x, top), galley, ink);
+/// A wrapped label whose words can be selected.
+pub fn said_ui(ui: &mut Ui, text: &str, face: Face, points: f32, ink: Color32) -> Response {
+    let words = Hand { face, points, ink }.words(ui, text);
+    block_ui(ui, &words)
 }
 
-/// A wrapped label.
-pub fn said_ui(ui: &mut Ui, text: &str, font: FontId, ink: Color32) -> Response {
-    let leading = (font.size * 1.24).round();
-    if !has_rtl(text) {
-        let words = egui::RichText::new(text).font(font).color(ink).line_height(Some(leading));
-        return ui.add(Label::new(words).wrap());
-    }
-    let format = TextFormat { line_height: Some((leading * 1.12).round()), ..TextFormat::simple(font, ink) };
-    let width = ui.available_width();
-    let galley = lay(ui, text, format, width, 12);
-    let size = egui::vec2(width, galley.size().y);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+/// Words of several looks as such a label.
+pub fn block_ui(ui: &mut Ui, words: &Arc<Words>) -> Response {
+    let room = ui.available_width().max(10.0);
+    let natural = text::lay(ui, words, Room::wide(room));
     // A name in a pane of another language starts where its pane starts.
-    let left = if galley.rows.len() == 1 && galley.job.halign == Align::RIGHT {
-        rect.left() - width + galley.size().x
-    } else {
-        rect.left()
-    };
-    paint(ui, galley, left, rect.top(), width, ink);
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
-    response
+    let one_line = natural.layout.len() == 1;
+    let width = if one_line { natural.size().x.ceil() + 1.0 } else { room };
+    let size = text::lay(ui, words, Room::wide(width)).size();
+    let (rect, response) = ui.allocate_exact_size(vec2(width, size.y), Sense::hover());
+    let unit = Unit::default();
+    let mut page = Page::new(ui.ctx(), response.id);
+    let pen = Pen { at: rect.min, id: response.id.with("words"), draws: true, unit: Some(unit) };
+    line_ui(ui, words, &pen, width, None, &mut page);
+    select_ui(ui, &mut page, || vec![(unit, Arc::clone(words))]);
+    page.seen.pop().map_or(response, |seen| seen.response)
 }
 
 /// A label of one line, cut with an ellipsis.
-pub fn said_line_ui(ui: &mut Ui, text: &str, font: FontId, ink: Color32) -> Response {
-    let galley = lay(ui, text, TextFormat::simple(font, ink), ui.available_width(), 1);
-    let (rect, response) = ui.allocate_exact_size(galley.size(), Sense::hover());
-    paint(ui, galley, rect.left(), rect.top(), rect.width(), ink);
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
+pub fn said_line_ui(ui: &mut Ui, text: &str, face: Face, points: f32, ink: Color32) -> Response {
+    let room = ui.available_width();
+    let laid = lay(ui, text, Hand { face, points, ink }, room, 1);
+    let (rect, response) = ui.allocate_exact_size(laid.size(), Sense::hover());
+    let inset = if laid.rtl() { room - laid.size().x } else { 0.0 };
+    paint(ui, &laid, rect.left() - inset, rect.top());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text::written(text)));
     response
 }

@@ -1,11 +1,12 @@
 //! A table inside a text. Columns take the width their words need; where that does not fit, each row becomes a small
 //! paragraph that names its columns.
 
-use super::flow::Line;
-use super::paint::{Pen, line_ui, seen};
+use super::paint::{Pen, line_ui};
+use super::text::{Page, Room, Unit, Words, lay};
 use crate::text::Link;
 use crate::ui::theme::{Palette, gap};
 use egui::{CornerRadius, Rect, Stroke, Ui, Vec2, pos2, vec2};
+use std::sync::Arc;
 
 /// No column is squeezed below this many points, unless its words are shorter.
 const COLUMN_MIN: f32 = 64.0;
@@ -17,13 +18,13 @@ const PAD: Vec2 = vec2(8.0, 6.0);
 #[derive(Debug, Clone)]
 pub struct Table {
     head_rows: usize,
-    rows: Vec<Vec<Line>>,
+    rows: Vec<Vec<Arc<Words>>>,
     pub before: f32,
 }
 
 impl Table {
     /// Rows of cells; the first `head_rows` are headings.
-    pub fn new(head_rows: usize, rows: Vec<Vec<Line>>, before: f32) -> Self {
+    pub fn new(head_rows: usize, rows: Vec<Vec<Arc<Words>>>, before: f32) -> Self {
         Self { head_rows, rows, before }
     }
 
@@ -33,22 +34,29 @@ impl Table {
 
     /// Characters in all cells, for a guess at its height.
     pub fn chars(&self) -> usize {
-        self.rows.iter().flatten().map(|line| line.job.text.len()).sum()
+        self.rows.iter().flatten().map(|words| words.text().len()).sum()
     }
 
     /// Cells with tabs between them, rows on lines of their own.
     pub fn plain(&self) -> String {
-        let row =
-            |row: &Vec<Line>| row.iter().map(|line| line.job.text.as_str()).collect::<Vec<_>>().join("\t");
+        let row = |row: &Vec<Arc<Words>>| row.iter().map(|words| words.text()).collect::<Vec<_>>().join("\t");
         self.rows.iter().map(row).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Cells with their places, row by row.
+    pub fn units(&self, piece: usize) -> impl Iterator<Item = (Unit, Arc<Words>)> {
+        self.rows.iter().enumerate().flat_map(move |(row, cells)| {
+            let place = move |column| Unit { piece, row, column };
+            cells.iter().enumerate().map(move |(column, words)| (place(column), Arc::clone(words)))
+        })
     }
 
     fn natural(&self, ui: &Ui) -> Vec<f32> {
         let mut widths = vec![0.0_f32; self.columns()];
         for row in &self.rows {
             for (width, line) in widths.iter_mut().zip(row) {
-                let job = seen(ui, line, f32::INFINITY).0;
-                *width = width.max(ui.painter().layout_job(job).size().x.ceil() + 1.0).min(COLUMN_MAX);
+                let natural = lay(ui, line, Room::wide(f32::INFINITY)).size().x;
+                *width = width.max(natural.ceil() + 1.0).min(COLUMN_MAX);
             }
         }
         widths
@@ -70,7 +78,7 @@ fn fit(natural: &[f32], available: f32) -> Option<Vec<f32>> {
 }
 
 /// Draws the table into `width` points at `pen`; returns its height and the link that was clicked.
-pub fn table_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32) -> (f32, Option<Link>) {
+pub fn table_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32, page: &mut Page) -> (f32, Option<Link>) {
     let columns = table.columns();
     if columns == 0 {
         return (0.0, None);
@@ -78,26 +86,24 @@ pub fn table_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32) -> (f32, Opti
     #[expect(clippy::cast_precision_loss, reason = "a table has few columns")]
     let inner = width - PAD.x * 2.0 * columns as f32;
     match fit(&table.natural(ui), inner) {
-        Some(widths) => grid_ui(ui, table, pen, &widths),
-        None => stacked_ui(ui, table, pen, width),
+        Some(widths) => grid_ui(ui, table, pen, &widths, page),
+        None => stacked_ui(ui, table, pen, width, page),
     }
 }
 
-fn grid_ui(ui: &mut Ui, table: &Table, pen: &Pen, widths: &[f32]) -> (f32, Option<Link>) {
+fn unit(pen: &Pen, row: usize, column: usize) -> Option<Unit> {
+    pen.unit.map(|unit| Unit { row, column, ..unit })
+}
+
+fn grid_ui(ui: &mut Ui, table: &Table, pen: &Pen, widths: &[f32], page: &mut Page) -> (f32, Option<Link>) {
     let palette = Palette::of(ui);
     let total: f32 = widths.iter().map(|width| width + PAD.x * 2.0).sum();
     let mut y = pen.at.y;
     let mut clicked = None;
     for (r, row) in table.rows.iter().enumerate() {
-        let galleys: Vec<_> = row
-            .iter()
-            .zip(widths)
-            .map(|(line, width)| {
-                let job = seen(ui, line, *width).0;
-                ui.painter().layout_job(job).size().y
-            })
-            .collect();
-        let height = galleys.iter().copied().fold(0.0, f32::max) + PAD.y * 2.0;
+        let heights: Vec<_> =
+            row.iter().zip(widths).map(|(line, width)| lay(ui, line, Room::wide(*width)).size().y).collect();
+        let height = heights.iter().copied().fold(0.0, f32::max) + PAD.y * 2.0;
         let rect = Rect::from_min_size(pos2(pen.at.x, y), vec2(total, height));
         if pen.draws {
             if r < table.head_rows {
@@ -107,8 +113,13 @@ fn grid_ui(ui: &mut Ui, table: &Table, pen: &Pen, widths: &[f32]) -> (f32, Optio
         }
         let mut x = pen.at.x;
         for (c, (line, width)) in row.iter().zip(widths).enumerate() {
-            let cell = Pen { at: pos2(x + PAD.x, y + PAD.y), id: pen.id.with((r, c)), ..*pen };
-            let (_, link) = line_ui(ui, line, &cell, *width, None);
+            let cell = Pen {
+                at: pos2(x + PAD.x, y + PAD.y),
+                id: pen.id.with((r, c)),
+                unit: unit(pen, r, c),
+                ..*pen
+            };
+            let (_, link) = line_ui(ui, line, &cell, *width, None, page);
             clicked = clicked.or(link);
             x += width + PAD.x * 2.0;
         }
@@ -117,7 +128,7 @@ fn grid_ui(ui: &mut Ui, table: &Table, pen: &Pen, widths: &[f32]) -> (f32, Optio
     (y - pen.at.y, clicked)
 }
 
-fn stacked_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32) -> (f32, Option<Link>) {
+fn stacked_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32, page: &mut Page) -> (f32, Option<Link>) {
     let palette = Palette::of(ui);
     let heads = table.rows.first().filter(|_| table.head_rows > 0);
     let label_width = (width * 0.36).floor();
@@ -129,11 +140,16 @@ fn stacked_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32) -> (f32, Option
             let indent = if head.is_some() { label_width + gap::MEDIUM } else { 0.0 };
             let mut height: f32 = 0.0;
             if let Some(head) = head {
-                let cell = Pen { at: pos2(pen.at.x, y), id: pen.id.with((r, c, 0)), ..*pen };
-                height = line_ui(ui, head, &cell, label_width, None).0;
+                let cell = Pen { at: pos2(pen.at.x, y), id: pen.id.with((r, c, 0)), unit: None, ..*pen };
+                height = line_ui(ui, head, &cell, label_width, None, page).0;
             }
-            let cell = Pen { at: pos2(pen.at.x + indent, y), id: pen.id.with((r, c, 1)), ..*pen };
-            let (tall, link) = line_ui(ui, line, &cell, width - indent, None);
+            let cell = Pen {
+                at: pos2(pen.at.x + indent, y),
+                id: pen.id.with((r, c, 1)),
+                unit: unit(pen, r, c),
+                ..*pen
+            };
+            let (tall, link) = line_ui(ui, line, &cell, width - indent, None, page);
             clicked = clicked.or(link);
             y += height.max(tall) + gap::TIGHT;
         }

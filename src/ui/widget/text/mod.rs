@@ -1,0 +1,16 @@
+//! Other people's words, laid out by a text engine: every script in its order, with the letters it was written in. What
+//! is copied, searched and read aloud is always the text as it was written; only the drawing knows the order on screen.
+
+mod atlas;
+mod fonts;
+mod laid;
+mod mesh;
+mod select;
+mod shelf;
+mod words;
+
+pub use fonts::ready;
+pub use laid::{Laid, Room, lay};
+pub use mesh::paint;
+pub use select::{Page, Seen, Unit, reach_ui, rects, select_ui};
+pub use words::{Base, Style, Words, apart, written};

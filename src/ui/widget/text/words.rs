@@ -1,0 +1,264 @@
+//! Words as they were written, with how each stretch of them is to look. Nothing here knows a width or a screen.
+
+use crate::text::Link;
+use crate::ui::font::Face;
+use crate::ui::theme::{CLEAR, Palette};
+use egui::Color32;
+use std::borrow::Cow;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::ops::Range;
+use std::sync::{LazyLock, OnceLock};
+
+/// How a stretch of words looks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Style {
+    pub face: Face,
+    /// Points.
+    pub size: f32,
+    /// Points from one line to the next.
+    pub line: f32,
+    pub ink: Color32,
+    /// Behind the words; [`CLEAR`] for none.
+    pub ground: Color32,
+    pub struck: bool,
+    /// Marked as something that leads elsewhere.
+    pub underlined: bool,
+    /// Both strong and emphasised.
+    pub slanted: bool,
+}
+
+impl Style {
+    /// Plain words of one look.
+    pub fn new(face: Face, size: f32, line: f32, ink: Color32) -> Self {
+        Self { face, size, line, ink, ground: CLEAR, struck: false, underlined: false, slanted: false }
+    }
+}
+
+impl Style {
+    /// What stands for a hidden character among words that look like `among`.
+    pub fn label(among: Self, palette: &Palette) -> Self {
+        Self {
+            face: Face::Plain,
+            size: (among.size * 0.8).round(),
+            line: (among.line * 0.8).round(),
+            ink: palette.spam,
+            ground: palette.spam_wash,
+            ..among
+        }
+    }
+}
+
+impl Hash for Style {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self { face, size, line, ink, ground, struck, underlined, slanted } = self;
+        (face, size.to_bits(), line.to_bits(), ink, ground, struck, underlined, slanted).hash(state);
+    }
+}
+
+/// Which way a block starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Base {
+    /// As its first letter that has a direction.
+    #[default]
+    FirstStrong,
+    LeftToRight,
+    RightToLeft,
+}
+
+/// One block of words: its direction is its own, whatever stands around it.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    text: String,
+    runs: Vec<(Range<usize>, Style)>,
+    links: Vec<(Range<usize>, Link)>,
+    base: Base,
+    key: OnceLock<u64>,
+}
+
+/// Keyed afresh in each run, so that nobody can write two texts that are taken for one.
+static KEYED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+
+impl Words {
+    /// Words of one look.
+    pub fn of(text: impl Into<String>, style: Style) -> Self {
+        let mut words = Self::default();
+        words.push(&text.into(), style);
+        words
+    }
+
+    /// Starts from the left or the right whatever the letters.
+    pub fn based(mut self, base: Base) -> Self {
+        self.base = base;
+        self.key = OnceLock::new();
+        self
+    }
+
+    /// Adds a stretch.
+    pub fn push(&mut self, text: &str, style: Style) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.runs.push((start..self.text.len(), style));
+        self.key = OnceLock::new();
+    }
+
+    /// Adds a stretch in which labels such as `⟦RLO⟧`, which stand for hidden characters, look like `label`.
+    pub fn push_labelled(&mut self, text: &str, style: Style, label: Style) {
+        let mut rest = text;
+        while let Some(start) = rest.find('⟦')
+            && let Some(end) = rest[start..].find('⟧').map(|at| start + at + '⟧'.len_utf8())
+        {
+            if start > 0 {
+                self.push(&rest[..start], style);
+            }
+            self.push(&rest[start..end], label);
+            rest = &rest[end..];
+        }
+        if !rest.is_empty() {
+            self.push(rest, style);
+        }
+    }
+
+    /// Whatever was added since the text had `start` bytes leads somewhere.
+    pub fn link(&mut self, start: usize, link: Link) {
+        self.links.push((start..self.text.len(), link));
+    }
+
+    /// The text as it was written, without what keeps names in a sentence apart.
+    pub fn written(&self) -> Cow<'_, str> {
+        written(&self.text)
+    }
+
+    /// The text as it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Stretches, in bytes of the text.
+    pub fn runs(&self) -> &[(Range<usize>, Style)] {
+        &self.runs
+    }
+
+    /// Links, in bytes of the text.
+    pub fn links(&self) -> &[(Range<usize>, Link)] {
+        &self.links
+    }
+
+    /// Which way it starts.
+    pub fn base(&self) -> Base {
+        self.base
+    }
+
+    /// A number that no other words of this run of the program have.
+    pub fn key(&self) -> u64 {
+        *self.key.get_or_init(|| KEYED.hash_one((&self.text, &self.runs, self.base)))
+    }
+
+    /// The words between two places, looks and links kept.
+    pub fn part(&self, range: Range<usize>) -> Self {
+        let within = |stretch: &Range<usize>| {
+            let (from, to) = (stretch.start.max(range.start), stretch.end.min(range.end));
+            (from < to).then(|| from - range.start..to - range.start)
+        };
+        Self {
+            text: self.text.get(range.clone()).unwrap_or_default().to_owned(),
+            runs: self.runs.iter().filter_map(|(at, style)| Some((within(at)?, *style))).collect(),
+            links: self.links.iter().filter_map(|(at, link)| Some((within(at)?, link.clone()))).collect(),
+            base: self.base,
+            key: OnceLock::new(),
+        }
+    }
+
+    /// Blocks of about `bytes_max` bytes, cut between words where there are any; all start the way the first one does.
+    pub fn split(self, bytes_max: usize) -> Vec<Self> {
+        if self.text.len() <= bytes_max {
+            return vec![self];
+        }
+        let base = match self.base {
+            Base::FirstStrong if starts_rtl(&self.text) => Base::RightToLeft,
+            Base::FirstStrong => Base::LeftToRight,
+            base => base,
+        };
+        let mut parts = Vec::new();
+        let mut from = 0;
+        while from < self.text.len() {
+            let most = self.text.floor_char_boundary(from + bytes_max);
+            let piece = &self.text[from..most];
+            let gap = piece.rfind(char::is_whitespace).map(|at| self.text.ceil_char_boundary(from + at + 1));
+            let to = if most == self.text.len() { most } else { gap.filter(|to| *to > from).unwrap_or(most) };
+            parts.push(self.part(from..to).based(base));
+            from = to;
+        }
+        parts
+    }
+}
+
+/// Words of somebody else inside a sentence: whichever way they run, the sentence goes on as it would.
+pub fn apart(text: &str) -> String {
+    format!("\u{2068}{text}\u{2069}")
+}
+
+/// A text without what [`apart`] added. Nothing of this kind is left in what other people wrote.
+pub fn written(text: &str) -> Cow<'_, str> {
+    let sets_apart = |c: char| matches!(c, '\u{2068}' | '\u{2069}');
+    if text.contains(sets_apart) { Cow::Owned(text.replace(sets_apart, "")) } else { Cow::Borrowed(text) }
+}
+
+/// Whether the first letter that has a direction runs from right to left.
+fn starts_rtl(text: &str) -> bool {
+    use unicode_bidi::BidiClass::{AL, L, R};
+    let strong = text.chars().map(unicode_bidi::bidi_class).find(|class| matches!(class, L | R | AL));
+    matches!(strong, Some(R | AL))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::theme::LIGHT;
+
+    fn style() -> Style {
+        Style::new(Face::Plain, 16.0, 24.0, LIGHT.ink)
+    }
+
+    #[test]
+    fn a_split_loses_nothing_and_keeps_the_direction() {
+        let text = "سلام hello ".repeat(900);
+        let parts = Words::of(text.clone(), style()).split(1_000);
+        assert!(parts.len() > 9 && parts.iter().all(|part| part.text().len() <= 1_000));
+        assert!(parts.iter().all(|part| part.base() == Base::RightToLeft));
+        assert_eq!(parts.iter().map(Words::text).collect::<String>(), text);
+    }
+
+    #[test]
+    fn a_word_without_end_is_cut_between_letters() {
+        let parts = Words::of("ښ".repeat(40_000), style()).split(999);
+        assert!(parts.iter().all(|part| part.text().len() <= 999 && !part.text().is_empty()));
+    }
+
+    #[test]
+    fn a_link_that_is_cut_leads_on_in_both_parts() {
+        let mut words = Words::of("ab ", style());
+        let link = Link { url: "https://a.example/".to_owned(), host: "a.example".to_owned() };
+        words.push("cd ef", style());
+        words.link(3, link);
+        let parts = words.split(6);
+        assert_eq!(parts[0].links()[0].0, 3..6);
+        assert_eq!(parts[1].links()[0].0, 0..2);
+    }
+
+    #[test]
+    fn labels_of_hidden_characters_look_like_labels() {
+        let mut words = Words::default();
+        let label = Style { size: 12.0, ..style() };
+        words.push_labelled("a⟦RLO⟧b⟦ZWSP×2⟧ ⟦", style(), label);
+        let told: Vec<_> =
+            words.runs().iter().map(|(at, style)| (&words.text()[at.clone()], style.size)).collect();
+        assert_eq!(told, [("a", 16.0), ("⟦RLO⟧", 12.0), ("b", 16.0), ("⟦ZWSP×2⟧", 12.0), (" ⟦", 16.0)]);
+    }
+
+    #[test]
+    fn another_look_is_another_key() {
+        let dark = Style { ink: crate::ui::theme::DARK.ink, ..style() };
+        assert_ne!(Words::of("a", style()).key(), Words::of("a", dark).key());
+        assert_eq!(Words::of("a", style()).key(), Words::of("a", style()).key());
+    }
+}
