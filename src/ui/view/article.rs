@@ -2,6 +2,8 @@
 
 use crate::app::view::{ArticleView, Loadable};
 use crate::app::words::{Value, say, say_with};
+use crate::domain::CommentId;
+use crate::text::passage::Place;
 use crate::ui::ago;
 use crate::ui::columns::Folded;
 use crate::ui::font::{Face, caption, words};
@@ -15,7 +17,7 @@ use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::rich_text::{Manner, rich_text_ui};
 use crate::ui::widget::said::{apart, said_ui};
 use egui::style::ScrollAnimation;
-use egui::{Id, Label, Margin, ScrollArea, Ui, vec2};
+use egui::{Align, Id, Label, Margin, Rect, ScrollArea, Ui, vec2};
 
 /// Draws the pane.
 pub fn article_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
@@ -78,6 +80,11 @@ fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Fo
         area = area.vertical_scroll_offset(0.0);
     }
     let view = ui.available_height();
+    let passage = stage.focus.open.and_then(|id| stage.app.passage(id));
+    let marked = passage.and_then(|passage| match passage.place {
+        Place::Block { block, .. } => Some(block),
+        Place::Title => None,
+    });
     area.show(ui, |ui| {
         if pages != 0 {
             #[expect(clippy::cast_precision_loss, reason = "a few pages")]
@@ -101,9 +108,13 @@ fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Fo
                 }
                 let told = ui
                     .push_id(article.generation, |ui| {
-                        rich_text_ui(ui, &article.body, &Manner::paper(), &say("article-text"))
+                        let manner = Manner { marked, ..Manner::paper() };
+                        rich_text_ui(ui, &article.body, &manner, &say("article-text"))
                     })
                     .inner;
+                if let Some(rect) = told.marked {
+                    reveal(ui, stage.focus.open, article.generation, rect);
+                }
                 if let Some(link) = told.clicked {
                     stage.wishes.push(Wish::Link(link.url));
                 }
@@ -114,6 +125,17 @@ fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Fo
             },
         );
     });
+}
+
+/// Scrolls to the passage once for a comment: from then on the article is where the reader leaves it.
+fn reveal(ui: &Ui, open: Option<CommentId>, generation: u64, passage: Rect) {
+    let key = Id::unique("article-revealed");
+    let now = (open, generation);
+    let before = ui.data_mut(|data| data.get_temp::<(Option<CommentId>, u64)>(key));
+    if before != Some(now) {
+        ui.data_mut(|data| data.insert_temp(key, now));
+        ui.scroll_to_rect(passage, Some(Align::Center));
+    }
 }
 
 fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView) {

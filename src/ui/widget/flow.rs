@@ -58,9 +58,18 @@ struct Walk<'a> {
 
 /// Lays `text` flat.
 pub fn flow(text: &RichText, manner: &Manner, palette: &Palette) -> Vec<Piece> {
+    flow_by_block(text, manner, palette).0
+}
+
+/// Lays `text` flat; the second list says which piece each block begins with.
+pub fn flow_by_block(text: &RichText, manner: &Manner, palette: &Palette) -> (Vec<Piece>, Vec<usize>) {
     let mut walk = Walk { pieces: Vec::new(), manner, palette };
-    walk.blocks(&text.blocks, &Place::default());
-    walk.pieces
+    let mut starts = Vec::with_capacity(text.blocks.len());
+    for block in &text.blocks {
+        starts.push(walk.pieces.len());
+        walk.block(block, &Place::default());
+    }
+    (walk.pieces, starts)
 }
 
 impl Walk<'_> {
@@ -357,6 +366,15 @@ mod tests {
     fn pieces(blocks: Vec<Block>) -> Vec<Piece> {
         let text = RichText { blocks, cut: false };
         flow(&text, &Manner::reader(), &LIGHT)
+    }
+
+    #[test]
+    fn each_block_knows_its_first_piece() {
+        let line = |text: &str| Block::Paragraph(vec![span(text)]);
+        let items = vec![vec![line("one")], vec![line("two")]];
+        let blocks = vec![line("a"), Block::List { start: None, items }, Block::Rule, line("b")];
+        let (made, starts) = flow_by_block(&RichText { blocks, cut: false }, &Manner::reader(), &LIGHT);
+        assert_eq!((made.len(), starts), (5, vec![0, 1, 3, 4]));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Other people's words on the page. This is the one place that draws a `RichText`; links are never followed here, a
 //! click is only told.
 
-use super::flow::{Piece, flow};
+use super::flow::{Piece, flow, flow_by_block};
 use super::paint::{Pen, text_ui};
 use super::table::table_ui;
 use super::text::{Page, Unit, Words, reach_ui, select_ui};
@@ -28,17 +28,19 @@ pub struct Manner {
     pub quiet: bool,
     /// Only about so many characters, with the rest left out.
     pub chars_max: Option<usize>,
+    /// The block of the text that something else speaks about.
+    pub marked: Option<usize>,
 }
 
 impl Manner {
     /// A comment.
     pub fn reader() -> Self {
-        Self { size: size::READING, voice: Voice::Reader, quiet: false, chars_max: None }
+        Self { size: size::READING, voice: Voice::Reader, quiet: false, chars_max: None, marked: None }
     }
 
     /// An article.
     pub fn paper() -> Self {
-        Self { size: size::ARTICLE, voice: Voice::Paper, quiet: false, chars_max: None }
+        Self { size: size::ARTICLE, voice: Voice::Paper, quiet: false, chars_max: None, marked: None }
     }
 }
 
@@ -47,10 +49,15 @@ pub struct Drawn {
     pub clicked: Option<Link>,
     /// `chars_max` left something out.
     pub folded: bool,
+    /// Where the marked block stands, once everything above it was measured.
+    pub marked: Option<Rect>,
 }
 
 /// Texts kept laid out; the ones longest unused go first.
 const KEPT: usize = 240;
+/// Points that a mark's ground stands out at both sides, and its bar is wide.
+const MARK_OUT: f32 = 12.0;
+const MARK_BAR: f32 = 3.0;
 /// Pieces measured ahead of the view in one frame.
 const AHEAD: usize = 12;
 
@@ -69,10 +76,21 @@ struct Laid {
     /// Keeps the address in [`Key`] from being given to another text.
     _text: Arc<RichText>,
     pieces: Vec<Piece>,
+    /// The piece that each block begins with.
+    starts: Vec<usize>,
     heights: Vec<Option<f32>>,
     /// Points that it took when it was last drawn.
     tall: f32,
     used_at: u64,
+}
+
+impl Laid {
+    /// The pieces of the block that is to be marked.
+    fn marked(&self, manner: &Manner) -> std::ops::Range<usize> {
+        let Some(block) = manner.marked else { return 0..0 };
+        let start = self.starts.get(block).copied().unwrap_or(self.pieces.len());
+        start..self.starts.get(block + 1).copied().unwrap_or(self.pieces.len())
+    }
 }
 
 #[derive(Default)]
@@ -101,9 +119,9 @@ pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner, name: &s
         quiet: manner.quiet,
     };
     let laid = cache.0.entry(key).or_insert_with(|| {
-        let pieces = flow(text, manner, palette);
+        let (pieces, starts) = flow_by_block(text, manner, palette);
         let heights = vec![None; pieces.len()];
-        Laid { _text: Arc::clone(text), pieces, heights, tall: 0.0, used_at: now }
+        Laid { _text: Arc::clone(text), pieces, starts, heights, tall: 0.0, used_at: now }
     });
     laid.used_at = now;
     let base = ui.auto_id_with("rich-text");
@@ -120,7 +138,9 @@ pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner, name: &s
 fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id, page: &mut Page) -> Drawn {
     let origin = ui.cursor().min;
     let clip = ui.clip_rect();
-    let mut drawn = Drawn { clicked: None, folded: false };
+    let mut drawn = Drawn { clicked: None, folded: false, marked: None };
+    let marked = laid.marked(manner);
+    let mut guessed = false;
     let mut y = origin.y;
     let mut ahead = 0;
     let mut chars = 0;
@@ -133,6 +153,20 @@ fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id
         chars += chars_of(piece);
         let before = before_of(piece);
         let guess = height.unwrap_or_else(|| guess(piece, manner, width));
+        if marked.contains(&index)
+            && let Some(height) = *height
+        {
+            let top = if index == marked.start { y + before - 4.0 } else { y };
+            let rect = Rect::from_min_max(
+                pos2(origin.x - MARK_OUT, top),
+                pos2(origin.x + width + MARK_OUT, y + before + height + 4.0),
+            );
+            mark_ui(ui, piece, rect);
+            if !guessed {
+                drawn.marked = Some(drawn.marked.map_or(rect, |above| above.union(rect)));
+            }
+        }
+        guessed |= height.is_none();
         let in_view = y + before + guess >= clip.top() && y <= clip.bottom();
         if in_view || (height.is_none() && ahead < AHEAD) {
             ahead += usize::from(!in_view);
@@ -149,6 +183,16 @@ fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id
     *tall = y - origin.y;
     ui.allocate_rect(Rect::from_min_size(origin, vec2(width, y - origin.y)), Sense::hover());
     drawn
+}
+
+/// The ground and the bar of a block that something else speaks about.
+fn mark_ui(ui: &Ui, piece: &Piece, rect: Rect) {
+    let palette = Palette::of(ui);
+    let rtl = matches!(piece, Piece::Text(text) if text.words.is_rtl());
+    let side = if rtl { rect.right() - MARK_BAR } else { rect.left() };
+    ui.painter().rect_filled(rect, 0.0, palette.accent_wash);
+    let bar = Rect::from_min_size(pos2(side, rect.top()), vec2(MARK_BAR, rect.height()));
+    ui.painter().rect_filled(bar, 0.0, palette.accent);
 }
 
 fn piece_ui(ui: &mut Ui, piece: &Piece, pen: &Pen, width: f32, page: &mut Page) -> (f32, Option<Link>) {

@@ -148,6 +148,15 @@ impl Words {
         self.base
     }
 
+    /// Whether its lines start at the right.
+    pub fn is_rtl(&self) -> bool {
+        match self.base {
+            Base::RightToLeft => true,
+            Base::LeftToRight => false,
+            Base::FirstStrong => starts_rtl(&self.text),
+        }
+    }
+
     /// A number that no other words of this run of the program have.
     pub fn key(&self) -> u64 {
         *self.key.get_or_init(|| KEYED.hash_one((&self.text, &self.runs, self.base)))
