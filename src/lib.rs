@@ -54,12 +54,12 @@
 //! at, never purged; an empty list proves nothing. What is not mirrored (approved, rejected, spam) is read through a page at
 //! a time, as far as somebody looks. News names what changed by id; the window reads it anew.
 //!
-//! **A decision goes out.** A key becomes a row `Held`, on disk before it leaves the queue. When the hold has passed it is
-//! `Queued`. Where a site cannot refuse a stale write, the comment is looked at first and that sight is good for one second,
-//! or for as long as the site took to answer it; what remains of the race is told to the moderator, not hidden. [`sync::dispatch::depart`] judges it against the words the
-//! moderator read and writes `Sending` before the request leaves; [`sync::dispatch::arrive`] has an answer for every fault.
-//! After a lost answer the comment is looked at before anything is sent again. A window that closes lets go of what is held;
-//! a script that ends leaves it.
+//! **A decision goes out.** A key becomes a row `Held`, on disk before it leaves the queue. When the hold has passed it
+//! is `Queued`. Where a site cannot refuse a stale write, the comment is looked at first and that sight is good for one
+//! second, or for as long as the site took to answer it; what remains of the race is told to the moderator, not hidden.
+//! [`sync::dispatch::depart`] judges it against the words the moderator read and writes `Sending` before the request
+//! leaves; [`sync::dispatch::arrive`] has an answer for every fault. After a lost answer the comment is looked at
+//! before anything is sent again. A window that closes lets go of what is held; a script that ends leaves it.
 //!
 //! **Undo.** The newest act is taken back as a whole (`store/undo.rs`): what never left is withdrawn; what may have left gets
 //! its inverse behind it. There is no timer in memory and no undo stack, so it survives quitting. A request that a slow
