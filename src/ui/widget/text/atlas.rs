@@ -5,6 +5,7 @@ use super::shelf::Shelves;
 use egui::epaint::FontColorTransferFunction;
 use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 use vello_cpu::color::palette::css::WHITE;
 use vello_cpu::{Glyph, Pixmap, RenderContext, Resources};
 
@@ -26,6 +27,8 @@ pub struct GlyphKey {
     size: u32,
     bin: u8,
     heavier: bool,
+    /// Of a face that is many: which of them.
+    coords: u64,
 }
 
 /// A run's face in its size.
@@ -64,6 +67,7 @@ pub struct Atlas {
     resources: Resources,
     transfer: FontColorTransferFunction,
     generation: u64,
+    hasher: RandomState,
 }
 
 impl Atlas {
@@ -105,6 +109,7 @@ impl Atlas {
             size: brush.size.to_bits(),
             bin,
             heavier: brush.heavier,
+            coords: self.hasher.hash_one(brush.coords),
         };
         if let Some(entry) = self.entries.get(&key) {
             if let Some(page) = entry.and_then(|entry| self.pages.get_mut(entry.page)) {

@@ -55,7 +55,7 @@ fn build(ctx: &egui::Context, atlas: &mut Atlas, laid: &Laid, frame: u64) -> Mes
             glyphs(ctx, atlas, &mut meshes, &run, (laid.scale, frame));
         }
     }
-    // A page emptied under way took glyphs along that were placed before.
+    // A page that was emptied under way held none of these: what a frame has looked at stays.
     meshes.generation = atlas.generation();
     meshes
 }
