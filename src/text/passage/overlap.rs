@@ -13,7 +13,7 @@ use std::collections::HashSet;
 /// under other articles than their own.
 const SECOND: f32 = 1.2;
 const BY_CHANCE: f32 = 0.02;
-const CLEAR: f32 = 0.55;
+const CLEAR: f32 = 0.5;
 /// Different words that must be shared.
 const TERMS_MIN: usize = 2;
 /// What a shared word must weigh to be counted.
