@@ -279,5 +279,6 @@ fn many_words_of_one_sense_are_no_wait() {
     );
     let start = Instant::now();
     let _ = index.find(&comment);
-    assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
+    println!("found in {:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_millis(200), "{:?}", start.elapsed());
 }
