@@ -1,5 +1,6 @@
-//! The passage a comment speaks about, measured on pairs that were written before the matcher. Half of them were held out
-//! while it was made: the first ten of each kind by the SHA-256 of their ids.
+//! The passage a comment speaks about, measured on two sets of pairs: one written before there was a matcher, the second
+//! before it learnt that different words can mean the same. Half of each set was held out while it was made, by the SHA-256
+//! of the ids.
 
 use greenroom::text::passage::{Index, Passage, Place};
 use greenroom::text::{self, Markup};
@@ -26,10 +27,11 @@ struct Score {
 }
 
 const KINDS: [&str; 3] = ["quotation", "paraphrase", "unrelated"];
-const HELD_OUT_EACH: usize = 10;
+const FIRST: &str = include_str!("fixtures/passages.toml");
+const SECOND: &str = include_str!("fixtures/passages-second.toml");
 
-fn pairs() -> Vec<Pair> {
-    let table: toml::Table = include_str!("fixtures/passages.toml").parse().unwrap();
+fn pairs(set: &str) -> Vec<Pair> {
+    let table: toml::Table = set.parse().unwrap();
     let list = table.values().find_map(toml::Value::as_array).unwrap();
     let text = |pair: &toml::Value, name: &str| pair.get(name).and_then(|v| v.as_str()).map(str::to_owned);
     list.iter()
@@ -43,8 +45,8 @@ fn pairs() -> Vec<Pair> {
         .collect()
 }
 
-/// The held out half and the other.
-fn halves() -> (Vec<Pair>, Vec<Pair>) {
+/// The half of each kind that was held out, and the other.
+fn halves(set: &str) -> (Vec<Pair>, Vec<Pair>) {
     let hash = |pair: &Pair| -> String {
         Sha256::digest(pair.id.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");
@@ -52,11 +54,11 @@ fn halves() -> (Vec<Pair>, Vec<Pair>) {
         })
     };
     let (mut held_out, mut open) = (Vec::new(), Vec::new());
-    let mut all = pairs();
+    let mut all = pairs(set);
     for kind in KINDS {
         let (mut of_kind, rest): (Vec<Pair>, Vec<Pair>) = all.into_iter().partition(|pair| pair.kind == kind);
         of_kind.sort_by_key(hash);
-        open.extend(of_kind.split_off(HELD_OUT_EACH));
+        open.extend(of_kind.split_off(of_kind.len() / 2));
         held_out.extend(of_kind);
         all = rest;
     }
@@ -111,41 +113,53 @@ fn measure(pairs: &[Pair]) -> BTreeMap<String, Score> {
 
 #[test]
 fn the_halves_are_halves() {
-    let (held_out, open) = halves();
-    assert_eq!((held_out.len(), open.len()), (30, 30));
-    // Every passage stands in one block of its article, else no answer could be right.
-    for pair in held_out.iter().chain(&open) {
-        let (_, blocks) = article(&pair.article);
-        let standing =
-            pair.passage.as_ref().map(|part| blocks.iter().filter(|b| b.contains(part.as_str())).count());
-        assert_ne!(standing, Some(0), "{}", pair.id);
-        assert!(standing.is_none_or(|n| n == 1), "{}", pair.id);
+    for set in [FIRST, SECOND] {
+        let (held_out, open) = halves(set);
+        assert_eq!((held_out.len(), open.len()), (30, 30));
+        // Every passage stands in one block of its article, else no answer could be right.
+        for pair in held_out.iter().chain(&open) {
+            let (_, blocks) = article(&pair.article);
+            let standing =
+                pair.passage.as_ref().map(|part| blocks.iter().filter(|b| b.contains(part.as_str())).count());
+            assert_ne!(standing, Some(0), "{}", pair.id);
+            assert!(standing.is_none_or(|n| n == 1), "{}", pair.id);
+        }
     }
 }
 
-/// At least so many right and at most so many wrong, of ten.
-fn holds(scores: &BTreeMap<String, Score>, kind: &str, right_min: usize, wrong_max: usize) {
+/// At least so many right of so many, and at most so many wrong.
+fn holds(scores: &BTreeMap<String, Score>, kind: &str, (right_min, of): (usize, usize), wrong_max: usize) {
     let score = scores[kind];
-    assert_eq!(score.right + score.wrong + score.none, 10, "{kind}");
+    assert_eq!(score.right + score.wrong + score.none, of, "{kind}");
     assert!(score.right >= right_min && score.wrong <= wrong_max, "{kind}: {score:?}");
 }
 
 #[test]
 fn a_quotation_is_always_found_and_nothing_is_found_where_nothing_is_meant() {
-    let (held_out, open) = halves();
-    for half in [held_out, open] {
+    let (held_out, open) = halves(FIRST);
+    let (second_held_out, second_open) = halves(SECOND);
+    let rows = [
+        (held_out, (10, 10), (10, 10)),
+        (open, (10, 10), (9, 10)),
+        (second_held_out, (5, 5), (6, 7)),
+        (second_open, (5, 5), (7, 7)),
+    ];
+    for (half, quotations, unrelated) in rows {
         let scores = measure(&half);
-        holds(&scores, "quotation", 10, 0);
-        holds(&scores, "unrelated", 9, 1);
+        holds(&scores, "quotation", quotations, 0);
+        holds(&scores, "unrelated", unrelated, unrelated.1 - unrelated.0);
     }
 }
 
 #[test]
-fn what_is_said_in_other_words_is_seldom_found_and_seldom_mistaken() {
-    let (held_out, open) = halves();
-    for half in [held_out, open] {
-        // The target is 6 of 10, and it is missed: 1 of 10 in either half. These pairs share hardly a word with their
-        // passage and a good part of them not even the language; words alone do not bridge that.
-        holds(&measure(&half), "paraphrase", 1, 1);
+fn what_is_said_in_other_words_is_found_half_the_time_and_never_mistaken() {
+    // The target is six of ten, and on the first held out half it is missed: four. Of the pairs that may be looked at, the
+    // likeliest part is nearly always the right one, but often no clearer than under a comment that means no part at all.
+    let (held_out, open) = halves(FIRST);
+    let (second_held_out, second_open) = halves(SECOND);
+    for (half, right) in
+        [(held_out, (4, 10)), (open, (6, 10)), (second_held_out, (11, 18)), (second_open, (14, 18))]
+    {
+        holds(&measure(&half), "paraphrase", right, 0);
     }
 }

@@ -3,7 +3,7 @@
 
 use super::part::parts;
 use super::token::{Script, tokens};
-use super::{Place, kin, weight};
+use super::{Place, kin, sense, sound, weight};
 use crate::text::rich::RichText;
 use std::collections::HashMap;
 
@@ -51,8 +51,14 @@ pub struct Index {
     pub(super) words: Vec<Word>,
     /// The form in which words are compared, sorted, with the word.
     pub(super) forms: Vec<(String, u32)>,
+    /// Senses of compared words, sorted, with the word.
+    pub(super) senses: Vec<(u16, u32)>,
+    /// Consonants of compared words, and whether they are written in Arabic letters, sorted, with the word.
+    pub(super) sounds: Vec<(String, bool, u32)>,
     /// The first part of each unit.
     pub(super) units: Vec<u32>,
+    /// Words of each unit that say something.
+    pub(super) lens: Vec<u32>,
     /// Units that are compared.
     pub(super) compared: usize,
     /// Capital letters mean names here; in German they do not.
@@ -79,9 +85,23 @@ impl Index {
             .forms
             .retain(|(_, id)| index.words.get(*id as usize).is_some_and(|word| !word.units.is_empty()));
         index.forms.sort_unstable();
+        index.add_senses();
         let (capital, small) = index.words.iter().fold((0, 0), |(c, s), w| (c + w.capital, s + w.small));
         index.names_stand_out = capital * 5 < capital + small;
         index
+    }
+
+    fn add_senses(&mut self) {
+        for (form, id) in &self.forms {
+            let Some(word) = self.words.get(*id as usize).filter(|word| word.weight > 0.0) else { continue };
+            self.senses.extend(sense::senses(form).into_iter().map(|sense| (sense, *id)));
+            let name = word.capital > 0 && word.small == 0;
+            let arabic = sound::is_arabic(form);
+            let sound = sound::consonants(form).filter(|_| name || arabic);
+            self.sounds.extend(sound.map(|sound| (sound, arabic, *id)));
+        }
+        self.senses.sort_unstable();
+        self.sounds.sort_unstable();
     }
 
     /// The word of a number given by this index.
@@ -99,6 +119,7 @@ impl Index {
 
     fn begin(&mut self) {
         self.units.push(number(self.parts.len()));
+        self.lens.push(0);
     }
 
     fn add(&mut self, place: Place, text: &str, compared: bool) {
@@ -149,6 +170,9 @@ impl Index {
             && word.units.last() != Some(&unit)
         {
             word.units.push(unit);
+            if let Some(len) = self.lens.get_mut(unit as usize).filter(|_| word.weight > 0.0) {
+                *len += 1;
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 //! for less than the word itself.
 
 use super::weight;
+use std::sync::LazyLock;
 
 /// Letters that both words must begin with.
 const SHARED_MIN: usize = 4;
@@ -10,21 +11,31 @@ const SHARED_MIN_ARABIC: usize = 3;
 const REST_MAX: usize = 4;
 const REST_MAX_ARABIC: usize = 3;
 
+/// And, with, for, so, like; it does, it does not.
+const BEFORE: [&str; 12] = ["نمی", "می", "ون", "وی", "و", "ب", "ل", "ف", "ک", "ی", "ن", "ت"];
+
 /// What a word is worth to another form of it.
 const INFLECTED: f32 = 0.85;
 const ALIKE: f32 = 0.5;
 
 /// Ends that words take in the languages that readers write in, after what stays the same.
-const ENDS: [&str; 54] = [
-    "", "a", "al", "ally", "an", "ar", "as", "ced", "cing", "d", "e", "ed", "em", "en", "ens", "er", "ern",
-    "ers", "es", "est", "ian", "ic", "ied", "ies", "in", "ing", "innen", "ion", "ions", "ity", "ly", "ment",
-    "ments", "n", "ned", "nen", "ner", "ness", "ning", "o", "on", "or", "ors", "os", "r", "ren", "rs", "s",
-    "t", "te", "ten", "ung", "y", "ada",
-];
-const ENDS_ARABIC: [&str; 20] = [
-    "", "ا", "ات", "ان", "انو", "ت", "تر", "ته", "ها", "های", "هم", "و", "ون", "ونه", "ونو", "ه", "ی", "ین",
-    "ن", "م",
-];
+const ENDS: &str = "\
+    a able aba aban ada adas ado ados ait al ally amos an ando ant ante ar aron as ation cion ciones ced cing \
+    d e ed ee ees em en end ende ens er erin ern eron ers es est et ez ful heit ia ian ic ida ido ied iendo ies \
+    ieron ig ige igen in ing ingen innen ion ions ir isch ity ive keit less lich ly ment ments n ned nen ner \
+    ness ning o on or ors os r ren rs s st t te ten tet ung ungen y";
+const ENDS_ARABIC: &str = "\
+    ا ات اش ام ان د اند انه انو انی ای ایی ت تان تر تم تن تها ته تهم ده دن ش شان گان گر گی م مان ن نا ند ه ها های \
+    هایش هایم هایی هم هما و وا وال ول وم ون ونه ونو ونکی وی ې ېدل ېدلی ېدلې ېږی ی یان یانو ید یم ین یه گانې کم";
+
+static ENDINGS: LazyLock<[Vec<&'static str>; 2]> = LazyLock::new(|| {
+    let list = |ends: &'static str| {
+        let mut ends: Vec<_> = ends.split_whitespace().chain([""]).collect();
+        ends.sort_unstable();
+        ends
+    };
+    [list(ENDS), list(ENDS_ARABIC)]
+});
 
 /// The form in which a word is compared: numbers as digits, Arabic words without their article.
 pub(super) fn form(word: &str) -> String {
@@ -59,20 +70,19 @@ pub(super) fn worth(form: &str, other: &str) -> f32 {
     if form == other {
         return 1.0;
     }
-    let shared: usize =
-        form.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
+    let shared = shared(form, other);
     let (rest, other_rest) = (&form[shared..], &other[shared..]);
     let arabic = form.chars().next().is_some_and(is_arabic);
     let letters = form[..shared].chars().count();
     let longest = letters + rest.chars().count().max(other_rest.chars().count());
-    let (shared_min, rest_max, ends): (usize, usize, &[&str]) = match arabic {
-        true => (SHARED_MIN_ARABIC, REST_MAX_ARABIC, &ENDS_ARABIC),
-        false => (SHARED_MIN, REST_MAX, &ENDS),
+    let (shared_min, rest_max, ends) = match arabic {
+        true => (SHARED_MIN_ARABIC, REST_MAX_ARABIC, &ENDINGS[1]),
+        false => (SHARED_MIN, REST_MAX, &ENDINGS[0]),
     };
     if letters < shared_min {
         return 0.0;
     }
-    if ends.contains(&rest) && ends.contains(&other_rest) {
+    if ends.binary_search(&rest).is_ok() && ends.binary_search(&other_rest).is_ok() {
         return INFLECTED;
     }
     // An end that is none of these is a chance likeness more often in short words.
@@ -80,6 +90,22 @@ pub(super) fn worth(form: &str, other: &str) -> f32 {
     if close { ALIKE } else { 0.0 }
 }
 
-fn is_arabic(c: char) -> bool {
+/// Bytes that two words have in common at their beginnings.
+pub(super) fn shared(form: &str, other: &str) -> usize {
+    form.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum()
+}
+
+/// Whether one is an inflected form of the other.
+pub(super) fn is_form(form: &str, other: &str) -> bool {
+    worth(form, other) >= INFLECTED
+}
+
+/// What is left of it without what Arabic, Dari and Pashto write before a word and together with it.
+pub(super) fn bare(form: &str) -> impl Iterator<Item = &str> {
+    let rest = BEFORE.iter().filter_map(move |before| form.strip_prefix(before));
+    rest.filter(|rest| rest.chars().count() >= SHARED_MIN_ARABIC)
+}
+
+pub(super) fn is_arabic(c: char) -> bool {
     matches!(u32::from(c), 0x0600..=0x06FF | 0x0750..=0x077F | 0x08A0..=0x08FF)
 }

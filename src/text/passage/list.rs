@@ -69,6 +69,10 @@ pub(super) const FUNCTION: &str = "\
 
 /// Words of every day, that stand under any article: to share them says little.
 pub(super) const EVERYDAY: &str = "\
+    able across ahead ago among amount arrange belong concern contribute depend describe differ discuss except \
+    exist express generally halfway include interest involve likely lots manage mean mention moment notice \
+    obviously occasion option owe principle probably properly react region relate remain roughly seem sense set \
+    several sit slightly somewhere stand stay stood suppose typical usual various wrote ran run runs became \
     actually afraid agree article ask asked bad believe best better big bit call called care case change \
     clear comment course day days different end enough exactly fact feel find first five four good great hand \
     happen happened hard hear help home hour hours hope idea kind last later left life line little live long \

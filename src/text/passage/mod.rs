@@ -1,5 +1,6 @@
 //! The passage of an article that a comment speaks about: an exact quotation wins, else the part whose rare words the
-//! comment shares by a clear margin. Where neither holds there is none: a wrong passage misleads, no passage does not.
+//! comment shares by a clear margin, be it in the same word, another form of it, another word of the same sense or, for
+//! names, another script. Where neither holds there is none: a wrong passage misleads, no passage does not.
 
 mod index;
 mod kin;
@@ -8,6 +9,8 @@ mod overlap;
 mod part;
 mod quotation;
 mod said;
+mod sense;
+mod sound;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -45,7 +48,7 @@ pub enum Place {
 pub enum Why {
     /// At least five words of it stand in the comment one after the other.
     Quotation,
-    /// It shares rare words with the comment, and no other part shares as much.
+    /// It shares rare words with the comment, or what they mean, and no other part shares as much.
     Overlap,
 }
 

@@ -3,7 +3,7 @@
 use super::index::Index;
 use super::part::parts;
 use super::token::{Script, tokens};
-use super::{kin, weight};
+use super::{kin, sense, sound, weight};
 use crate::text::rich::RichText;
 use std::collections::HashSet;
 
@@ -29,6 +29,8 @@ pub(super) struct Term {
     /// How much it says wherever it stands: 0 is nothing, 1 a plain word.
     pub weight: f32,
     pub script: Script,
+    pub senses: Vec<u16>,
+    pub sound: Option<String>,
 }
 
 impl Said {
@@ -55,10 +57,20 @@ impl Said {
                 }
                 let weight = weight::weight(token.word, token.script);
                 if weight > 0.0 && said.terms.len() < TERMS_MAX && seen.insert(form.clone()) {
-                    said.terms.push(Term { form, weight, script: token.script });
+                    said.terms.push(Term::of(form, weight, token.script));
                 }
             });
         }
         said
+    }
+}
+
+impl Term {
+    fn of(form: String, weight: f32, script: Script) -> Self {
+        let (senses, sound) = match script {
+            Script::Spaced => (sense::senses(&form), sound::consonants(&form)),
+            Script::Unspaced => (Vec::new(), None),
+        };
+        Self { form, weight, script, senses, sound }
     }
 }

@@ -231,3 +231,54 @@ fn a_hostile_comment_is_no_wait_either() {
     let _ = index.find(&comment);
     assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
 }
+
+#[test]
+fn another_word_of_the_same_sense_points_too() {
+    check(
+        &index(),
+        &[
+            // English, German, Spanish, Dari, Arabic.
+            ("Half salary for the guards? And who got sent away first?", "3.1 alike"),
+            ("Das Schwimmen wird verlegt, in ein Zimmer ohne Türen", "3 alike"),
+            ("La ingeniera pidió dinero y le dieron un candado para la bomba", "2 alike"),
+            ("انجنیر گفت کانکریت و پمپ خوب بود، آخرش یک قفل دادند", "2 alike"),
+            ("Die Stadt hat ein Problem.", "none"),
+        ],
+    );
+}
+
+#[test]
+fn a_name_is_known_in_another_script() {
+    let article = "<p>The letter was sent by Zarmina Haidari, who lives beside the old mill.</p>\
+        <p>Nobody in Bagram has answered it, said Turyalai Wardak on his doorstep.</p>\
+        <p>The winter was long.</p><p>The mill is for sale.</p>";
+    let index = Index::of("", &read_article(article, Markup::Html));
+    check(
+        &index,
+        &[
+            ("زرمینه حیدری راست می‌گوید", "0 alike"),
+            ("توریالی وردک د بګرام", "1 alike"),
+            // Two names of two paragraphs point at neither.
+            ("زرمینه او توریالی", "none"),
+        ],
+    );
+    let back =
+        "<p>زرمینه حیدری نامه را فرستاد.</p><p>توریالی وردک در بگرام جواب نداد.</p><p>زمستان دراز بود.</p>";
+    let index = Index::of("", &read_article(back, Markup::Html));
+    check(&index, &[("Zarmina Haidari is right", "0 alike"), ("Wardak of Bagram!", "1 alike")]);
+}
+
+#[test]
+fn many_words_of_one_sense_are_no_wait() {
+    let page = "<p>The ferry is a boat, a ship, a vessel and a barge, and the ships wait for boats.</p>"
+        .repeat(2_000);
+    let index = Index::of("", &read_article(&page, Markup::Html));
+    let comment = read(
+        &"boat ferry ship vessel barge Boot Fähre Schiff barco buque کشتی سفينة ".repeat(100),
+        Markup::Plain,
+    );
+    let start = Instant::now();
+    let _ = index.find(&comment);
+    println!("found in {:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_millis(200), "{:?}", start.elapsed());
+}

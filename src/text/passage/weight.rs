@@ -1,5 +1,6 @@
 //! How much a word says by itself, before its rarity in the article is known.
 
+use super::kin;
 use super::list::{EVERYDAY, FUNCTION, NUMBERS};
 use super::token::Script;
 use crate::text::fold::folded_word;
@@ -10,6 +11,9 @@ use std::sync::LazyLock;
 const EVERYDAY_WEIGHT: f32 = 0.35;
 /// Two letters of a script without spaces are about half a word.
 const PAIR_WEIGHT: f32 = 0.6;
+
+/// Letters of an English word that its end leaves.
+const STEM_MIN: usize = 3;
 
 static WEIGHTS: LazyLock<HashMap<String, f32>> = LazyLock::new(|| {
     let everyday = EVERYDAY.split_whitespace().map(|word| (folded_word(word), EVERYDAY_WEIGHT));
@@ -51,5 +55,13 @@ pub(super) fn weight(word: &str, script: Script) -> f32 {
     if number(word).is_some() {
         return 0.7;
     }
-    WEIGHTS.get(word).copied().map_or(by_length, |most| by_length.min(most))
+    listed(word).map_or(by_length, |most| by_length.min(most))
+}
+
+/// What the lists say of a word: as it stands, else without an English end, or what Arabic and Dari write before it.
+fn listed(word: &str) -> Option<f32> {
+    let stems = ["s", "ed", "d", "ing"].iter().filter_map(|end| word.strip_suffix(end));
+    let stems = stems.filter(|stem| stem.is_ascii() && stem.len() >= STEM_MIN);
+    let mut forms = std::iter::once(word).chain(stems).chain(kin::bare(word));
+    forms.find_map(|form| WEIGHTS.get(form).copied())
 }
