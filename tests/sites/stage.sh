@@ -2,7 +2,7 @@
 # Everything waits for a condition and fails loudly when it does not come; nothing here decides what is right.
 
 SHOTS=$PWD/target/sites/shots
-GREENROOM=$PWD/target/debug/greenroom
+GREENROOM=${GREENROOM_BIN:-$PWD/target/debug/greenroom}
 wordpress=$PWD/tests/sites/wordpress.sh
 home=$("$wordpress" home)
 access=$home/run/access.log

@@ -177,7 +177,7 @@ fn head_ui(
         parts.push(ago::date(at));
     }
     parts.push(say_with("article-minutes", &[("n", Value::from(article.reading_minutes))]));
-    ui.horizontal_top(|ui| {
+    ui.horizontal(|ui| {
         // The icon stays beside the last words, however narrow the pane is.
         ui.scope(|ui| {
             ui.set_max_width(ui.available_width() - ICON_ROOM);

@@ -38,9 +38,9 @@ fn shown(table: &Table, width: f32) -> Shown {
     let table = table.clone();
     let mut harness = Harness::builder().with_size(vec2(900.0, 1600.0)).build_ui_state(
         move |ui, shown: &mut Shown| {
-            let mut page = Page::new(ui.ctx(), Id::new("table"));
+            let mut page = Page::new(ui.ctx(), Id::unique("table"));
             let pen =
-                Pen { at: pos2(LEFT, 20.0), id: Id::new("at"), draws: true, unit: Some(Unit::default()) };
+                Pen { at: pos2(LEFT, 20.0), id: Id::unique("at"), draws: true, unit: Some(Unit::default()) };
             shown.height = table_ui(ui, &table, &pen, width, &mut page).0;
             shown.cells = page.seen.iter().map(|seen| (seen.unit, seen.at, Arc::clone(&seen.laid))).collect();
         },
