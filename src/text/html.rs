@@ -177,7 +177,9 @@ impl Reader {
         let told = apart::told(named, in_quote);
         let flat = self.builder.is_flat();
         if self.is_frame(role, tag) || told == Some(Told::Gone) || (told == Some(Told::Menu) && flat) {
-            self.builder.break_block();
+            if named.role.is_block() {
+                self.builder.break_block();
+            }
             self.builder.open_gone(name);
             return true;
         }

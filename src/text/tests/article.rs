@@ -57,6 +57,7 @@ fn boxes_are_told_by_the_names_that_site_software_gives_them() {
         ),
         // A class that says what an element holds is not what it is.
         ("<div class='has-author-box with-related-posts'><p>a</p></div>", "¶a"),
+        ("<p>a <span class=screen-reader-text>(opens in a new tab)</span>b</p>", "¶a b"),
         ("<p>by <span class=author-info>Ana</span> today</p>", "¶by Ana today"),
         // Unclosed, and a paragraph as a box.
         ("<p>a<p class=author-bio>Ana writes.<p>b", "¶a Author(¶Ana writes.) ¶b"),

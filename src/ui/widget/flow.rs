@@ -65,10 +65,17 @@ pub struct Flat {
     pub pieces: Vec<Piece>,
     /// The piece that each block begins with.
     pub starts: Vec<usize>,
-    /// Pieces that share a quiet ground.
-    pub grounds: Vec<Range<usize>>,
+    /// For each piece, as far as any has one, what it is of a quiet ground.
+    pub grounds: Vec<Option<Slice>>,
     /// For each block where its texts stand, counted as [`crate::text::passage::Place::Block`] counts them.
     texts: Vec<Vec<Stand>>,
+}
+
+/// A piece's part of a ground that several share.
+#[derive(Debug, Clone, Copy)]
+pub struct Slice {
+    pub first: bool,
+    pub last: bool,
 }
 
 /// Where a text begins, and what the desk added to it.
@@ -375,8 +382,12 @@ impl<'a> Walk<'a> {
             (piece.heading, piece.size) = (Some(2), size);
             self.put(piece);
         }
-        let first = self.flat.pieces.len();
+        let (first, stands) = (self.flat.pieces.len(), self.stands.len());
         self.blocks(blocks, place);
+        if matches!(role, Apart::Author | Apart::Related) {
+            // Nobody speaks about these, so they are not counted.
+            self.stands.truncate(stands);
+        }
         self.manner = outer;
         for at in [from + 1, first] {
             let before = if at == from + 1 { 0.0 } else { gap::TIGHT };
@@ -387,7 +398,11 @@ impl<'a> Walk<'a> {
             }
         }
         self.flat.pieces.push(Piece::Edge { before: 0.0, tall: gap::MEDIUM });
-        self.flat.grounds.push(from..self.flat.pieces.len());
+        let end = self.flat.pieces.len();
+        self.flat.grounds.resize(end, None);
+        for at in from..end {
+            self.flat.grounds[at] = Some(Slice { first: at == from, last: at + 1 == end });
+        }
     }
 }
 

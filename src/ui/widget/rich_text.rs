@@ -1,7 +1,7 @@
 //! Other people's words on the page. This is the one place that draws a `RichText`; links are never followed here, a
 //! click is only told.
 
-use super::flow::{Flat, Piece, flow};
+use super::flow::{Flat, Piece, Slice, flow};
 use super::paint::{Pen, text_ui};
 use super::table::table_ui;
 use super::text::{Page, Unit, Words, reach_ui, select_ui};
@@ -182,10 +182,10 @@ fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id
         chars += chars_of(piece);
         let before = before_of(piece);
         let guess = height.unwrap_or_else(|| guess(piece, manner, width));
-        if let Some(ground) = flat.grounds.iter().find(|ground| ground.contains(&index)) {
-            let top = if index == ground.start { y + before } else { y };
+        if let Some(slice) = flat.grounds.get(index).copied().flatten() {
+            let top = if slice.first { y + before } else { y };
             let rect = Rect::from_min_max(pos2(origin.x, top), pos2(origin.x + width, y + before + guess));
-            ground_ui(ui, rect, index == ground.start, index + 1 == ground.end);
+            ground_ui(ui, rect, slice);
         }
         if marked.contains(&index)
             && let Some(height) = *height
@@ -229,7 +229,7 @@ fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id
 }
 
 /// A slice of a quiet ground; it reaches into the slice above, so that no seam shows.
-fn ground_ui(ui: &Ui, rect: Rect, first: bool, last: bool) {
+fn ground_ui(ui: &Ui, rect: Rect, Slice { first, last }: Slice) {
     let overlap = if first { 0.0 } else { 1.0 };
     let rect = rect.expand2(vec2(MARK_OUT, 0.0)).with_min_y(rect.top() - overlap);
     let round = |on: bool| if on { corner::MEDIUM } else { 0 };

@@ -9,11 +9,13 @@ use super::text::{Page, Room, Unit, Words, lay};
 use crate::text::{Link, Merged};
 use crate::ui::theme::{Palette, gap};
 use egui::{CornerRadius, Rangef, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, Vec2, pos2, vec2};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Rows with more columns than this are compared, not read one by one: they stay a table.
 const STACKED_COLUMNS_MAX: usize = 6;
+/// Places over which cells reach down that are told from others; beyond it a line is drawn where none belongs.
+const DOWN_MAX: usize = 20_000;
 /// Points kept below a table that moves sideways, for its bar.
 const BAR: f32 = 14.0;
 const PAD: Vec2 = vec2(8.0, 6.0);
@@ -24,6 +26,10 @@ pub struct Table {
     head_rows: usize,
     rows: Vec<Vec<Arc<Words>>>,
     merged: Vec<Merged>,
+    /// Columns and rows that a cell takes, where more than one.
+    reaches: HashMap<(usize, usize), (usize, usize)>,
+    /// Places that a cell reaches on from into the row below.
+    down: HashSet<(usize, usize)>,
     /// Its first column is the rightmost.
     rtl: bool,
     pub before: f32,
@@ -37,21 +43,24 @@ impl Table {
             lettered += 1;
             rtl += usize::from(words.is_rtl());
         }
-        Self { head_rows, rows, merged: merged.to_vec(), rtl: rtl * 2 > lettered, before }
+        let reaches = merged.iter().map(|m| ((m.row, m.column), (m.wide, m.tall))).collect();
+        let places = |m: &Merged| {
+            let columns = m.column..m.column + m.wide;
+            (m.row..m.row + m.tall - 1).flat_map(move |row| columns.clone().map(move |column| (row, column)))
+        };
+        let down = merged.iter().flat_map(places).take(DOWN_MAX).collect();
+        let merged = merged.to_vec();
+        Self { head_rows, rows, merged, reaches, down, rtl: rtl * 2 > lettered, before }
     }
 
     /// How many columns and rows the cell at a place takes.
     fn reach(&self, row: usize, column: usize) -> (usize, usize) {
-        let found = self.merged.iter().find(|cell| (cell.row, cell.column) == (row, column));
-        found.map_or((1, 1), |cell| (cell.wide, cell.tall))
+        self.reaches.get(&(row, column)).copied().unwrap_or((1, 1))
     }
 
     /// A cell reaches from a row into the next one at a column.
     fn goes_down(&self, row: usize, column: usize) -> bool {
-        self.merged.iter().any(|cell| {
-            let below = cell.row <= row && row + 1 < cell.row + cell.tall;
-            below && cell.column <= column && column < cell.column + cell.wide
-        })
+        self.down.contains(&(row, column))
     }
 
     fn columns(&self) -> usize {
@@ -81,10 +90,9 @@ impl Table {
     fn wants(&self, ui: &Ui) -> Vec<Want> {
         let mut wants = vec![Want::default(); self.columns()];
         let cell = |line: &Arc<Words>| Want::cell(&lay(ui, line, Room::wide(f32::INFINITY)));
-        let merged: HashMap<_, _> = self.merged.iter().map(|m| ((m.row, m.column), m.wide)).collect();
         for (r, row) in self.rows.iter().enumerate() {
             for (c, line) in row.iter().enumerate().filter(|(_, line)| !line.text().is_empty()) {
-                if merged.get(&(r, c)).is_none_or(|wide| *wide < 2) {
+                if self.reach(r, c).0 < 2 {
                     wants[c] = wants[c].and(cell(line));
                 }
             }
@@ -189,8 +197,13 @@ fn grid_ui(
                 let rect = Rect::from_min_size(pos2(left, y), vec2(total, height));
                 ui.painter().rect_filled(rect, CornerRadius::same(3), palette.code_wash);
             }
-            for c in (0..widths.len()).filter(|c| !table.goes_down(r, *c)) {
-                ui.painter().hline(place(c, 1), y + height, Stroke::new(1.0, palette.line));
+            let stroke = Stroke::new(1.0, palette.line);
+            if table.down.is_empty() {
+                ui.painter().hline(Rangef::new(left, left + total), y + height, stroke);
+            } else {
+                for c in (0..widths.len()).filter(|c| !table.goes_down(r, *c)) {
+                    ui.painter().hline(place(c, 1), y + height, stroke);
+                }
             }
         }
         for (c, line) in row.iter().enumerate().filter(|(_, line)| !line.text().is_empty()) {
