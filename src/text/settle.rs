@@ -50,7 +50,7 @@ fn sources(blocks: &mut Vec<Block>) {
 fn own_source(blocks: &mut Vec<Block>) -> Option<Vec<Span>> {
     let more = blocks.len() > 1;
     let Some(Block::Paragraph(spans)) = blocks.last_mut() else { return None };
-    if more && let Some(source) = dashed(spans) {
+    if more && let Some(source) = dashed(spans).or_else(|| cited(spans)) {
         blocks.pop();
         return Some(source);
     }
@@ -65,13 +65,34 @@ fn own_source(blocks: &mut Vec<Block>) -> Option<Vec<Span>> {
     Some(source)
 }
 
+/// A paragraph that is a title or a name and no sentence: WordPress wraps a `cite` into a paragraph.
+fn cited(spans: &[Span]) -> Option<Vec<Span>> {
+    let emphasised = spans.iter().all(|span| span.emphasis || span.text.trim().is_empty());
+    let text: String = spans.iter().map(|span| span.text.as_str()).collect();
+    (emphasised && is_name(text.trim())).then(|| level(spans.to_vec()))
+}
+
+/// Short, on one line, and not a sentence.
+fn is_name(text: &str) -> bool {
+    let ends = text.ends_with(['.', '?', '!', '…', '؟', '۔', ',', ':', ';', '”', '»']);
+    let words = text.split_whitespace().count();
+    (1..=SOURCE_WORDS_MAX).contains(&words) && !ends && !text.contains('\n')
+}
+
+/// Emphasis that all of it has says nothing.
+fn level(mut spans: Vec<Span>) -> Vec<Span> {
+    if spans.iter().all(|span| span.emphasis) {
+        spans.iter_mut().for_each(|span| span.emphasis = false);
+    }
+    spans
+}
+
 /// The words after the dash of a line like “— Name, who that is”; speech that begins with a dash is a sentence.
 fn dashed(spans: &[Span]) -> Option<Vec<Span>> {
     let text: String = spans.iter().map(|span| span.text.as_str()).collect();
     let text = text.trim();
     let name = text.strip_prefix("--").or_else(|| text.strip_prefix(['—', '–', '―']))?.trim();
-    let ends = name.ends_with(['.', '?', '!', '…', '؟', '۔', ',', ':', ';', '”', '»']);
-    if name.is_empty() || ends || name.contains('\n') || name.split_whitespace().count() > SOURCE_WORDS_MAX {
+    if !is_name(name) {
         return None;
     }
     let mut source = spans.to_vec();
@@ -83,7 +104,7 @@ fn dashed(spans: &[Span]) -> Option<Vec<Span>> {
         }
         source.remove(0);
     }
-    Some(source)
+    Some(level(source))
 }
 
 /// “Related articles” and nothing below it but links.

@@ -171,7 +171,7 @@ fn a_quotation_has_the_source_that_stands_with_it() {
             "Q(¶q~*Ana*, mayor) ¶b",
         ),
         ("<blockquote>q<br>— Ana</blockquote>", "Q(¶q~Ana)"),
-        ("<blockquote><p>one<br>two<br>— <em>Ana</em></p></blockquote>", "Q(¶one\ntwo~_Ana_)"),
+        ("<blockquote><p>one<br>two<br>— <em>Ana</em></p></blockquote>", "Q(¶one\ntwo~Ana)"),
         (
             "<figure class=wp-block-pullquote><blockquote><p>q</p><cite>Ana</cite></blockquote></figure>",
             "Q(¶q~Ana)",
@@ -179,6 +179,11 @@ fn a_quotation_has_the_source_that_stands_with_it() {
         (
             "<figure><blockquote><p>q</p></blockquote><figcaption>— Ana, <cite>Letters</cite></figcaption></figure>",
             "Q(¶q~— Ana, _Letters_)",
+        ),
+        ("<blockquote><p>q</p><p><cite>Ana Marsh</cite></p></blockquote>", "Q(¶q~Ana Marsh)"),
+        (
+            "<blockquote><p>q</p><p><em>And he never came back.</em></p></blockquote>",
+            "Q(¶q ¶_And he never came back._)",
         ),
         // Speech that begins with a dash, and a quotation that has a source already.
         (

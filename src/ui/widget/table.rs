@@ -86,7 +86,7 @@ impl Table {
         })
     }
 
-    /// What each column wants. A cell over several wants of the last of them what the others leave it to want.
+    /// What each column wants. What a cell over several lacks, all of them want more.
     fn wants(&self, ui: &Ui) -> Vec<Want> {
         let mut wants = vec![Want::default(); self.columns()];
         let cell = |line: &Arc<Words>| Want::cell(&lay(ui, line, Room::wide(f32::INFINITY)));
@@ -102,10 +102,20 @@ impl Table {
             let Some(line) = self.rows.get(merged.row).and_then(|row| row.get(merged.column)) else {
                 continue;
             };
-            let Some((last, others)) = wants[merged.column..end].split_last_mut() else { continue };
-            let rest: f32 = others.iter().map(|want| want.least + PAD.x * 2.0).sum();
-            last.least = last.least.max(cell(line).least - rest);
-            last.most = last.most.max(last.least);
+            let over = &mut wants[merged.column..end];
+            #[expect(clippy::cast_precision_loss, reason = "a table has few columns")]
+            let columns = over.len() as f32;
+            let Want { least, most } = cell(line);
+            let sum = over.iter().fold(Want::default(), |sum, want| Want {
+                least: sum.least + want.least,
+                most: sum.most + want.most,
+            });
+            let lacks =
+                |wanted: f32, has: f32| ((wanted - has - PAD.x * 2.0 * (columns - 1.0)) / columns).max(0.0);
+            for want in over {
+                want.least += lacks(least, sum.least);
+                want.most = (want.most + lacks(most, sum.most)).max(want.least);
+            }
         }
         wants
     }
