@@ -240,7 +240,11 @@ fn ground_ui(ui: &Ui, rect: Rect, Slice { first, last }: Slice) {
 /// The ground and the bar of a block that something else speaks about.
 fn mark_ui(ui: &Ui, piece: &Piece, rect: Rect) {
     let palette = Palette::of(ui);
-    let rtl = matches!(piece, Piece::Text(text) if text.words.is_rtl());
+    let rtl = match piece {
+        Piece::Text(text) => text.words.is_rtl(),
+        Piece::Table(table) => table.is_rtl(),
+        Piece::Rule | Piece::Edge { .. } => false,
+    };
     let side = if rtl { rect.right() - MARK_BAR } else { rect.left() };
     ui.painter().rect_filled(rect, 0.0, palette.accent_wash);
     let bar = Rect::from_min_size(pos2(side, rect.top()), vec2(MARK_BAR, rect.height()));

@@ -67,6 +67,11 @@ impl Table {
         self.rows.iter().map(Vec::len).max().unwrap_or(0)
     }
 
+    /// It runs from the right.
+    pub fn is_rtl(&self) -> bool {
+        self.rtl
+    }
+
     /// Characters in all cells, for a guess at its height.
     pub fn chars(&self) -> usize {
         self.rows.iter().flatten().map(|words| words.text().len()).sum()
@@ -235,11 +240,16 @@ fn grid_ui(
 fn stacked_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32, page: &mut Page) -> (f32, Option<Link>) {
     let palette = Palette::of(ui);
     let heads = table.rows.first().filter(|_| table.head_rows > 0);
-    let label_width = (width * 0.36).floor();
-    let body_width = width - label_width - gap::MEDIUM;
+    let longest =
+        heads.into_iter().flatten().map(|head| Want::cell(&lay(ui, head, Room::wide(f32::INFINITY))));
+    let label_width = longest.fold((width * 0.36).floor(), |widest, want| widest.max(want.least));
+    // Where a name takes more than half, it stands above what it names.
+    let above = heads.is_none() || label_width > width / 2.0;
+    let (label_width, body_width) =
+        if above { (width, width) } else { (label_width, width - label_width - gap::MEDIUM) };
     let (label_x, body_x) = match table.rtl {
         true => (pen.at.x + width - label_width, pen.at.x),
-        false => (pen.at.x, pen.at.x + label_width + gap::MEDIUM),
+        false => (pen.at.x, pen.at.x + width - body_width),
     };
     let mut y = pen.at.y;
     let mut clicked = None;
@@ -249,12 +259,13 @@ fn stacked_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32, page: &mut Page
             if let Some(head) = heads.and_then(|heads| heads.get(c)) {
                 let label = Pen { at: pos2(label_x, y), id: pen.id.with((r, c, 0)), unit: None, ..*pen };
                 height = line_ui(ui, head, &label, label_width, None, page).0;
+                y += if above { height } else { 0.0 };
             }
             let at = pos2(body_x, y);
             let cell = Pen { at, id: pen.id.with((r, c, 1)), unit: unit(pen, r, c), ..*pen };
             let (tall, link) = line_ui(ui, line, &cell, body_width, None, page);
             clicked = clicked.or(link);
-            y += height.max(tall) + gap::TIGHT;
+            y += if above { tall + gap::SMALL } else { height.max(tall) + gap::TIGHT };
         }
         if pen.draws {
             ui.painter().hline(pen.at.x..=pen.at.x + width, y + gap::TIGHT, Stroke::new(1.0, palette.line));

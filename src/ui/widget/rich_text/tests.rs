@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::text::{Markup, read_article};
+use egui::accesskit::Role;
 use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
 
 #[derive(Default)]
 struct Told {
@@ -108,4 +110,23 @@ fn the_words_are_found_in_a_block_far_below_and_longer_than_the_view() {
     let (quoted, marked) = (one_line(&told), told.marked.unwrap());
     assert!(marked.height() > 2_000.0);
     assert!(quoted.bottom() > marked.bottom() - 60.0, "at its end: {quoted:?} in {marked:?}");
+}
+
+#[test]
+fn a_box_stands_smaller_under_a_heading_that_says_what_it_is() {
+    let source =
+        "<p>text</p><div class=author-box><p>Ana writes.</p></div><div class=related-posts><p>One</p></div>";
+    let text = Arc::new(read_article(source, Markup::Html));
+    let headings =
+        Headings { author: "Who".to_owned(), related: "More".to_owned(), footnotes: String::new() };
+    let manner = Manner { headings, ..Manner::paper() };
+    let mut harness = Harness::builder().with_size(vec2(WIDTH, 600.0)).build_ui(move |ui| {
+        rich_text_ui(ui, &text, &manner, "text");
+    });
+    harness.run_steps(2);
+    let heading = |name| harness.get_by_role_and_label(Role::Heading, name).rect();
+    let words = |name| harness.get_by_role_and_label(Role::Label, name).rect();
+    let order = [words("text"), heading("Who"), words("Ana writes."), heading("More"), words("One")];
+    assert!(order.windows(2).all(|pair| pair[0].bottom() <= pair[1].top() + 0.5), "{order:?}");
+    assert!(order[2].height() < order[0].height(), "smaller");
 }

@@ -111,6 +111,11 @@ fn where_words_do_not_fit_side_by_side_rows_name_their_columns() {
     let shown = shown(&table(1, rows, &[]), NARROW);
     reads_well(&shown, NARROW);
     assert!(shown.rect(1, 1).top() > shown.rect(1, 0).bottom() - 1.0, "below each other");
+    assert!(shown.rect(1, 0).left() > LEFT + 100.0, "beside the names of the columns");
+    let narrow = self::shown(&table(1, rows, &[]), 260.0);
+    reads_well(&narrow, 260.0);
+    assert!(narrow.rect(1, 0).left() < LEFT + 1.0, "below the names, which take more than half");
+    assert!(narrow.rect(1, 0).top() >= 40.0, "{:?}", narrow.rect(1, 0));
 }
 
 #[test]
