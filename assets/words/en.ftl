@@ -433,6 +433,9 @@ article-minutes = { $n } min read
 article-open = Open on the site…
 article-back = Back to the comment
 article-cut = Shortened for display
+article-author = About the author
+article-related = Related articles
+article-footnotes = Footnotes
 
 ## Outbox
 

@@ -39,7 +39,7 @@ fn links_in(block: &Block) -> u32 {
     let count = |spans: &[text::Span]| spans.iter().filter(|span| span.link.is_some()).count() as u32;
     match block {
         Block::Paragraph(spans) | Block::Heading { spans, .. } => count(spans),
-        Block::Quote { blocks, .. } => links(blocks),
+        Block::Quote { blocks, .. } | Block::Apart { blocks, .. } => links(blocks),
         Block::List { items, .. } => items.iter().map(|item| links(item)).sum(),
         Block::Table { rows, .. } => rows.iter().flatten().map(|cell| count(cell)).sum(),
         Block::Code(_) | Block::Figure { .. } | Block::Rule => 0,

@@ -2,13 +2,16 @@
 //! holds more than [`PARTS_MAX`] parts, whatever the markup does; what is over a limit keeps its words as long as
 //! [`WORDS_BYTES_MAX`] lasts, and sets `cut`.
 
+use super::apart;
 use super::flow::{Effect, Marks, Run};
-use super::rich::{Block, Link, RichText, Span};
+use super::rich::{Apart, Block, Link, Merged, RichText, Span};
 
 /// Containers inside containers.
 pub(super) const DEPTH_MAX: usize = 24;
 /// Blocks, rows and cells of one text.
 pub(super) const PARTS_MAX: usize = 20_000;
+/// Places that the merged cells of one table may reach into; beyond that a cell takes one place.
+const FILLED_MAX: usize = 20_000;
 /// Bytes of words and addresses of one text.
 pub(super) const WORDS_BYTES_MAX: usize = 4 << 20;
 
@@ -29,10 +32,11 @@ pub(super) enum Kind {
     },
     Item,
     Table(Table),
-    /// `wide` is the number of columns it takes.
+    /// `wide` and `tall` are the columns and rows it takes.
     Cell {
         head: bool,
         wide: usize,
+        tall: usize,
     },
     Caption,
     /// The source of a quotation.
@@ -41,8 +45,10 @@ pub(super) enum Kind {
         caption: Option<Vec<Span>>,
     },
     Pre(String),
-    /// Set apart from an article's text until `name` closes as often as it opened.
+    /// Set apart from an article's text until `name` closes as often as it opened. Without a role it is kept only if its
+    /// heading gives it one.
     Apart {
+        role: Option<Apart>,
         name: String,
         open: usize,
     },
@@ -67,6 +73,11 @@ pub(super) struct Table {
     caption: Option<Vec<Span>>,
     pub(super) in_head: bool,
     row_open: bool,
+    merged: Vec<Merged>,
+    /// For each column, the row at which no cell from above reaches into it any more.
+    until: Vec<usize>,
+    /// Places that merged cells reach into.
+    filled: usize,
 }
 
 #[derive(Debug, Default)]
@@ -74,6 +85,52 @@ struct Row {
     cells: Vec<Vec<Span>>,
     in_head: bool,
     has_plain_cell: bool,
+}
+
+impl Table {
+    /// Puts a cell at the next free place of the last row.
+    fn place(&mut self, spans: Vec<Span>, head: bool, wide: usize, tall: usize) {
+        let row_at = self.rows.len().saturating_sub(1);
+        let Some(row) = self.rows.last_mut() else { return };
+        let taken = |column: usize| self.until.get(column).is_some_and(|until| *until > row_at);
+        while taken(row.cells.len()) && self.filled < FILLED_MAX {
+            row.cells.push(Vec::new());
+            self.filled += 1;
+        }
+        let wide = if self.filled + wide > FILLED_MAX { 1 } else { wide };
+        let column = row.cells.len();
+        row.has_plain_cell |= !head;
+        row.cells.push(spans);
+        row.cells.resize(column + wide, Vec::new());
+        self.filled += wide - 1;
+        if wide > 1 || tall > 1 {
+            self.merged.push(Merged { row: row_at, column, wide, tall });
+        }
+        if tall > 1 {
+            self.until.resize(self.until.len().max(column + wide), 0);
+            self.until[column..column + wide].fill(row_at + tall);
+        }
+    }
+
+    /// The rows that have cells, and the merged cells with their numbers among those.
+    fn done(self) -> (Vec<Row>, Vec<Merged>) {
+        let Self { rows, mut merged, .. } = self;
+        let mut kept = 0;
+        let numbers: Vec<usize> = rows
+            .iter()
+            .map(|row| {
+                kept += usize::from(!row.cells.is_empty());
+                kept
+            })
+            .collect();
+        for cell in &mut merged {
+            let last = (cell.row + cell.tall).min(numbers.len()) - 1;
+            let first = numbers[cell.row] - 1;
+            *cell = Merged { row: first, tall: numbers[last] - first, ..*cell };
+        }
+        merged.retain(|cell| cell.wide > 1 || cell.tall > 1);
+        (rows.into_iter().filter(|row| !row.cells.is_empty()).collect(), merged)
+    }
 }
 
 /// A container and what fell into it.
@@ -164,6 +221,29 @@ impl Builder {
             }
         }
         false
+    }
+
+    /// The box around is about the author: it names one.
+    pub(super) fn is_about_author(&mut self) {
+        let around = self.stack.iter_mut().rev().find_map(|frame| match &mut frame.kind {
+            Kind::Apart { role: role @ Some(Apart::Note), .. } => Some(role),
+            _ => None,
+        });
+        if let Some(role) = around {
+            *role = Some(Apart::Author);
+        }
+    }
+
+    /// Nothing stands in it yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.stack.iter().all(|frame| frame.blocks.is_empty() && frame.run.is_blank())
+    }
+
+    /// Closes everything that opened after the first `count` containers.
+    pub(super) fn close_to(&mut self, count: usize) {
+        while self.stack.len() > count.max(1) {
+            self.close_top();
+        }
     }
 
     /// Ends the paragraph under way; in a cell or caption, ends the line.
@@ -263,12 +343,12 @@ impl Builder {
         }
     }
 
-    pub(super) fn open_cell(&mut self, head: bool, wide: usize) {
+    pub(super) fn open_cell(&mut self, head: bool, wide: usize, tall: usize) {
         if self.table().is_some_and(|table| !table.row_open || table.rows.is_empty()) {
             self.open_row();
         }
-        self.parts += wide;
-        self.open(Kind::Cell { head, wide });
+        self.parts += 1;
+        self.open(Kind::Cell { head, wide, tall });
     }
 
     pub(super) fn close_row(&mut self) {
@@ -294,10 +374,8 @@ impl Builder {
                     self.put(Block::Quote { blocks, source });
                 }
             }
-            Kind::Apart { .. } => {
-                if !frame.blocks.is_empty() {
-                    self.put(Block::Quote { blocks: frame.blocks, source: None });
-                }
+            Kind::Apart { role, .. } => {
+                apart::closed(role, frame.blocks).into_iter().for_each(|block| self.put(block));
             }
             Kind::List { start, items, .. } => {
                 if !items.is_empty() {
@@ -312,13 +390,11 @@ impl Builder {
                 }
             }
             Kind::Table(table) => self.put_table(table, frame.blocks),
-            Kind::Cell { head, wide } => {
+            Kind::Cell { head, wide, tall } => {
                 self.marks.cut_to(frame.marks_base);
                 let spans = frame.run.take();
-                if let Some(row) = self.table().and_then(|table| table.rows.last_mut()) {
-                    row.has_plain_cell |= !head;
-                    row.cells.push(spans);
-                    row.cells.resize(row.cells.len() + wide - 1, Vec::new());
+                if let Some(table) = self.table() {
+                    table.place(spans, head, wide, tall);
                 }
             }
             Kind::Caption => {
@@ -341,15 +417,16 @@ impl Builder {
         for block in stray {
             self.put(block);
         }
-        let Table { mut rows, caption, .. } = table;
-        rows.retain(|row| !row.cells.is_empty());
+        let mut table = table;
+        let caption = table.caption.take();
+        let (rows, merged) = table.done();
         if rows.is_empty() {
             caption.into_iter().for_each(|spans| self.put(Block::Paragraph(spans)));
             return;
         }
         let head_rows = rows.iter().take_while(|row| row.in_head || !row.has_plain_cell).count();
         let rows = rows.into_iter().map(|row| row.cells).collect();
-        self.put(Block::Table { head_rows, rows, caption });
+        self.put(Block::Table { head_rows, rows, caption, merged });
     }
 
     fn put_caption(&mut self, spans: Vec<Span>) {
@@ -402,7 +479,7 @@ impl Builder {
     pub(super) fn finish(mut self) -> RichText {
         while self.stack.len() > 1 {
             // What an unclosed element swallowed is missing, and a reader of this text must know.
-            self.cut |= matches!(self.top().kind, Kind::Gone { .. });
+            self.cut |= matches!(self.top().kind, Kind::Gone { .. } | Kind::Apart { role: None, .. });
             self.close_top();
         }
         self.break_block();

@@ -6,14 +6,17 @@ use super::policy::{self, Role};
 
 impl Reader {
     pub(super) fn end(&mut self, name: &str) {
-        if self.end_gone(name) {
+        self.leads_here &= name != "a";
+        if self.leave(name) || self.end_gone(name) {
             return;
         }
         if matches!(name, "svg" | "math") {
             self.foreign = self.foreign.saturating_sub(1);
             return;
         }
-        self.end_apart(name);
+        if self.end_apart(name) {
+            return;
+        }
         let builder = &mut self.builder;
         match policy::role(name) {
             Role::Words | Role::Gone | Role::LineBreak | Role::Image | Role::Medium | Role::Rule => {}
@@ -69,7 +72,7 @@ impl Reader {
                 builder.break_block();
                 builder.marks.close("dt", 0);
             }
-            Role::Break | Role::Aside | Role::Meaning | Role::GoneInArticle => builder.break_block(),
+            _ => builder.break_block(),
         }
     }
 
@@ -88,17 +91,20 @@ impl Reader {
         true
     }
 
-    fn end_apart(&mut self, name: &str) {
-        let apart = self.builder.stack.iter_mut().rev().find_map(|frame| match &mut frame.kind {
-            Kind::Apart { name, open } => Some((name, open)),
-            _ => None,
-        });
-        let Some((apart, open)) = apart else { return };
-        *open -= usize::from(apart == name);
-        if *open == 0 {
-            self.builder.break_block();
-            self.builder.close(|kind| matches!(kind, Kind::Apart { .. }), |_| false);
+    /// Counts down in the innermost box that an element of this name opened. `true` when the tag closed it.
+    fn end_apart(&mut self, name: &str) -> bool {
+        let found =
+            self.builder.stack.iter_mut().enumerate().rev().find_map(|(at, frame)| match &mut frame.kind {
+                Kind::Apart { name: of, open, .. } if of == name => Some((at, open)),
+                _ => None,
+            });
+        let Some((at, open)) = found else { return false };
+        *open -= 1;
+        if *open > 0 {
+            return false;
         }
+        self.builder.close_to(at);
+        true
     }
 
     fn end_table(&mut self, name: &str) {

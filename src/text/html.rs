@@ -2,11 +2,15 @@
 //! nesting costs nothing; what browsers repair (unclosed, crossed and stray tags) is repaired here to the same words.
 
 use super::Manner;
+use super::apart::{self, Named, Told};
 use super::build::{Builder, Kind, Table};
 use super::flow::Effect;
+use super::page::{self, Page};
+use super::place::Place;
 use super::policy::{self, Role};
-use super::rich::{Block, RichText, Span};
+use super::rich::{Apart, Block, RichText, Span};
 use super::scan::{attribute_flood, has_paragraphs};
+use super::settle::settle;
 use super::visible::visible;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
@@ -18,6 +22,8 @@ use std::rc::Rc;
 
 /// Columns that one wide cell may stand for.
 const COLSPAN_MAX: usize = 20;
+/// Rows that one tall cell may stand for.
+const ROWSPAN_MAX: usize = 1_000;
 
 /// Reads a body that a person may have typed: without any paragraph element, its blank lines part paragraphs.
 pub(super) fn read(source: &str, manner: Manner) -> RichText {
@@ -34,12 +40,25 @@ fn run(source: &str, manner: Manner, by_line: bool) -> RichText {
     let source = &source[..flood.unwrap_or(source.len())];
     let input = BufferQueue::default();
     input.push_back(StrTendril::from_slice(source));
-    let reader = Reader { builder: Builder::new(), manner, by_line, line_ends: 0, foreign: 0 };
+    let page = if manner == Manner::Article { page::look(source) } else { Page::default() };
+    if page.whole
+        && page.article.is_none()
+        && let Some(body) = page::json_body(source)
+    {
+        return super::plain::read(&body);
+    }
+    let outside = page.article.is_some();
+    let place = Place { page, seen: 0, outside, within: None };
+    let builder = Builder::new();
+    let reader = Reader { builder, manner, by_line, line_ends: 0, foreign: 0, leads_here: false, place };
     let tokenizer = Tokenizer::new(Sink(RefCell::new(reader)), TokenizerOpts::default());
     let _ = tokenizer.feed(&input);
     tokenizer.end();
     let mut rich = tokenizer.sink.0.into_inner().builder.finish();
     rich.cut |= flood.is_some();
+    if manner == Manner::Article {
+        settle(&mut rich.blocks);
+    }
     rich
 }
 
@@ -73,10 +92,17 @@ pub(super) struct Reader {
     line_ends: usize,
     /// Open `svg` and `math` elements: inside, names mean other things.
     pub(super) foreign: usize,
+    /// In a link to another place of the same text.
+    pub(super) leads_here: bool,
+    pub(super) place: Place,
 }
 
 impl Reader {
     fn text(&mut self, text: &str) {
+        let leads_back = self.leads_here && self.manner == Manner::Article && is_way_back(text);
+        if leads_back || self.is_beside() {
+            return;
+        }
         match &self.builder.top().kind {
             Kind::Gone { .. } => return,
             Kind::Pre(code) => {
@@ -119,7 +145,10 @@ impl Reader {
             role = Role::Words;
         }
         let raw = if foreign { None } else { raw_kind(name) };
-        if let Kind::Gone { name: gone, open } = &mut self.builder.top().kind {
+        self.enter(tag);
+        if self.is_beside() {
+            self.start_beside(role, tag);
+        } else if let Kind::Gone { name: gone, open } = &mut self.builder.top().kind {
             *open += usize::from(gone == name && !(foreign && tag.self_closing));
         } else if matches!(self.builder.top().kind, Kind::Pre(_)) {
             match role {
@@ -127,7 +156,7 @@ impl Reader {
                 Role::Gone => self.builder.open_gone(name),
                 _ => {}
             }
-        } else if !self.start_apart(name, role, attribute(tag, "class").unwrap_or_default()) {
+        } else if !self.start_apart(role, tag) {
             self.start_role(role, tag);
         }
         match raw {
@@ -138,35 +167,57 @@ impl Reader {
     }
 
     /// Counts elements of the same name inside one that is set apart, and opens such a one. `true` when that was all.
-    fn start_apart(&mut self, name: &str, role: Role, class: &str) -> bool {
+    pub(super) fn start_apart(&mut self, role: Role, tag: &Tag) -> bool {
+        let name: &str = &tag.name;
         if self.manner == Manner::Comment || is_void(name) {
             return false;
         }
-        if role == Role::GoneInArticle || (!class.is_empty() && policy::stands_beside(class)) {
-            self.builder.break_block();
+        let named = self.named(role, tag);
+        let in_quote = self.builder.stack.iter().any(|frame| matches!(frame.kind, Kind::Quote { .. }));
+        let told = apart::told(named, in_quote);
+        let flat = self.builder.is_flat();
+        if self.is_frame(role, tag) || told == Some(Told::Gone) || (told == Some(Told::Menu) && flat) {
+            if named.role.is_block() {
+                self.builder.break_block();
+            }
             self.builder.open_gone(name);
             return true;
         }
-        let apart = self.builder.stack.iter_mut().rev().find_map(|frame| match &mut frame.kind {
-            Kind::Apart { name, open } => Some((name, open)),
-            _ => None,
-        });
-        if let Some((apart, open)) = apart {
-            *open += usize::from(apart == name);
-            return false;
+        let mut around = None;
+        for (at, frame) in self.builder.stack.iter_mut().enumerate().rev() {
+            let Kind::Apart { role: of, name: opened, open } = &mut frame.kind else { continue };
+            around = around.or(Some(*of));
+            if opened == "p" && named.role.is_block() {
+                // A paragraph ends where the next block begins, whether it says so or not.
+                self.builder.close_to(at);
+                around = None;
+                break;
+            }
+            if opened == name {
+                *open += 1;
+                break;
+            }
         }
-        let in_quote = self.builder.stack.iter().any(|frame| matches!(frame.kind, Kind::Quote { .. }));
-        let sets_apart =
-            role == Role::Aside || (role == Role::Footer && !in_quote) || policy::is_author_box(class);
-        if !sets_apart || self.builder.is_flat() {
+        let wanted = match told {
+            None | Some(Told::Gone) => return false,
+            Some(Told::Menu) => None,
+            Some(Told::Box(role)) => Some(role),
+        };
+        let names_itself = !matches!(wanted, None | Some(Apart::Note));
+        if flat || around.is_some_and(|around| !names_itself || around == wanted) {
             return false;
         }
         self.leave_implied_list();
-        self.builder.open(Kind::Apart { name: name.to_owned(), open: 1 });
-        true
+        self.builder.open(Kind::Apart { role: wanted, name: name.to_owned(), open: 1 });
+        false
     }
 
-    fn start_role(&mut self, role: Role, tag: &Tag) {
+    pub(super) fn named<'a>(&self, role: Role, tag: &'a Tag) -> Named<'a> {
+        let of = |wanted| attribute(tag, wanted).unwrap_or_default();
+        Named { role, class: of("class"), aria: of("role"), itemprop: of("itemprop") }
+    }
+
+    pub(super) fn start_role(&mut self, role: Role, tag: &Tag) {
         let name: &str = &tag.name;
         match role {
             Role::Words => {}
@@ -196,6 +247,10 @@ impl Reader {
         self.builder.marks.close("a", base);
         let address = attribute(tag, "href").unwrap_or_default();
         self.builder.cut |= address.len() > policy::LINK_BYTES_MAX;
+        self.leads_here = address.starts_with('#');
+        if attribute(tag, "rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel == "author")) {
+            self.builder.is_about_author();
+        }
         self.builder.open_mark("a", Effect::Link(policy::link(address).map(Rc::new)));
     }
 
@@ -292,7 +347,9 @@ impl Reader {
             Role::Cell(head) => {
                 let wide =
                     attribute(tag, "colspan").and_then(|n| n.trim().parse::<usize>().ok()).unwrap_or(1);
-                self.builder.open_cell(head, wide.clamp(1, COLSPAN_MAX));
+                let tall =
+                    attribute(tag, "rowspan").and_then(|n| n.trim().parse::<usize>().ok()).unwrap_or(1);
+                self.builder.open_cell(head, wide.clamp(1, COLSPAN_MAX), tall.clamp(1, ROWSPAN_MAX));
             }
             _ => {
                 if let Some(table) = self.builder.table() {
@@ -365,13 +422,19 @@ impl Reader {
     }
 }
 
+/// Whether words only lead back from a footnote to where it is called.
+fn is_way_back(text: &str) -> bool {
+    let arrow = |c: char| matches!(c, '↩' | '↵' | '⏎' | '⤴' | '↑' | '^' | '🔙' | '\u{FE0E}' | '\u{FE0F}');
+    !text.trim().is_empty() && text.chars().all(|c| arrow(c) || c.is_whitespace())
+}
+
 /// The value of an attribute.
-fn attribute<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
+pub(super) fn attribute<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
     tag.attrs.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| &*attribute.value)
 }
 
 /// Elements whose inside is not markup.
-fn raw_kind(name: &str) -> Option<RawKind> {
+pub(super) fn raw_kind(name: &str) -> Option<RawKind> {
     match name {
         "script" => Some(RawKind::ScriptData),
         "style" | "iframe" | "noembed" | "noframes" | "xmp" => Some(RawKind::Rawtext),
@@ -381,7 +444,7 @@ fn raw_kind(name: &str) -> Option<RawKind> {
 }
 
 /// Elements that have no inside.
-fn is_void(name: &str) -> bool {
+pub(super) fn is_void(name: &str) -> bool {
     matches!(
         name,
         "img" | "image" | "br" | "hr" | "embed" | "input" | "meta" | "link" | "source" | "track" | "wbr"

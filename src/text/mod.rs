@@ -2,6 +2,7 @@
 //! remote image nor an instruction to the desk. Nothing here fetches anything, and nothing here fails: what cannot be
 //! understood stays words, what is over a limit sets [`RichText::cut`].
 
+mod apart;
 mod build;
 mod diff;
 mod ending;
@@ -9,18 +10,21 @@ mod flow;
 mod fold;
 mod html;
 mod normal;
+mod page;
 pub mod passage;
+mod place;
 mod plain;
 mod policy;
 mod rich;
 mod scan;
+mod settle;
 mod visible;
 
 pub use diff::{Change, changed_words};
 pub use fold::{fold, fold_query};
 pub use normal::{digest, normal_form};
 pub use plain::{excerpt, reading_minutes, words};
-pub use rich::{Block, Link, RichText, Span};
+pub use rich::{Apart, Block, Link, Merged, RichText, Span};
 pub use visible::visible;
 
 /// Bytes of one text that are read; the rest is left to the source view.
@@ -39,8 +43,8 @@ pub fn read(source: &str, markup: Markup) -> RichText {
     read_as(source, markup, Manner::Comment)
 }
 
-/// Reads an article's body. Menus, share buttons, forms and lists of related articles are left out; asides, footers and
-/// author boxes are set apart as quotations without a source.
+/// Reads an article's body. Menus, share buttons and forms are left out; who wrote it, what else there is to read, asides
+/// and footnotes are set apart. Of a whole page the article alone is read, as its markup tells it.
 pub fn read_article(source: &str, markup: Markup) -> RichText {
     read_as(source, markup, Manner::Article)
 }

@@ -47,6 +47,7 @@ fn gather_targets(blocks: &[Block], targets: &mut Vec<String>) {
                 gather_targets(blocks, targets);
                 source.iter().for_each(|spans| in_line(spans, targets));
             }
+            Block::Apart { blocks, .. } => gather_targets(blocks, targets),
             Block::List { items, .. } => items.iter().for_each(|item| gather_targets(item, targets)),
             Block::Table { rows, caption, .. } => {
                 caption.iter().for_each(|spans| in_line(spans, targets));

@@ -1,7 +1,7 @@
 //! Text without markup in, and rich text back to plain words: for the search, for one line in a list, for counting.
 
 use super::build::{PARTS_MAX, WORDS_BYTES_MAX};
-use super::rich::{Block, RichText, Span};
+use super::rich::{Apart, Block, RichText, Span};
 use super::visible::reveal;
 
 /// Words a minute of reading, and characters a minute in scripts that write without spaces.
@@ -80,18 +80,22 @@ pub fn excerpt(rich: &RichText, chars_max: usize) -> String {
     out
 }
 
-/// Whole minutes of reading, at least 1: 230 words a minute, 400 characters a minute in Chinese, Japanese and Korean.
+/// Whole minutes of reading, at least 1: 230 words a minute, 400 characters a minute in scripts without spaces. Who wrote
+/// it and what else there is to read take no time.
 pub fn reading_minutes(rich: &RichText) -> u32 {
     let (mut words, mut ideographs) = (0, 0);
     let mut in_word = false;
-    gather(&rich.blocks, &mut |text| {
-        for c in text.chars() {
-            let ideograph = super::fold::is_unspaced(c);
-            ideographs += usize::from(ideograph);
-            let letter = c.is_alphanumeric() && !ideograph;
-            words += usize::from(letter && !in_word);
-            in_word = !ideograph && (letter || (in_word && !c.is_whitespace()));
-        }
+    let read = |block: &&Block| !matches!(block, Block::Apart { role: Apart::Author | Apart::Related, .. });
+    rich.blocks.iter().filter(read).for_each(|block| {
+        gather(std::slice::from_ref(block), &mut |text| {
+            for c in text.chars() {
+                let ideograph = super::fold::is_unspaced(c);
+                ideographs += usize::from(ideograph);
+                let letter = c.is_alphanumeric() && !ideograph;
+                words += usize::from(letter && !in_word);
+                in_word = !ideograph && (letter || (in_word && !c.is_whitespace()));
+            }
+        })
     });
     let minutes = (words * IDEOGRAPHS_A_MINUTE + ideographs * WORDS_A_MINUTE)
         .div_ceil(WORDS_A_MINUTE * IDEOGRAPHS_A_MINUTE);
@@ -130,6 +134,7 @@ pub(super) fn gather(blocks: &[Block], tell: &mut dyn FnMut(&str)) {
                 caption.iter().for_each(|spans| line(spans, tell));
             }
             Block::Rule => {}
+            Block::Apart { blocks, .. } => gather(blocks, tell),
         }
     }
 }

@@ -53,6 +53,29 @@ pub(super) enum Role {
     Gone,
     /// Loses its words in an article.
     GoneInArticle,
+    Menu,
+}
+
+impl Role {
+    /// Whether it ends the paragraph before it.
+    pub(super) fn is_block(self) -> bool {
+        !matches!(
+            self,
+            Self::Words
+                | Self::Image
+                | Self::Cite
+                | Self::LineBreak
+                | Self::Link
+                | Self::Strong
+                | Self::Emphasis
+                | Self::Code
+                | Self::Struck
+                | Self::Raised
+                | Self::Lowered
+                | Self::Quoted
+                | Self::Gone
+        )
+    }
 }
 
 /// What the element of this name does.
@@ -99,50 +122,10 @@ pub(super) fn role(name: &str) -> Role {
         "sub" => Role::Lowered,
         "q" => Role::Quoted,
         "script" | "style" | "template" | "title" | "svg" | "noembed" | "noframes" => Role::Gone,
-        "nav" | "form" | "button" => Role::GoneInArticle,
+        "nav" => Role::Menu,
+        "form" | "button" => Role::GoneInArticle,
         _ => Role::Words,
     }
-}
-
-/// Classes that well-known site software gives to what stands beside an article's text.
-const BESIDE: [&str; 17] = [
-    "sharedaddy",
-    "jp-relatedposts",
-    "related-posts",
-    "related-articles",
-    "related-links",
-    "yarpp",
-    "social-share",
-    "social-sharing",
-    "share-buttons",
-    "post-share",
-    "addtoany_share_save_container",
-    "wp-block-social-links",
-    "wp-block-post-navigation-link",
-    "newsletter-signup",
-    "navigation",
-    "post-navigation",
-    "breadcrumbs",
-];
-
-/// Classes of a box about the author.
-const ABOUT_AUTHOR: [&str; 6] = [
-    "author-box",
-    "author-bio",
-    "about-author",
-    "post-author-box",
-    "wp-block-post-author",
-    "saboxplugin-wrap",
-];
-
-/// Whether a class list names something beside the text: share buttons, related articles.
-pub(super) fn stands_beside(class: &str) -> bool {
-    class.split_ascii_whitespace().any(|c| BESIDE.contains(&c))
-}
-
-/// Whether a class list names a box about the author.
-pub(super) fn is_author_box(class: &str) -> bool {
-    class.split_ascii_whitespace().any(|c| ABOUT_AUTHOR.contains(&c))
 }
 
 /// The address as it may be followed: whole, `http` or `https`, its host in ASCII. Relative addresses and every other

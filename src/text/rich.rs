@@ -31,8 +31,11 @@ pub enum Block {
     /// Rows of cells, a cell being its spans; the first `head_rows` are headings.
     Table {
         head_rows: usize,
+        /// Every place of the grid: one that a merged cell reaches into has no spans.
         rows: Vec<Vec<Vec<Span>>>,
         caption: Option<Vec<Span>>,
+        /// Cells that take more than one place.
+        merged: Vec<Merged>,
     },
     /// Kept line by line as written.
     Code(String),
@@ -43,6 +46,32 @@ pub enum Block {
         caption: Option<Vec<Span>>,
     },
     Rule,
+    /// What stands with an article and is not its text.
+    Apart {
+        role: Apart,
+        blocks: Vec<Block>,
+    },
+}
+
+/// What is set apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Apart {
+    /// Who wrote it.
+    Author,
+    /// Other articles.
+    Related,
+    Footnotes,
+    /// A fact box, a remark at the foot.
+    Note,
+}
+
+/// A cell that reaches over others: where it begins, and how many columns and rows it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Merged {
+    pub row: usize,
+    pub column: usize,
+    pub wide: usize,
+    pub tall: usize,
 }
 
 /// A run of words in one manner.

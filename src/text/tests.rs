@@ -1,6 +1,8 @@
 //! The door as a whole: markup in, a short notation of what came out.
 
 use super::build::{DEPTH_MAX, WORDS_BYTES_MAX};
+mod article;
+
 use super::*;
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
@@ -25,7 +27,7 @@ fn block(block: &Block) -> String {
             let items: Vec<String> = items.iter().map(|item| blocks(item)).collect();
             format!("L{}({})", start.map_or(String::new(), |n| n.to_string()), items.join(", "))
         }
-        Block::Table { head_rows, rows, caption } => {
+        Block::Table { head_rows, rows, caption, .. } => {
             let row = |row: &Vec<Vec<Span>>| row.iter().map(|cell| line(cell)).collect::<Vec<_>>().join("|");
             format!("T{head_rows}[{}{}]", rows.iter().map(row).collect::<Vec<_>>().join("/"), after(caption))
         }
@@ -34,6 +36,7 @@ fn block(block: &Block) -> String {
             format!("F({alt}@{}{})", host.as_deref().unwrap_or("-"), after(caption))
         }
         Block::Rule => "---".to_owned(),
+        Block::Apart { role, blocks: inner } => format!("{role:?}({})", blocks(inner)),
     }
 }
 
@@ -232,9 +235,12 @@ fn an_article_is_told_from_what_stands_beside_it() {
     for (source, expected) in [
         ("<nav><ul><li>Menu</ul></nav><p>a</p><form><p>x<button>y</button></form>", "¶a"),
         ("<p>a</p><div class='x sharedaddy'><div>Share</div><p>on</p></div><p>b</p>", "¶a ¶b"),
-        ("<p>a</p><aside><h4>Box</h4><p>b</p></aside><p>c</p>", "¶a Q(H4 Box ¶b) ¶c"),
-        ("<p>a</p><div class=author-box><div>Who</div><div>What</div></div><p>c</p>", "¶a Q(¶Who ¶What) ¶c"),
-        ("<p>a</p><footer>Tags</footer>", "¶a Q(¶Tags)"),
+        ("<p>a</p><aside><h4>Box</h4><p>b</p></aside><p>c</p>", "¶a Note(H4 Box ¶b) ¶c"),
+        (
+            "<p>a</p><div class=author-box><div>Who</div><div>What</div></div><p>c</p>",
+            "¶a Author(¶Who ¶What) ¶c",
+        ),
+        ("<p>a</p><footer>Tags</footer>", "¶a Note(¶Tags)"),
         ("<blockquote>q<footer>S</footer></blockquote>", "Q(¶q~S)"),
         ("<nav>never closed<p>a", " CUT"),
     ] {

@@ -75,6 +75,8 @@ pub struct Focus {
     /// Rows drawn in the last frame.
     pub rows: Vec<CommentId>,
     pub list_focused: bool,
+    /// Words that are read have the keyboard: Space still turns the page.
+    pub text_focused: bool,
     ids: Arc<Vec<CommentId>>,
     /// Where the open comment stands in `ids`, or would.
     index: usize,

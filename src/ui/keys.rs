@@ -180,8 +180,8 @@ pub struct Pressed {
 }
 
 /// Takes out of `ctx`'s input what the table knows. Single keys are left alone while a text field has the focus, and the
-/// keys that work the focused widget while any widget has it.
-pub fn take(ctx: &Context, list_focused: bool) -> Vec<Pressed> {
+/// keys that work the focused widget while any widget has it. A text that is read is worked by none that turn a page.
+pub fn take(ctx: &Context, list_focused: bool, text_focused: bool) -> Vec<Pressed> {
     let mut writing = ctx.text_edit_focused();
     let widget_focused = !list_focused && ctx.memory(|memory| memory.focused().is_some());
     let mut pressed = Vec::new();
@@ -201,7 +201,9 @@ pub fn take(ctx: &Context, list_focused: bool) -> Vec<Pressed> {
                     | Key::PageUp
             );
             let edits = matches!(chord.key, Key::Z | Key::Y) && chord.command;
-            if (writing && (plain || edits)) || (widget_focused && works_widget) {
+            let turns_page = matches!(entry.hand, Hand::PageDown | Hand::PageUp);
+            let kept = widget_focused && works_widget && !(text_focused && turns_page);
+            if (writing && (plain || edits)) || kept {
                 return true;
             }
             pressed.push(Pressed { hand: entry.hand, repeated });

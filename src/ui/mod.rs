@@ -124,7 +124,7 @@ impl Desk {
         self.follow();
         let mut wishes = Vec::new();
         let mut stage = Stage { app: &mut self.app, focus: &mut self.focus, wishes: &mut wishes };
-        for pressed in keys::take(&ctx, stage.focus.list_focused) {
+        for pressed in keys::take(&ctx, stage.focus.list_focused, stage.focus.text_focused) {
             let once = keys::row(pressed.hand).is_some_and(|entry| entry.once);
             let sheet = stage.focus.keys_open || stage.focus.link.is_some();
             let rests = sheet && !matches!(pressed.hand, Hand::Leave | Hand::Keys);

@@ -16,6 +16,7 @@ pub fn shell_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut connect::Form, sh
     let bar = Rect::from_min_max(pos2(whole.left(), whole.bottom() - STATUS_HEIGHT), whole.max);
     let body = Rect::from_min_max(whole.min, pos2(whole.right(), bar.top()));
     stage.focus.list_focused = false;
+    stage.focus.text_focused = false;
     stage.focus.side_foot = 0.0;
     stage.focus.rows.clear();
     match stage.focus.screen {

@@ -39,6 +39,9 @@ pub mod corner {
 pub const LINE_HEIGHT: f32 = 1.5;
 /// The widest a line of read text gets, in ems: about 70 characters.
 pub const MEASURE_EMS: f32 = 34.0;
+/// Points that the ground of a mark stands out at both sides, and its bar is wide.
+pub const MARK_OUT: f32 = 12.0;
+pub const MARK_BAR: f32 = 3.0;
 /// Points of the status bar.
 pub const STATUS_HEIGHT: f32 = 36.0;
 /// No colour at all.
@@ -81,6 +84,8 @@ pub struct Palette {
     pub park_wash: Color32,
     pub code_wash: Color32,
     pub selection: Color32,
+    /// Behind the words that a comment quotes.
+    pub quoted: Color32,
     /// Over the desk while something asks.
     pub shade: Color32,
     /// Under what floats.
@@ -115,6 +120,7 @@ pub const LIGHT: Palette = Palette {
     park_wash: hex(0x00E3_EAF4),
     code_wash: hex(0x00F2_F0E9),
     selection: hex(0x00C3_E2D2),
+    quoted: hex(0x00FB_E6A2),
     shade: Color32::from_black_alpha(90),
     shadow: Color32::from_black_alpha(38),
 };
@@ -142,6 +148,7 @@ pub const DARK: Palette = Palette {
     park_wash: hex(0x0021_2C3C),
     code_wash: hex(0x0028_2E2A),
     selection: hex(0x002F_5643),
+    quoted: hex(0x0040_361A),
     shade: Color32::from_black_alpha(150),
     shadow: Color32::from_black_alpha(110),
 };
@@ -188,6 +195,11 @@ mod tests {
             ("code", palette.ink, palette.code_wash),
             ("key cap", palette.soft, palette.code_wash),
             ("selection", palette.ink, palette.selection),
+            ("quoted", palette.ink, palette.quoted),
+            ("quoted, quiet", palette.soft, palette.quoted),
+            ("quoted source", palette.faint, palette.quoted),
+            ("quoted link", palette.accent, palette.quoted),
+            ("marked source", palette.faint, palette.accent_wash),
         ]);
         pairs
     }

@@ -5,5 +5,6 @@
 
 mod deciding;
 mod reading;
+mod shapes;
 mod trouble;
 mod wordpress;

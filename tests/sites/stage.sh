@@ -1,8 +1,8 @@
-# Sourced by tests/sites/moderate: a screen that nobody sees, the real desk on it, and what WordPress itself says.
+# Sourced by tests/sites/moderate and read-article: a screen that nobody sees, the real desk on it, and what WordPress itself says.
 # Everything waits for a condition and fails loudly when it does not come; nothing here decides what is right.
 
 SHOTS=$PWD/target/sites/shots
-GREENROOM=$PWD/target/debug/greenroom
+GREENROOM=${GREENROOM_BIN:-$PWD/target/debug/greenroom}
 wordpress=$PWD/tests/sites/wordpress.sh
 home=$("$wordpress" home)
 access=$home/run/access.log

@@ -4,6 +4,7 @@
 #[expect(dead_code, reason = "the flows use the rest of it")]
 mod desk;
 mod picture;
+mod reading;
 mod stage;
 mod words;
 

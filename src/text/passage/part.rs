@@ -1,13 +1,13 @@
 //! The texts of a block in reading order, and which of them belong together. A text is one run of words on the page.
 
-use crate::text::rich::{Block, Span};
+use crate::text::rich::{Apart, Block, Span};
 
 /// One text of a block.
 pub(super) struct Text {
     pub words: String,
     /// Compared apart from the text before it.
     pub begins: bool,
-    /// Headings and code are only quoted, never spoken about in other words.
+    /// Headings, code and notes are only quoted, never spoken about in other words.
     pub compared: bool,
 }
 
@@ -42,7 +42,13 @@ fn walk(block: &Block, out: &mut Vec<Text>) {
             out.extend(named.then(|| text(alt.clone(), true, true)));
             out.extend(caption.iter().map(|spans| text(line(spans), !named, true)));
         }
-        Block::Rule => {}
+        // A note may be quoted; who wrote the article and what else there is to read are none of its text.
+        Block::Apart { role: Apart::Note | Apart::Footnotes, blocks } => {
+            let from = out.len();
+            blocks.iter().for_each(|block| walk(block, out));
+            out[from..].iter_mut().for_each(|text| text.compared = false);
+        }
+        Block::Rule | Block::Apart { .. } => {}
     }
 }
 

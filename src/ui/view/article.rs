@@ -3,7 +3,7 @@
 use crate::app::view::{ArticleView, Loadable};
 use crate::app::words::{Value, say, say_with};
 use crate::domain::CommentId;
-use crate::text::passage::Place;
+use crate::text::passage::{Passage, Place};
 use crate::ui::ago;
 use crate::ui::columns::Folded;
 use crate::ui::font::{Face, caption, words};
@@ -11,13 +11,17 @@ use crate::ui::hands::{Stage, Wish};
 use crate::ui::icon::Icon;
 use crate::ui::keys::{self, Hand};
 use crate::ui::notice::notice_ui;
-use crate::ui::theme::{MEASURE_EMS, Palette, gap, size};
+use crate::ui::theme::{LINE_HEIGHT, MEASURE_EMS, Palette, gap, size};
 use crate::ui::widget::button::{Push, Weight, icon_ui, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
-use crate::ui::widget::rich_text::{Manner, rich_text_ui};
-use crate::ui::widget::said::{apart, said_ui};
+use crate::ui::widget::rich_text::{Headings, Manner, Mark, rich_text_ui};
+use crate::ui::widget::said::{Hand as Look, apart, marked_ui, said_ui};
 use egui::style::ScrollAnimation;
 use egui::{Align, Id, Label, Margin, Rect, ScrollArea, Ui, vec2};
+use std::ops::Range;
+
+/// Points kept beside the byline for the icon that opens the site.
+const ICON_ROOM: f32 = 44.0;
 
 /// Draws the pane.
 pub fn article_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
@@ -81,14 +85,19 @@ fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Fo
     }
     let view = ui.available_height();
     let passage = stage.focus.open.and_then(|id| stage.app.passage(id));
-    let marked = passage.and_then(|passage| match passage.place {
-        Place::Block { block, .. } => Some(block),
-        Place::Title => None,
-    });
+    let (mut marked, mut titled) = (None, None);
+    if let Some(Passage { place, words, .. }) = passage {
+        match place {
+            Place::Block { block, part } => {
+                marked = Some(Mark { block, words: words.map(|words| (part, words)) });
+            }
+            Place::Title => titled = Some(words.unwrap_or_default()),
+        }
+    }
     area.show(ui, |ui| {
         if pages != 0 {
             #[expect(clippy::cast_precision_loss, reason = "a few pages")]
-            let by = -(view - 3.0 * size::ARTICLE) * pages as f32;
+            let by = -(view - (size::ARTICLE * LINE_HEIGHT).round()) * pages as f32;
             ui.scroll_with_delta_animation(vec2(0.0, by), ScrollAnimation::duration(0.12));
         }
         let measure = MEASURE_EMS * size::ARTICLE;
@@ -101,18 +110,26 @@ fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Fo
                 ui.set_max_width(ui.available_width().min(measure));
                 ui.spacing_mut().item_spacing = vec2(gap::SMALL, gap::SMALL);
                 back_ui(ui, stage, folded);
-                head_ui(ui, stage, article);
+                if let Some(rect) = head_ui(ui, stage, article, titled) {
+                    reveal(ui, stage.focus.open, article.generation, rect);
+                }
                 ui.add_space(gap::MEDIUM);
                 if let Some(why) = &article.withheld {
                     ui.add(Label::new(words(why, size::BODY)).wrap());
                 }
                 let told = ui
                     .push_id(article.generation, |ui| {
-                        let manner = Manner { marked, ..Manner::paper() };
+                        let headings = Headings {
+                            author: say("article-author"),
+                            related: say("article-related"),
+                            footnotes: say("article-footnotes"),
+                        };
+                        let manner = Manner { marked, headings, ..Manner::paper() };
                         rich_text_ui(ui, &article.body, &manner, &say("article-text"))
                     })
                     .inner;
-                if let Some(rect) = told.marked {
+                stage.focus.text_focused |= told.focused;
+                if let Some(rect) = told.quoted.or(told.marked) {
                     reveal(ui, stage.focus.open, article.generation, rect);
                 }
                 if let Some(link) = told.clicked {
@@ -138,9 +155,16 @@ fn reveal(ui: &Ui, open: Option<CommentId>, generation: u64, passage: Rect) {
     }
 }
 
-fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView) {
+/// Title and byline; tells where the title stands when it is what the comment speaks about, in `spoken` bytes of it.
+fn head_ui(
+    ui: &mut Ui,
+    stage: &mut Stage<'_>,
+    article: &ArticleView,
+    spoken: Option<Range<usize>>,
+) -> Option<Rect> {
     let palette = Palette::of(ui);
-    let drawn = said_ui(ui, &article.title, Face::SerifStrong, size::TITLE, palette.ink);
+    let look = Look { face: Face::SerifStrong, points: size::TITLE, ink: palette.ink };
+    let (drawn, place) = marked_ui(ui, &article.title, look, spoken);
     ui.ctx().accesskit_node_builder(drawn.id, |node| {
         node.set_role(egui::Role::Heading);
         node.set_level(1);
@@ -153,12 +177,17 @@ fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView) {
         parts.push(ago::date(at));
     }
     parts.push(say_with("article-minutes", &[("n", Value::from(article.reading_minutes))]));
-    ui.horizontal_wrapped(|ui| {
-        said_ui(ui, &parts.join("\u{2002}·\u{2002}"), Face::Plain, size::SMALL, palette.soft);
+    ui.horizontal(|ui| {
+        // The icon stays beside the last words, however narrow the pane is.
+        ui.scope(|ui| {
+            ui.set_max_width(ui.available_width() - ICON_ROOM);
+            said_ui(ui, &parts.join("\u{2002}·\u{2002}"), Face::Plain, size::SMALL, palette.soft);
+        });
         if let Some(url) = &article.url
             && icon_ui(ui, Icon::ExternalLink, &say("article-open"), false).clicked()
         {
             stage.wishes.push(Wish::Link(url.clone()));
         }
     });
+    place
 }

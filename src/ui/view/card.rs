@@ -287,6 +287,7 @@ fn parent_ui(ui: &mut Ui, stage: &mut Stage<'_>, parent: &ThreadRow) {
             let manner =
                 Manner { size: size::BODY, quiet: true, chars_max: Some(PARENT_CHARS), ..Manner::reader() };
             let told = rich_text_ui(ui, &parent.body, &manner, &title);
+            stage.focus.text_focused |= told.focused;
             if told.folded {
                 ui.label(words("…", size::BODY).color(palette.soft));
             }
@@ -318,6 +319,7 @@ fn words_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     let whole = stage.focus.whole_of == Some(card.id);
     let manner = Manner { chars_max: (!whole).then_some(FOLD_CHARS), ..Manner::reader() };
     let told = ui.push_id(card.id, |ui| rich_text_ui(ui, &card.body, &manner, &say("card-text"))).inner;
+    stage.focus.text_focused |= told.focused;
     if let Some(link) = told.clicked {
         stage.wishes.push(Wish::Link(link.url));
     }

@@ -1,13 +1,15 @@
 //! `RichText` laid flat: a list of pieces, each one paragraph of text or one table, with its place in the page. Built once
 //! for a text and kept; nothing is drawn here.
 
+mod ink;
+
+use self::ink::{Grown, Ink, cell, line};
 use super::rich_text::{Manner, Voice};
 use super::table::Table;
-use super::text::{Base, Style, Words};
-use crate::text::{Block, Link, RichText, Span};
-use crate::ui::font::Face;
-use crate::ui::theme::{CLEAR, LINE_HEIGHT, Palette, gap};
-use egui::Color32;
+use super::text::{Base, Unit, Words};
+use crate::text::{Apart, Block, Merged, RichText, Span};
+use crate::ui::theme::{Palette, gap};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Bytes laid out at once: a paragraph without end is laid out as it comes into view, like many.
@@ -19,6 +21,11 @@ pub enum Piece {
     Text(TextPiece),
     Table(Table),
     Rule,
+    /// Empty, so many points below the piece before it and so many tall: the edge of a ground.
+    Edge {
+        before: f32,
+        tall: f32,
+    },
 }
 
 /// A paragraph.
@@ -31,6 +38,8 @@ pub struct TextPiece {
     pub bars: Vec<f32>,
     /// Goes on with the quotation above it, so that its bars are one.
     pub joins: bool,
+    /// Goes on with the text of the piece before it.
+    pub goes_on: bool,
     /// A list's bullet or number.
     pub marker: Option<String>,
     /// Points above it.
@@ -50,29 +59,93 @@ struct Place {
     tight: bool,
 }
 
+/// A text laid flat.
+#[derive(Debug, Default)]
+pub struct Flat {
+    pub pieces: Vec<Piece>,
+    /// The piece that each block begins with.
+    pub starts: Vec<usize>,
+    /// For each piece, as far as any has one, what it is of a quiet ground.
+    pub grounds: Vec<Option<Slice>>,
+    /// For each block where its texts stand, counted as [`crate::text::passage::Place::Block`] counts them.
+    texts: Vec<Vec<Stand>>,
+}
+
+/// A piece's part of a ground that several share.
+#[derive(Debug, Clone, Copy)]
+pub struct Slice {
+    pub first: bool,
+    pub last: bool,
+}
+
+/// Where a text begins, and what the desk added to it.
+#[derive(Debug)]
+struct Stand {
+    unit: Unit,
+    grown: Grown,
+}
+
+impl Flat {
+    /// Where `words`, bytes of a text of a block, are drawn: the places, and the bytes of what is drawn there.
+    pub fn find(&self, block: usize, part: usize, words: &Range<usize>) -> Vec<(Unit, Range<usize>)> {
+        let Some(stand) = self.texts.get(block).and_then(|texts| texts.get(part)) else { return Vec::new() };
+        let added = |most: &dyn Fn(usize) -> bool| -> usize {
+            stand.grown.iter().filter(|(at, _)| most(*at)).map(|(_, bytes)| bytes).sum()
+        };
+        let mut from = words.start + added(&|at| at <= words.start);
+        let mut to = words.end + added(&|at| at < words.end);
+        if let Some(Piece::Table(_)) = self.pieces.get(stand.unit.piece) {
+            return vec![(stand.unit, from..to)];
+        }
+        let mut found = Vec::new();
+        for (piece, made) in self.pieces.iter().enumerate().skip(stand.unit.piece) {
+            let Piece::Text(text) = made else { break };
+            if piece > stand.unit.piece && !text.goes_on {
+                break;
+            }
+            let len = text.words.text().len();
+            if from < len && to > 0 {
+                found.push((Unit { piece, ..Unit::default() }, from..to.min(len)));
+            }
+            (from, to) = (from.saturating_sub(len), to.saturating_sub(len));
+        }
+        found
+    }
+}
+
 struct Walk<'a> {
-    pieces: Vec<Piece>,
-    manner: &'a Manner,
+    flat: Flat,
+    manner: Manner,
     palette: &'a Palette,
+    /// Texts of the block under way.
+    stands: Vec<Stand>,
 }
 
 /// Lays `text` flat.
-pub fn flow(text: &RichText, manner: &Manner, palette: &Palette) -> Vec<Piece> {
-    flow_by_block(text, manner, palette).0
-}
-
-/// Lays `text` flat; the second list says which piece each block begins with.
-pub fn flow_by_block(text: &RichText, manner: &Manner, palette: &Palette) -> (Vec<Piece>, Vec<usize>) {
-    let mut walk = Walk { pieces: Vec::new(), manner, palette };
-    let mut starts = Vec::with_capacity(text.blocks.len());
+pub fn flow(text: &RichText, manner: &Manner, palette: &Palette) -> Flat {
+    let mut walk = Walk { flat: Flat::default(), manner: manner.clone(), palette, stands: Vec::new() };
     for block in &text.blocks {
-        starts.push(walk.pieces.len());
+        walk.flat.starts.push(walk.flat.pieces.len());
         walk.block(block, &Place::default());
+        walk.flat.texts.push(std::mem::take(&mut walk.stands));
     }
-    (walk.pieces, starts)
+    walk.flat
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn ink(&self) -> Ink<'a> {
+        Ink::of(&self.manner, self.palette)
+    }
+
+    /// The next piece begins with the next text of the block.
+    fn stands(&mut self, grown: Grown) {
+        self.stands_at(Unit { piece: self.flat.pieces.len(), ..Unit::default() }, grown);
+    }
+
+    fn stands_at(&mut self, unit: Unit, grown: Grown) {
+        self.stands.push(Stand { unit, grown });
+    }
+
     fn blocks(&mut self, blocks: &[Block], place: &Place) {
         for block in blocks {
             self.block(block, place);
@@ -85,19 +158,20 @@ impl Walk<'_> {
             Block::Heading { level, spans } => self.heading(*level, spans, place),
             Block::Quote { blocks, source } => self.quote(blocks, source.as_deref(), place),
             Block::List { start, items } => self.list(*start, items, place),
-            Block::Table { head_rows, rows, caption } => {
-                self.table(*head_rows, rows, caption.as_deref(), place);
+            Block::Table { head_rows, rows, caption, merged } => {
+                self.table((*head_rows, merged), rows, caption.as_deref(), place);
             }
             Block::Code(code) => self.code(code, place),
             Block::Figure { alt, host, caption } => {
                 self.figure(alt, host.as_deref(), caption.as_deref(), place);
             }
-            Block::Rule => self.pieces.push(Piece::Rule),
+            Block::Rule => self.flat.pieces.push(Piece::Rule),
+            Block::Apart { role, blocks } => self.apart(*role, blocks, place),
         }
     }
 
     fn piece(&self, words: Words, place: &Place) -> TextPiece {
-        let before = match (self.pieces.is_empty(), place.tight) {
+        let before = match (self.flat.pieces.is_empty(), place.tight) {
             (true, _) => 0.0,
             (false, true) => gap::TIGHT,
             (false, false) => self.manner.size * 0.72,
@@ -107,6 +181,7 @@ impl Walk<'_> {
             indent: place.indent,
             bars: place.bars.clone(),
             joins: true,
+            goes_on: false,
             marker: None,
             before,
             ground: false,
@@ -118,21 +193,22 @@ impl Walk<'_> {
     /// Puts a piece, as several where it is too long to be laid out at once.
     fn put(&mut self, piece: TextPiece) {
         if piece.words.text().len() <= PIECE_BYTES_MAX {
-            self.pieces.push(Piece::Text(piece));
+            self.flat.pieces.push(Piece::Text(piece));
             return;
         }
         let parts = piece.words.as_ref().clone().split(PIECE_BYTES_MAX);
         for (index, words) in parts.into_iter().enumerate() {
             let mut part = TextPiece { words: Arc::new(words), ..piece.clone() };
             if index > 0 {
-                part = TextPiece { before: 0.0, marker: None, joins: true, ..part };
+                part = TextPiece { before: 0.0, marker: None, joins: true, goes_on: true, ..part };
             }
-            self.pieces.push(Piece::Text(part));
+            self.flat.pieces.push(Piece::Text(part));
         }
     }
 
     fn paragraph(&mut self, spans: &[Span], place: &Place) {
-        let line = line(spans, &Ink::of(self.manner, self.palette));
+        let (line, grown) = line(spans, &self.ink());
+        self.stands(grown);
         let piece = self.piece(line, place);
         self.put(piece);
     }
@@ -145,9 +221,10 @@ impl Walk<'_> {
             _ => 1.0,
         };
         let size = self.manner.size * scale;
-        let ink = Ink { size, strong: true, leading: 1.25, ..Ink::of(self.manner, self.palette) };
-        let line = line(spans, &ink);
-        let first = self.pieces.is_empty();
+        let ink = Ink { size, strong: true, leading: 1.25, ..self.ink() };
+        let (line, grown) = line(spans, &ink);
+        self.stands(grown);
+        let first = self.flat.pieces.is_empty();
         let above = self.manner.size * 1.5;
         let mut piece = self.piece(line, place);
         piece.heading = Some(level);
@@ -164,20 +241,21 @@ impl Walk<'_> {
             inner.indent += gap::LARGE;
         }
         inner.tight = false;
-        let from = self.pieces.len();
+        let from = self.flat.pieces.len();
         self.blocks(blocks, &inner);
-        if let Some(Piece::Text(first)) = self.pieces.get_mut(from) {
+        if let Some(Piece::Text(first)) = self.flat.pieces.get_mut(from) {
             first.joins = false;
         }
         if let Some(source) = source {
-            let ink = Ink {
-                color: self.palette.faint,
-                size: self.manner.size * 0.88,
-                ..Ink::of(self.manner, self.palette)
-            };
+            let ink = Ink { color: self.palette.faint, size: self.manner.size * 0.88, ..self.ink() };
             let mut spans = vec![Span { text: "—\u{a0}".to_owned(), ..Span::default() }];
+            let dash = spans[0].text.len();
             spans.extend_from_slice(source);
-            let line = line(&spans, &ink);
+            let (line, mut grown) = line(&spans, &ink);
+            // Counted from behind the dash, which is the desk's own.
+            grown.iter_mut().for_each(|(at, _)| *at = at.saturating_sub(dash));
+            grown.insert(0, (0, dash));
+            self.stands(grown);
             let mut piece = self.piece(line, &inner);
             piece.before = gap::TIGHT;
             self.put(piece);
@@ -193,9 +271,9 @@ impl Walk<'_> {
                 Some(start) => format!("{}.", start.saturating_add(index as u64)),
                 None => "•".to_owned(),
             };
-            let from = self.pieces.len();
+            let from = self.flat.pieces.len();
             self.blocks(item, &inner);
-            if let Some(Piece::Text(first)) = self.pieces.get_mut(from) {
+            if let Some(Piece::Text(first)) = self.flat.pieces.get_mut(from) {
                 first.marker = Some(marker);
                 if index == 0 && from > 0 {
                     first.before = self.manner.size * 0.6;
@@ -204,42 +282,65 @@ impl Walk<'_> {
         }
     }
 
-    fn table(&mut self, head_rows: usize, rows: &[Vec<Vec<Span>>], caption: Option<&[Span]>, place: &Place) {
-        let base = Ink { size: self.manner.size * 0.88, leading: 1.35, ..Ink::of(self.manner, self.palette) };
-        let cells = |index: usize, row: &Vec<Vec<Span>>| {
-            let ink = Ink { strong: index < head_rows, ..base };
-            row.iter().map(|spans| Arc::new(cell(line(spans, &ink)))).collect()
-        };
-        let rows = rows.iter().enumerate().map(|(index, row)| cells(index, row)).collect();
-        let before = if self.pieces.is_empty() { 0.0 } else { self.manner.size };
-        self.pieces.push(Piece::Table(Table::new(head_rows, rows, before)));
-        self.caption(caption, place);
+    fn table(
+        &mut self,
+        (head_rows, merged): (usize, &[Merged]),
+        rows: &[Vec<Vec<Span>>],
+        caption: Option<&[Span]>,
+        place: &Place,
+    ) {
+        let piece = self.flat.pieces.len();
+        let ink = self.caption_ink();
+        let caption = caption.map(|spans| line(spans, &ink));
+        let base = Ink { size: self.manner.size * 0.88, leading: 1.35, ..self.ink() };
+        let mut stands = Vec::new();
+        let mut made = Vec::with_capacity(rows.len());
+        for (row, cells) in rows.iter().enumerate() {
+            let ink = Ink { strong: row < head_rows, ..base };
+            let mut done = Vec::with_capacity(cells.len());
+            for (column, spans) in cells.iter().enumerate() {
+                let (words, grown) = line(spans, &ink);
+                stands.push(Stand { unit: Unit { piece, row, column }, grown });
+                done.push(Arc::new(cell(words)));
+            }
+            made.push(done);
+        }
+        let before = if self.flat.pieces.is_empty() { 0.0 } else { self.manner.size };
+        if let Some((_, grown)) = &caption {
+            self.stands_at(Unit { piece: piece + 1, ..Unit::default() }, grown.clone());
+        }
+        self.stands.append(&mut stands);
+        self.flat.pieces.push(Piece::Table(Table::new(head_rows, made, merged, before)));
+        if let Some((words, _)) = caption {
+            self.put_caption(words, place);
+        }
     }
 
-    fn caption(&mut self, caption: Option<&[Span]>, place: &Place) {
-        let Some(spans) = caption else { return };
-        let ink = Ink {
-            color: self.palette.faint,
-            size: self.manner.size * 0.82,
-            ..Ink::of(self.manner, self.palette)
-        };
-        let line = line(spans, &ink);
-        let mut piece = self.piece(line, place);
+    fn caption_ink(&self) -> Ink<'a> {
+        Ink { color: self.palette.faint, size: self.manner.size * 0.82, ..self.ink() }
+    }
+
+    fn put_caption(&mut self, words: Words, place: &Place) {
+        let mut piece = self.piece(words, place);
         piece.before = gap::SMALL;
         self.put(piece);
     }
 
     fn code(&mut self, code: &str, place: &Place) {
         let span = Span { text: code.trim_end_matches('\n').to_owned(), code: true, ..Span::default() };
-        let ink = Ink { leading: 1.35, block: true, ..Ink::of(self.manner, self.palette) };
-        let line = line(&[span], &ink).based(Base::LeftToRight);
-        let mut piece = self.piece(line, place);
+        let ink = Ink { leading: 1.35, block: true, ..self.ink() };
+        let (line, grown) = line(&[span], &ink);
+        self.stands(grown);
+        let mut piece = self.piece(line.based(Base::LeftToRight), place);
         piece.ground = true;
         self.put(piece);
     }
 
     fn figure(&mut self, alt: &str, host: Option<&str>, caption: Option<&[Span]>, place: &Place) {
         let mut words = String::from("▣\u{2002}");
+        if !alt.is_empty() {
+            self.stands(vec![(0, words.len())]);
+        }
         words.push_str(alt);
         if let Some(host) = host {
             if !alt.is_empty() {
@@ -247,177 +348,63 @@ impl Walk<'_> {
             }
             words.push_str(host);
         }
-        let ink = Ink {
-            color: self.palette.soft,
-            size: self.manner.size * 0.88,
-            ..Ink::of(self.manner, self.palette)
-        };
-        let line = line(&[Span { text: words, ..Span::default() }], &ink);
-        let mut piece = self.piece(line, place);
+        let ink = Ink { color: self.palette.soft, size: self.manner.size * 0.88, ..self.ink() };
+        let (drawn, _) = line(&[Span { text: words, ..Span::default() }], &ink);
+        let mut piece = self.piece(drawn, place);
         piece.ground = true;
         self.put(piece);
-        self.caption(caption, place);
-    }
-}
-
-/// How a line is written.
-#[derive(Clone, Copy)]
-struct Ink<'a> {
-    size: f32,
-    leading: f32,
-    strong: bool,
-    /// Code that stands on a ground of its own.
-    block: bool,
-    color: Color32,
-    voice: Voice,
-    palette: &'a Palette,
-}
-
-impl<'a> Ink<'a> {
-    fn of(manner: &Manner, palette: &'a Palette) -> Self {
-        let color = if manner.quiet { palette.soft } else { palette.ink };
-        Self {
-            size: manner.size,
-            leading: LINE_HEIGHT,
-            strong: false,
-            block: false,
-            color,
-            voice: manner.voice,
-            palette,
+        if let Some(spans) = caption {
+            let (drawn, grown) = line(spans, &self.caption_ink());
+            self.stands(grown);
+            self.put_caption(drawn, place);
         }
     }
 
-    fn style(&self, span: &Span) -> Style {
-        let strong = span.strong || self.strong;
-        let face = match (self.voice, span.code, strong, span.emphasis) {
-            (_, true, _, _) => Face::Code,
-            (Voice::Reader, _, true, _) => Face::Strong,
-            (Voice::Reader, _, _, true) => Face::Italic,
-            (Voice::Reader, ..) => Face::Plain,
-            (Voice::Paper, _, true, _) => Face::SerifStrong,
-            (Voice::Paper, _, _, true) => Face::SerifItalic,
-            (Voice::Paper, ..) => Face::Serif,
+    /// What is no part of the article's text stands smaller, on a quiet ground, under a heading that says what it is.
+    fn apart(&mut self, role: Apart, blocks: &[Block], place: &Place) {
+        let outer = self.manner.clone();
+        let heading = match role {
+            Apart::Author => outer.headings.author.clone(),
+            Apart::Related => outer.headings.related.clone(),
+            Apart::Footnotes => outer.headings.footnotes.clone(),
+            Apart::Note => String::new(),
         };
-        let in_line = span.code && !self.block;
-        let line = (self.size * self.leading).round();
-        Style {
-            face,
-            size: if span.code { self.size * 0.88 } else { self.size },
-            // Smaller words beside larger ones must not push the lines apart.
-            line: if in_line { (line * 0.8).round() } else { line },
-            ink: if span.link.is_some() { self.palette.accent } else { self.color },
-            ground: if in_line { self.palette.code_wash } else { CLEAR },
-            struck: span.struck,
-            underlined: span.link.is_some(),
-            slanted: strong && span.emphasis && !span.code,
+        let from = self.flat.pieces.len();
+        let before = if from == 0 { 0.0 } else { outer.size * 1.4 };
+        self.flat.pieces.push(Piece::Edge { before, tall: gap::MEDIUM });
+        self.manner.size = (outer.size * 0.86).round();
+        self.manner.quiet = true;
+        if !heading.is_empty() {
+            let size = (outer.size * 0.76).round();
+            let ink = Ink { size, strong: true, voice: Voice::Reader, ..self.ink() };
+            let (words, _) = line(&[Span { text: heading, ..Span::default() }], &ink);
+            let mut piece = self.piece(words, place);
+            (piece.heading, piece.size) = (Some(2), size);
+            self.put(piece);
+        }
+        let (first, stands) = (self.flat.pieces.len(), self.stands.len());
+        self.blocks(blocks, place);
+        if matches!(role, Apart::Author | Apart::Related) {
+            // Nobody speaks about these, so they are not counted.
+            self.stands.truncate(stands);
+        }
+        self.manner = outer;
+        for at in [from + 1, first] {
+            let before = if at == from + 1 { 0.0 } else { gap::TIGHT };
+            match self.flat.pieces.get_mut(at) {
+                Some(Piece::Text(piece)) => piece.before = before,
+                Some(Piece::Table(table)) => table.before = before,
+                _ => {}
+            }
+        }
+        self.flat.pieces.push(Piece::Edge { before: 0.0, tall: gap::MEDIUM });
+        let end = self.flat.pieces.len();
+        self.flat.grounds.resize(end, None);
+        for at in from..end {
+            self.flat.grounds[at] = Some(Slice { first: at == from, last: at + 1 == end });
         }
     }
-}
-
-fn line(spans: &[Span], ink: &Ink<'_>) -> Words {
-    let mut words = Words::default();
-    for span in spans {
-        let style = ink.style(span);
-        let start = words.text().len();
-        words.push_labelled(&span.text, style, Style::label(style, ink.palette));
-        if let Some(link) = &span.link {
-            words.link(start, link.clone());
-            host_note(&mut words, span, link, ink);
-        }
-    }
-    words
-}
-
-/// The words of a cell; one that is too long to be laid out at once is cut, which its ellipsis says.
-fn cell(words: Words) -> Words {
-    let end = words.text().floor_char_boundary(PIECE_BYTES_MAX);
-    let Some((_, style)) = words.runs().first().filter(|_| end < words.text().len()).cloned() else {
-        return words;
-    };
-    let mut part = words.part(0..end);
-    part.push("…", style);
-    part
-}
-
-/// The real host behind words that do not name it.
-fn host_note(words: &mut Words, span: &Span, link: &Link, ink: &Ink<'_>) {
-    let bare = link.host.trim_start_matches("www.");
-    if span.text.to_lowercase().contains(bare) {
-        return;
-    }
-    let line = (ink.size * ink.leading * 0.8).round();
-    words.push(&format!("\u{a0}[{bare}]"), Style::new(Face::Plain, ink.size * 0.8, line, ink.palette.faint));
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ui::theme::LIGHT;
-
-    fn span(text: &str) -> Span {
-        Span { text: text.to_owned(), ..Span::default() }
-    }
-
-    fn linked(text: &str, host: &str) -> Span {
-        let link = Link { url: format!("https://{host}/x"), host: host.to_owned() };
-        Span { link: Some(link), ..span(text) }
-    }
-
-    fn pieces(blocks: Vec<Block>) -> Vec<Piece> {
-        let text = RichText { blocks, cut: false };
-        flow(&text, &Manner::reader(), &LIGHT)
-    }
-
-    #[test]
-    fn each_block_knows_its_first_piece() {
-        let line = |text: &str| Block::Paragraph(vec![span(text)]);
-        let items = vec![vec![line("one")], vec![line("two")]];
-        let blocks = vec![line("a"), Block::List { start: None, items }, Block::Rule, line("b")];
-        let (made, starts) = flow_by_block(&RichText { blocks, cut: false }, &Manner::reader(), &LIGHT);
-        assert_eq!((made.len(), starts), (5, vec![0, 1, 3, 4]));
-    }
-
-    #[test]
-    fn a_link_that_hides_its_host_shows_it() {
-        let made = pieces(vec![Block::Paragraph(vec![linked("cheap pills", "www.evil.example")])]);
-        let Piece::Text(piece) = &made[0] else { panic!() };
-        assert!(piece.words.text().ends_with("[evil.example]"), "{}", piece.words.text());
-        assert_eq!(piece.words.links()[0].0, 0..11);
-    }
-
-    #[test]
-    fn a_link_that_names_its_host_is_left_alone() {
-        let made = pieces(vec![Block::Paragraph(vec![linked("https://Good.example/x", "good.example")])]);
-        let Piece::Text(piece) = &made[0] else { panic!() };
-        assert_eq!(piece.words.text(), "https://Good.example/x");
-    }
-
-    #[test]
-    fn links_keep_their_place_after_one_that_grew() {
-        let spans = vec![linked("aa", "one.example"), span(" "), linked("bb", "two.example")];
-        let made = pieces(vec![Block::Paragraph(spans)]);
-        let Piece::Text(piece) = &made[0] else { panic!() };
-        let (range, _) = &piece.words.links()[1];
-        assert_eq!(&piece.words.text()[range.clone()], "bb");
-    }
-
-    #[test]
-    fn lists_count_from_where_they_start() {
-        let items = vec![vec![Block::Paragraph(vec![span("a")])], vec![Block::Paragraph(vec![span("b")])]];
-        let made = pieces(vec![Block::List { start: Some(9), items }]);
-        let markers: Vec<_> =
-            made.iter().map(|p| if let Piece::Text(t) = p { t.marker.clone() } else { None }).collect();
-        assert_eq!(markers, vec![Some("9.".to_owned()), Some("10.".to_owned())]);
-    }
-
-    #[test]
-    fn quotes_nested_without_end_stop_moving_in() {
-        let mut block = Block::Paragraph(vec![span("deep")]);
-        for _ in 0..40 {
-            block = Block::Quote { blocks: vec![block], source: None };
-        }
-        let made = pieces(vec![block]);
-        let Piece::Text(piece) = &made[0] else { panic!() };
-        assert!(piece.indent <= 80.0, "{}", piece.indent);
-    }
-}
+mod tests;

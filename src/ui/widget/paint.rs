@@ -85,9 +85,11 @@ pub fn line_ui(
 ) -> (f32, Option<Link>) {
     let laid = lay(ui, words, Room::wide(width));
     let height = laid.size().y;
+    let told = pen.unit.map(|unit| page.told_rects(unit, &laid, pen.at)).unwrap_or_default();
     if !pen.draws {
         return (height, None);
     }
+    quoted_ui(ui, &told);
     let at = pen.at.round_to_pixels(laid.scale);
     let rect = Rect::from_min_size(at, vec2(width, height));
     // The text as a whole is the stop of the Tab key, not each of its paragraphs.
@@ -112,6 +114,16 @@ pub fn line_ui(
         }
     }
     (height, clicked)
+}
+
+/// The ground of words that something else speaks about, and a line under them: never a colour alone.
+pub fn quoted_ui(ui: &Ui, rects: &[Rect]) {
+    let palette = Palette::of(ui);
+    for rect in rects {
+        let rect = rect.expand2(vec2(1.0, 0.0));
+        ui.painter().rect_filled(rect, 0.0, palette.quoted);
+        ui.painter().hline(rect.x_range(), rect.bottom() - 1.0, Stroke::new(1.5, palette.accent));
+    }
 }
 
 /// One link: every row it spans can be clicked, its first row is the tab stop.

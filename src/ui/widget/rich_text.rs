@@ -1,15 +1,16 @@
 //! Other people's words on the page. This is the one place that draws a `RichText`; links are never followed here, a
 //! click is only told.
 
-use super::flow::{Piece, flow, flow_by_block};
+use super::flow::{Flat, Piece, Slice, flow};
 use super::paint::{Pen, text_ui};
 use super::table::table_ui;
 use super::text::{Page, Unit, Words, reach_ui, select_ui};
 use crate::text::{Link, RichText};
-use crate::ui::theme::{LINE_HEIGHT, MEASURE_EMS, Palette, gap, size};
+use crate::ui::theme::{LINE_HEIGHT, MARK_BAR, MARK_OUT, MEASURE_EMS, Palette, corner, gap, size};
 use egui::mutex::Mutex;
-use egui::{Id, Rect, Sense, Stroke, Ui, pos2, vec2};
+use egui::{CornerRadius, Id, Rect, Sense, Stroke, Ui, pos2, vec2};
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Whose words they are: this chooses the face.
@@ -19,8 +20,25 @@ pub enum Voice {
     Paper,
 }
 
+/// What something else speaks about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The block of the text.
+    pub block: usize,
+    /// The text of that block, as [`crate::text::passage::Place::Block`] counts, and bytes of it.
+    pub words: Option<(usize, Range<usize>)>,
+}
+
+/// What boxes beside the text are called; empty for none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Headings {
+    pub author: String,
+    pub related: String,
+    pub footnotes: String,
+}
+
 /// How a text is drawn.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Manner {
     pub size: f32,
     pub voice: Voice,
@@ -28,19 +46,27 @@ pub struct Manner {
     pub quiet: bool,
     /// Only about so many characters, with the rest left out.
     pub chars_max: Option<usize>,
-    /// The block of the text that something else speaks about.
-    pub marked: Option<usize>,
+    pub marked: Option<Mark>,
+    pub headings: Headings,
 }
 
 impl Manner {
     /// A comment.
     pub fn reader() -> Self {
-        Self { size: size::READING, voice: Voice::Reader, quiet: false, chars_max: None, marked: None }
+        let headings = Headings::default();
+        Self {
+            size: size::READING,
+            voice: Voice::Reader,
+            quiet: false,
+            chars_max: None,
+            marked: None,
+            headings,
+        }
     }
 
     /// An article.
     pub fn paper() -> Self {
-        Self { size: size::ARTICLE, voice: Voice::Paper, quiet: false, chars_max: None, marked: None }
+        Self { size: size::ARTICLE, voice: Voice::Paper, ..Self::reader() }
     }
 }
 
@@ -51,13 +77,14 @@ pub struct Drawn {
     pub folded: bool,
     /// Where the marked block stands, once everything above it was measured.
     pub marked: Option<Rect>,
+    /// Where the words stand that are spoken of.
+    pub quoted: Option<Rect>,
+    /// The text has the keyboard.
+    pub focused: bool,
 }
 
 /// Texts kept laid out; the ones longest unused go first.
 const KEPT: usize = 240;
-/// Points that a mark's ground stands out at both sides, and its bar is wide.
-const MARK_OUT: f32 = 12.0;
-const MARK_BAR: f32 = 3.0;
 /// Pieces measured ahead of the view in one frame.
 const AHEAD: usize = 12;
 
@@ -75,9 +102,7 @@ struct Key {
 struct Laid {
     /// Keeps the address in [`Key`] from being given to another text.
     _text: Arc<RichText>,
-    pieces: Vec<Piece>,
-    /// The piece that each block begins with.
-    starts: Vec<usize>,
+    flat: Flat,
     heights: Vec<Option<f32>>,
     /// Points that it took when it was last drawn.
     tall: f32,
@@ -86,10 +111,10 @@ struct Laid {
 
 impl Laid {
     /// The pieces of the block that is to be marked.
-    fn marked(&self, manner: &Manner) -> std::ops::Range<usize> {
-        let Some(block) = manner.marked else { return 0..0 };
-        let start = self.starts.get(block).copied().unwrap_or(self.pieces.len());
-        start..self.starts.get(block + 1).copied().unwrap_or(self.pieces.len())
+    fn marked(&self, manner: &Manner) -> Range<usize> {
+        let Some(Mark { block, .. }) = &manner.marked else { return 0..0 };
+        let start = |block: usize| self.flat.starts.get(block).copied().unwrap_or(self.flat.pieces.len());
+        start(*block)..start(block + 1)
     }
 }
 
@@ -119,17 +144,21 @@ pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner, name: &s
         quiet: manner.quiet,
     };
     let laid = cache.0.entry(key).or_insert_with(|| {
-        let (pieces, starts) = flow_by_block(text, manner, palette);
-        let heights = vec![None; pieces.len()];
-        Laid { _text: Arc::clone(text), pieces, starts, heights, tall: 0.0, used_at: now }
+        let flat = flow(text, manner, palette);
+        let heights = vec![None; flat.pieces.len()];
+        Laid { _text: Arc::clone(text), flat, heights, tall: 0.0, used_at: now }
     });
     laid.used_at = now;
     let base = ui.auto_id_with("rich-text");
     let mut page = Page::new(ui.ctx(), base);
+    if let Some(Mark { block, words: Some((part, words)) }) = &manner.marked {
+        page.told = laid.flat.find(*block, *part, words);
+    }
     let whole = Rect::from_min_size(ui.cursor().min, vec2(width, laid.tall));
     reach_ui(ui, &mut page, whole, name);
-    let drawn = pieces_ui(ui, laid, manner, width, base, &mut page);
-    let pieces = &laid.pieces;
+    let mut drawn = pieces_ui(ui, laid, manner, width, base, &mut page);
+    drawn.focused = ui.memory(|memory| memory.has_focus(base));
+    let pieces = &laid.flat.pieces;
     select_ui(ui, &mut page, || units(pieces));
     drawn
 }
@@ -138,14 +167,14 @@ pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner, name: &s
 fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id, page: &mut Page) -> Drawn {
     let origin = ui.cursor().min;
     let clip = ui.clip_rect();
-    let mut drawn = Drawn { clicked: None, folded: false, marked: None };
+    let mut drawn = Drawn { clicked: None, folded: false, marked: None, quoted: None, focused: false };
     let marked = laid.marked(manner);
     let mut guessed = false;
     let mut y = origin.y;
     let mut ahead = 0;
     let mut chars = 0;
-    let Laid { pieces, heights, tall, .. } = laid;
-    for (index, (piece, height)) in pieces.iter().zip(heights.iter_mut()).enumerate() {
+    let Laid { flat, heights, tall, .. } = laid;
+    for (index, (piece, height)) in flat.pieces.iter().zip(heights.iter_mut()).enumerate() {
         if manner.chars_max.is_some_and(|most| chars >= most) {
             drawn.folded = true;
             break;
@@ -153,6 +182,11 @@ fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id
         chars += chars_of(piece);
         let before = before_of(piece);
         let guess = height.unwrap_or_else(|| guess(piece, manner, width));
+        if let Some(slice) = flat.grounds.get(index).copied().flatten() {
+            let top = if slice.first { y + before } else { y };
+            let rect = Rect::from_min_max(pos2(origin.x, top), pos2(origin.x + width, y + before + guess));
+            ground_ui(ui, rect, slice);
+        }
         if marked.contains(&index)
             && let Some(height) = *height
         {
@@ -168,11 +202,17 @@ fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id
         }
         guessed |= height.is_none();
         let in_view = y + before + guess >= clip.top() && y <= clip.bottom();
-        if in_view || (height.is_none() && ahead < AHEAD) {
+        let wanted = marked.contains(&index) && !guessed;
+        if in_view || wanted || (height.is_none() && ahead < AHEAD) {
             ahead += usize::from(!in_view);
             let unit = Some(Unit { piece: index, ..Unit::default() });
             let pen = Pen { at: pos2(origin.x, y + before), id: base.with(index), draws: in_view, unit };
+            let told = page.told_at.len();
             let (measured, link) = piece_ui(ui, piece, &pen, width, page);
+            if !guessed {
+                let quoted = page.told_at[told..].iter().copied().reduce(Rect::union);
+                drawn.quoted = drawn.quoted.into_iter().chain(quoted).reduce(Rect::union);
+            }
             *height = Some(measured);
             drawn.clicked = drawn.clicked.or(link);
         } else if height.is_none() {
@@ -180,15 +220,31 @@ fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id
         }
         y += before + height.unwrap_or(guess);
     }
+    if guessed && manner.marked.is_some() {
+        ui.ctx().request_repaint();
+    }
     *tall = y - origin.y;
     ui.allocate_rect(Rect::from_min_size(origin, vec2(width, y - origin.y)), Sense::hover());
     drawn
 }
 
+/// A slice of a quiet ground; it reaches into the slice above, so that no seam shows.
+fn ground_ui(ui: &Ui, rect: Rect, Slice { first, last }: Slice) {
+    let overlap = if first { 0.0 } else { 1.0 };
+    let rect = rect.expand2(vec2(MARK_OUT, 0.0)).with_min_y(rect.top() - overlap);
+    let round = |on: bool| if on { corner::MEDIUM } else { 0 };
+    let corners = CornerRadius { nw: round(first), ne: round(first), sw: round(last), se: round(last) };
+    ui.painter().rect_filled(rect, corners, Palette::of(ui).canvas);
+}
+
 /// The ground and the bar of a block that something else speaks about.
 fn mark_ui(ui: &Ui, piece: &Piece, rect: Rect) {
     let palette = Palette::of(ui);
-    let rtl = matches!(piece, Piece::Text(text) if text.words.is_rtl());
+    let rtl = match piece {
+        Piece::Text(text) => text.words.is_rtl(),
+        Piece::Table(table) => table.is_rtl(),
+        Piece::Rule | Piece::Edge { .. } => false,
+    };
     let side = if rtl { rect.right() - MARK_BAR } else { rect.left() };
     ui.painter().rect_filled(rect, 0.0, palette.accent_wash);
     let bar = Rect::from_min_size(pos2(side, rect.top()), vec2(MARK_BAR, rect.height()));
@@ -199,6 +255,7 @@ fn piece_ui(ui: &mut Ui, piece: &Piece, pen: &Pen, width: f32, page: &mut Page) 
     match piece {
         Piece::Text(text) => text_ui(ui, text, pen, width, page),
         Piece::Table(table) => table_ui(ui, table, pen, width, page),
+        Piece::Edge { tall, .. } => (*tall, None),
         Piece::Rule => {
             if pen.draws {
                 let stroke = Stroke::new(1.0, Palette::of(ui).edge);
@@ -219,7 +276,7 @@ fn units(pieces: &[Piece]) -> Vec<(Unit, Arc<Words>)> {
                 units.push((Unit { piece: index, ..Unit::default() }, Arc::clone(&text.words)));
             }
             Piece::Table(table) => units.extend(table.units(index)),
-            Piece::Rule => {}
+            Piece::Rule | Piece::Edge { .. } => {}
         }
     }
     units
@@ -230,6 +287,7 @@ fn before_of(piece: &Piece) -> f32 {
         Piece::Text(text) => text.before,
         Piece::Table(table) => table.before,
         Piece::Rule => gap::WIDE,
+        Piece::Edge { before, .. } => *before,
     }
 }
 
@@ -237,7 +295,7 @@ fn chars_of(piece: &Piece) -> usize {
     match piece {
         Piece::Text(text) => text.words.text().len(),
         Piece::Table(table) => table.chars(),
-        Piece::Rule => 0,
+        Piece::Rule | Piece::Edge { .. } => 0,
     }
 }
 
@@ -251,7 +309,7 @@ fn guess(piece: &Piece, manner: &Manner, width: f32) -> f32 {
 /// The words alone, for the clipboard.
 pub fn plain(text: &RichText) -> String {
     let mut lines = Vec::new();
-    for piece in flow(text, &Manner::reader(), &crate::ui::theme::LIGHT) {
+    for piece in flow(text, &Manner::reader(), &crate::ui::theme::LIGHT).pieces {
         match piece {
             Piece::Text(piece) => {
                 let marker = piece.marker.map(|marker| marker + "\u{20}").unwrap_or_default();
@@ -259,7 +317,11 @@ pub fn plain(text: &RichText) -> String {
             }
             Piece::Table(table) => lines.push(table.plain()),
             Piece::Rule => lines.push("—".to_owned()),
+            Piece::Edge { .. } => {}
         }
     }
     lines.join("\n\n")
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,8 +3,9 @@
 use super::paint::{Pen, line_ui};
 use super::text::{self, Laid, Page, Room, Style, Unit, Words, select_ui};
 use crate::ui::font::Face;
-use crate::ui::theme::Palette;
-use egui::{Color32, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use crate::ui::theme::{MARK_BAR, MARK_OUT, Palette, gap};
+use egui::{Color32, Rect, Response, Role, Sense, Shape, Ui, WidgetInfo, pos2, vec2};
+use std::ops::Range;
 use std::sync::Arc;
 
 pub use super::text::apart;
@@ -49,8 +50,37 @@ pub fn said_ui(ui: &mut Ui, text: &str, face: Face, points: f32, ink: Color32) -
     block_ui(ui, &words)
 }
 
+/// The same, where something else may speak about it: then it is marked, with the words that are spoken of, and the second
+/// answer is where they stand.
+pub fn marked_ui(
+    ui: &mut Ui,
+    text: &str,
+    hand: Hand,
+    spoken: Option<Range<usize>>,
+) -> (Response, Option<Rect>) {
+    let words = hand.words(ui, text);
+    let Some(spoken) = spoken else { return (block_ui(ui, &words), None) };
+    let ground = ui.painter().add(Shape::Noop);
+    let response = told_ui(ui, &words, &[(Unit::default(), spoken)]);
+    let rect = response.rect.expand2(vec2(MARK_OUT, gap::TIGHT));
+    let palette = Palette::of(ui);
+    let rtl = words.is_rtl();
+    let side = if rtl { rect.right() - MARK_BAR } else { rect.left() };
+    let bar = Rect::from_min_size(pos2(side, rect.top()), vec2(MARK_BAR, rect.height()));
+    let shapes = vec![
+        Shape::rect_filled(rect, 0.0, palette.accent_wash),
+        Shape::rect_filled(bar, 0.0, palette.accent),
+    ];
+    ui.painter().set(ground, Shape::Vec(shapes));
+    (response, Some(rect))
+}
+
 /// Words of several looks as such a label.
 pub fn block_ui(ui: &mut Ui, words: &Arc<Words>) -> Response {
+    told_ui(ui, words, &[])
+}
+
+fn told_ui(ui: &mut Ui, words: &Arc<Words>, told: &[(Unit, Range<usize>)]) -> Response {
     let room = ui.available_width().max(10.0);
     let natural = text::lay(ui, words, Room::wide(room));
     // A name in a pane of another language starts where its pane starts.
@@ -60,6 +90,7 @@ pub fn block_ui(ui: &mut Ui, words: &Arc<Words>) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(width, size.y), Sense::hover());
     let unit = Unit::default();
     let mut page = Page::new(ui.ctx(), response.id);
+    page.told = told.to_vec();
     let pen = Pen { at: rect.min, id: response.id.with("words"), draws: true, unit: Some(unit) };
     line_ui(ui, words, &pen, width, None, &mut page);
     select_ui(ui, &mut page, || vec![(unit, Arc::clone(words))]);

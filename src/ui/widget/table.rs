@@ -1,17 +1,23 @@
-//! A table inside a text. Columns take the width their words need; where that does not fit, each row becomes a small
-//! paragraph that names its columns.
+//! A table inside a text. Columns take the width their words need; where not even their longest words fit, each row becomes
+//! a small paragraph that names its columns, or, with many columns or none named, the table moves sideways in its own area.
 
+mod columns;
+
+use self::columns::{Want, fit, free};
 use super::paint::{Pen, line_ui};
 use super::text::{Page, Room, Unit, Words, lay};
-use crate::text::Link;
+use crate::text::{Link, Merged};
 use crate::ui::theme::{Palette, gap};
-use egui::{CornerRadius, Rect, Stroke, Ui, Vec2, pos2, vec2};
+use egui::{CornerRadius, Rangef, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, Vec2, pos2, vec2};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// No column is squeezed below this many points, unless its words are shorter.
-const COLUMN_MIN: f32 = 64.0;
-/// No column asks for more than this many points.
-const COLUMN_MAX: f32 = 280.0;
+/// Rows with more columns than this are compared, not read one by one: they stay a table.
+const STACKED_COLUMNS_MAX: usize = 6;
+/// Places over which cells reach down that are told from others; beyond it a line is drawn where none belongs.
+const DOWN_MAX: usize = 20_000;
+/// Points kept below a table that moves sideways, for its bar.
+const BAR: f32 = 14.0;
 const PAD: Vec2 = vec2(8.0, 6.0);
 
 /// A table without a width yet.
@@ -19,17 +25,51 @@ const PAD: Vec2 = vec2(8.0, 6.0);
 pub struct Table {
     head_rows: usize,
     rows: Vec<Vec<Arc<Words>>>,
+    merged: Vec<Merged>,
+    /// Columns and rows that a cell takes, where more than one.
+    reaches: HashMap<(usize, usize), (usize, usize)>,
+    /// Places that a cell reaches on from into the row below.
+    down: HashSet<(usize, usize)>,
+    /// Its first column is the rightmost.
+    rtl: bool,
     pub before: f32,
 }
 
 impl Table {
-    /// Rows of cells; the first `head_rows` are headings.
-    pub fn new(head_rows: usize, rows: Vec<Vec<Arc<Words>>>, before: f32) -> Self {
-        Self { head_rows, rows, before }
+    /// Rows of cells; the first `head_rows` are headings. A table runs the way most of its words do.
+    pub fn new(head_rows: usize, rows: Vec<Vec<Arc<Words>>>, merged: &[Merged], before: f32) -> Self {
+        let (mut lettered, mut rtl) = (0, 0);
+        for words in rows.iter().flatten().filter(|words| words.text().contains(char::is_alphabetic)) {
+            lettered += 1;
+            rtl += usize::from(words.is_rtl());
+        }
+        let reaches = merged.iter().map(|m| ((m.row, m.column), (m.wide, m.tall))).collect();
+        let places = |m: &Merged| {
+            let columns = m.column..m.column + m.wide;
+            (m.row..m.row + m.tall - 1).flat_map(move |row| columns.clone().map(move |column| (row, column)))
+        };
+        let down = merged.iter().flat_map(places).take(DOWN_MAX).collect();
+        let merged = merged.to_vec();
+        Self { head_rows, rows, merged, reaches, down, rtl: rtl * 2 > lettered, before }
+    }
+
+    /// How many columns and rows the cell at a place takes.
+    fn reach(&self, row: usize, column: usize) -> (usize, usize) {
+        self.reaches.get(&(row, column)).copied().unwrap_or((1, 1))
+    }
+
+    /// A cell reaches from a row into the next one at a column.
+    fn goes_down(&self, row: usize, column: usize) -> bool {
+        self.down.contains(&(row, column))
     }
 
     fn columns(&self) -> usize {
         self.rows.iter().map(Vec::len).max().unwrap_or(0)
+    }
+
+    /// It runs from the right.
+    pub fn is_rtl(&self) -> bool {
+        self.rtl
     }
 
     /// Characters in all cells, for a guess at its height.
@@ -51,30 +91,39 @@ impl Table {
         })
     }
 
-    fn natural(&self, ui: &Ui) -> Vec<f32> {
-        let mut widths = vec![0.0_f32; self.columns()];
-        for row in &self.rows {
-            for (width, line) in widths.iter_mut().zip(row) {
-                let natural = lay(ui, line, Room::wide(f32::INFINITY)).size().x;
-                *width = width.max(natural.ceil() + 1.0).min(COLUMN_MAX);
+    /// What each column wants. What a cell over several lacks, all of them want more.
+    fn wants(&self, ui: &Ui) -> Vec<Want> {
+        let mut wants = vec![Want::default(); self.columns()];
+        let cell = |line: &Arc<Words>| Want::cell(&lay(ui, line, Room::wide(f32::INFINITY)));
+        for (r, row) in self.rows.iter().enumerate() {
+            for (c, line) in row.iter().enumerate().filter(|(_, line)| !line.text().is_empty()) {
+                if self.reach(r, c).0 < 2 {
+                    wants[c] = wants[c].and(cell(line));
+                }
             }
         }
-        widths
+        for merged in self.merged.iter().filter(|merged| merged.wide > 1) {
+            let end = (merged.column + merged.wide).min(wants.len());
+            let Some(line) = self.rows.get(merged.row).and_then(|row| row.get(merged.column)) else {
+                continue;
+            };
+            let over = &mut wants[merged.column..end];
+            #[expect(clippy::cast_precision_loss, reason = "a table has few columns")]
+            let columns = over.len() as f32;
+            let Want { least, most } = cell(line);
+            let sum = over.iter().fold(Want::default(), |sum, want| Want {
+                least: sum.least + want.least,
+                most: sum.most + want.most,
+            });
+            let lacks =
+                |wanted: f32, has: f32| ((wanted - has - PAD.x * 2.0 * (columns - 1.0)) / columns).max(0.0);
+            for want in over {
+                want.least += lacks(least, sum.least);
+                want.most = (want.most + lacks(most, sum.most)).max(want.least);
+            }
+        }
+        wants
     }
-}
-
-/// The widths of columns that want `natural` in `available` points; `None` where they do not fit.
-fn fit(natural: &[f32], available: f32) -> Option<Vec<f32>> {
-    let least: Vec<f32> = natural.iter().map(|width| width.min(COLUMN_MIN)).collect();
-    let (wanted, needed): (f32, f32) = (natural.iter().sum(), least.iter().sum());
-    if wanted <= available {
-        return Some(natural.to_vec());
-    }
-    if needed > available {
-        return None;
-    }
-    let share = (available - needed) / (wanted - needed);
-    Some(natural.iter().zip(&least).map(|(want, least)| least + (want - least) * share).collect())
 }
 
 /// Draws the table into `width` points at `pen`; returns its height and the link that was clicked.
@@ -84,44 +133,104 @@ pub fn table_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32, page: &mut Pa
         return (0.0, None);
     }
     #[expect(clippy::cast_precision_loss, reason = "a table has few columns")]
-    let inner = width - PAD.x * 2.0 * columns as f32;
-    match fit(&table.natural(ui), inner) {
-        Some(widths) => grid_ui(ui, table, pen, &widths, page),
-        None => stacked_ui(ui, table, pen, width, page),
+    let pads = PAD.x * 2.0 * columns as f32;
+    let wants = table.wants(ui);
+    if let Some(widths) = fit(&wants, width - pads) {
+        return grid_ui(ui, table, pen, &widths, (width, page));
     }
+    let named = table.head_rows == 1 && table.merged.is_empty();
+    if named && columns <= STACKED_COLUMNS_MAX {
+        return stacked_ui(ui, table, pen, width, page);
+    }
+    sideways_ui(ui, table, pen, (width, &free(&wants)), page)
+}
+
+/// The whole grid, as wide as it is, in an area of its own.
+fn sideways_ui(
+    ui: &mut Ui,
+    table: &Table,
+    pen: &Pen,
+    (width, widths): (f32, &[f32]),
+    page: &mut Page,
+) -> (f32, Option<Link>) {
+    let total: f32 = widths.iter().map(|width| width + PAD.x * 2.0).sum();
+    let measured = Pen { draws: false, ..*pen };
+    let (height, _) = grid_ui(ui, table, &measured, widths, (total, page));
+    if !pen.draws {
+        return (height + BAR, None);
+    }
+    let rect = Rect::from_min_size(pen.at, vec2(width, height + BAR));
+    let mut area = ui.new_child(UiBuilder::new().id_salt(pen.id).max_rect(rect));
+    let scroll = ScrollArea::horizontal().id_salt("sideways").auto_shrink([false, false]);
+    // The first column of a table from the right is out of sight at first: it starts there.
+    let begun = pen.id.with("begun");
+    let is_new = area.data_mut(|data| !std::mem::replace(data.get_temp_mut_or_default::<bool>(begun), true));
+    let scroll = if is_new && table.rtl { scroll.horizontal_scroll_offset(total - width) } else { scroll };
+    let drawn = scroll.show(&mut area, |ui| {
+        let at = ui.cursor().min;
+        let drawn = grid_ui(ui, table, &Pen { at, ..*pen }, widths, (total, page));
+        ui.allocate_rect(Rect::from_min_size(at, vec2(total, height)), Sense::hover());
+        drawn
+    });
+    (height + BAR, drawn.inner.1)
 }
 
 fn unit(pen: &Pen, row: usize, column: usize) -> Option<Unit> {
     pen.unit.map(|unit| Unit { row, column, ..unit })
 }
 
-fn grid_ui(ui: &mut Ui, table: &Table, pen: &Pen, widths: &[f32], page: &mut Page) -> (f32, Option<Link>) {
+/// Draws rows under each other, the first column at the side where its words start.
+fn grid_ui(
+    ui: &mut Ui,
+    table: &Table,
+    pen: &Pen,
+    widths: &[f32],
+    (width, page): (f32, &mut Page),
+) -> (f32, Option<Link>) {
     let palette = Palette::of(ui);
     let total: f32 = widths.iter().map(|width| width + PAD.x * 2.0).sum();
+    let left = if table.rtl { pen.at.x + width - total } else { pen.at.x };
+    // Where each column starts, counted from the side where the first one stands.
+    let starts: Vec<f32> =
+        widths.iter().scan(0.0, |x, width| Some(std::mem::replace(x, *x + width + PAD.x * 2.0))).collect();
+    let place = |column: usize, wide: usize| {
+        let end = (column + wide).min(widths.len());
+        let inner = widths[column..end].iter().map(|width| width + PAD.x * 2.0).sum::<f32>();
+        let from = if table.rtl { total - starts[column] - inner } else { starts[column] };
+        Rangef::new(left + from, left + from + inner)
+    };
     let mut y = pen.at.y;
     let mut clicked = None;
     for (r, row) in table.rows.iter().enumerate() {
-        let heights: Vec<_> =
-            row.iter().zip(widths).map(|(line, width)| lay(ui, line, Room::wide(*width)).size().y).collect();
-        let height = heights.iter().copied().fold(0.0, f32::max) + PAD.y * 2.0;
-        let rect = Rect::from_min_size(pos2(pen.at.x, y), vec2(total, height));
+        let tall = |(c, line): (usize, &Arc<Words>)| {
+            let inner = place(c, table.reach(r, c).0).span() - PAD.x * 2.0;
+            lay(ui, line, Room::wide(inner)).size().y
+        };
+        let height = row.iter().enumerate().map(tall).fold(0.0, f32::max) + PAD.y * 2.0;
         if pen.draws {
             if r < table.head_rows {
+                let rect = Rect::from_min_size(pos2(left, y), vec2(total, height));
                 ui.painter().rect_filled(rect, CornerRadius::same(3), palette.code_wash);
             }
-            ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, palette.line));
+            let stroke = Stroke::new(1.0, palette.line);
+            if table.down.is_empty() {
+                ui.painter().hline(Rangef::new(left, left + total), y + height, stroke);
+            } else {
+                for c in (0..widths.len()).filter(|c| !table.goes_down(r, *c)) {
+                    ui.painter().hline(place(c, 1), y + height, stroke);
+                }
+            }
         }
-        let mut x = pen.at.x;
-        for (c, (line, width)) in row.iter().zip(widths).enumerate() {
-            let cell = Pen {
-                at: pos2(x + PAD.x, y + PAD.y),
-                id: pen.id.with((r, c)),
-                unit: unit(pen, r, c),
-                ..*pen
-            };
-            let (_, link) = line_ui(ui, line, &cell, *width, None, page);
+        for (c, line) in row.iter().enumerate().filter(|(_, line)| !line.text().is_empty()) {
+            let room = place(c, table.reach(r, c).0).shrink(PAD.x);
+            let laid = lay(ui, line, Room::wide(room.span()));
+            // A number or a name of another script stands where its column starts.
+            let moved = table.rtl && !laid.rtl() && laid.layout.len() == 1;
+            let x = if moved { room.max - laid.size().x } else { room.min };
+            let at = pos2(x, y + PAD.y);
+            let cell = Pen { at, id: pen.id.with((r, c)), unit: unit(pen, r, c), ..*pen };
+            let (_, link) = line_ui(ui, line, &cell, room.span(), None, page);
             clicked = clicked.or(link);
-            x += width + PAD.x * 2.0;
         }
         y += height;
     }
@@ -131,27 +240,32 @@ fn grid_ui(ui: &mut Ui, table: &Table, pen: &Pen, widths: &[f32], page: &mut Pag
 fn stacked_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32, page: &mut Page) -> (f32, Option<Link>) {
     let palette = Palette::of(ui);
     let heads = table.rows.first().filter(|_| table.head_rows > 0);
-    let label_width = (width * 0.36).floor();
+    let longest =
+        heads.into_iter().flatten().map(|head| Want::cell(&lay(ui, head, Room::wide(f32::INFINITY))));
+    let label_width = longest.fold((width * 0.36).floor(), |widest, want| widest.max(want.least));
+    // Where a name takes more than half, it stands above what it names.
+    let above = heads.is_none() || label_width > width / 2.0;
+    let (label_width, body_width) =
+        if above { (width, width) } else { (label_width, width - label_width - gap::MEDIUM) };
+    let (label_x, body_x) = match table.rtl {
+        true => (pen.at.x + width - label_width, pen.at.x),
+        false => (pen.at.x, pen.at.x + width - body_width),
+    };
     let mut y = pen.at.y;
     let mut clicked = None;
     for (r, row) in table.rows.iter().enumerate().skip(table.head_rows) {
-        for (c, line) in row.iter().enumerate() {
-            let head = heads.and_then(|heads| heads.get(c));
-            let indent = if head.is_some() { label_width + gap::MEDIUM } else { 0.0 };
+        for (c, line) in row.iter().enumerate().filter(|(_, line)| !line.text().is_empty()) {
             let mut height: f32 = 0.0;
-            if let Some(head) = head {
-                let cell = Pen { at: pos2(pen.at.x, y), id: pen.id.with((r, c, 0)), unit: None, ..*pen };
-                height = line_ui(ui, head, &cell, label_width, None, page).0;
+            if let Some(head) = heads.and_then(|heads| heads.get(c)) {
+                let label = Pen { at: pos2(label_x, y), id: pen.id.with((r, c, 0)), unit: None, ..*pen };
+                height = line_ui(ui, head, &label, label_width, None, page).0;
+                y += if above { height } else { 0.0 };
             }
-            let cell = Pen {
-                at: pos2(pen.at.x + indent, y),
-                id: pen.id.with((r, c, 1)),
-                unit: unit(pen, r, c),
-                ..*pen
-            };
-            let (tall, link) = line_ui(ui, line, &cell, width - indent, None, page);
+            let at = pos2(body_x, y);
+            let cell = Pen { at, id: pen.id.with((r, c, 1)), unit: unit(pen, r, c), ..*pen };
+            let (tall, link) = line_ui(ui, line, &cell, body_width, None, page);
             clicked = clicked.or(link);
-            y += height.max(tall) + gap::TIGHT;
+            y += if above { tall + gap::SMALL } else { height.max(tall) + gap::TIGHT };
         }
         if pen.draws {
             ui.painter().hline(pen.at.x..=pen.at.x + width, y + gap::TIGHT, Stroke::new(1.0, palette.line));
@@ -162,23 +276,4 @@ fn stacked_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32, page: &mut Page
 }
 
 #[cfg(test)]
-mod tests {
-    use super::fit;
-
-    #[test]
-    fn columns_that_fit_keep_their_width() {
-        assert_eq!(fit(&[50.0, 100.0], 200.0), Some(vec![50.0, 100.0]));
-    }
-
-    #[test]
-    fn squeezed_columns_fill_the_width_and_none_starves() {
-        let widths = fit(&[40.0, 280.0, 280.0], 400.0).unwrap();
-        assert!((widths.iter().sum::<f32>() - 400.0).abs() < 0.1, "{widths:?}");
-        assert!((widths[0] - 40.0).abs() < 0.1 && widths[1] >= 64.0);
-    }
-
-    #[test]
-    fn too_many_columns_do_not_fit() {
-        assert_eq!(fit(&[200.0; 9], 400.0), None);
-    }
-}
+mod tests;

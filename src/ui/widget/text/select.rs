@@ -109,6 +109,10 @@ pub struct Page {
     text: Id,
     held: Option<Held>,
     pub seen: Vec<Seen>,
+    /// Bytes of blocks that something else speaks about.
+    pub told: Vec<(Unit, Range<usize>)>,
+    /// Where those stand, as far as they were laid out in this frame.
+    pub told_at: Vec<Rect>,
 }
 
 fn store() -> Id {
@@ -119,7 +123,18 @@ impl Page {
     /// The text of this name.
     pub fn new(ctx: &Context, text: Id) -> Self {
         let held = ctx.data(|data| data.get_temp::<Held>(store())).filter(|held| held.text == text);
-        Self { text, held, seen: Vec::new() }
+        Self { text, held, seen: Vec::new(), told: Vec::new(), told_at: Vec::new() }
+    }
+
+    /// The rectangles of what is told of a block laid out at `at`.
+    pub fn told_rects(&mut self, unit: Unit, laid: &Laid, at: Pos2) -> Vec<Rect> {
+        let of = self.told.iter().filter(|(told, _)| *told == unit);
+        let found: Vec<Rect> = of
+            .flat_map(|(_, words)| rects(laid, words.clone()))
+            .map(|rect| rect.translate(at.to_vec2()))
+            .collect();
+        self.told_at.extend(&found);
+        found
     }
 
     /// Draws what is selected of a block, under its words.

@@ -1,0 +1,109 @@
+//! Spans of other people's words in the look they are drawn in.
+
+use super::PIECE_BYTES_MAX;
+use crate::text::{Link, Span};
+use crate::ui::font::Face;
+use crate::ui::theme::{CLEAR, LINE_HEIGHT, Palette};
+use crate::ui::widget::rich_text::{Manner, Voice};
+use crate::ui::widget::text::{Style, Words};
+use egui::Color32;
+
+/// How a line is written.
+#[derive(Clone, Copy)]
+pub(super) struct Ink<'a> {
+    pub size: f32,
+    pub leading: f32,
+    pub strong: bool,
+    /// Code that stands on a ground of its own.
+    pub block: bool,
+    pub color: Color32,
+    pub voice: Voice,
+    pub palette: &'a Palette,
+}
+
+impl<'a> Ink<'a> {
+    pub fn of(manner: &Manner, palette: &'a Palette) -> Self {
+        let color = if manner.quiet { palette.soft } else { palette.ink };
+        Self {
+            size: manner.size,
+            leading: LINE_HEIGHT,
+            strong: false,
+            block: false,
+            color,
+            voice: manner.voice,
+            palette,
+        }
+    }
+
+    fn style(&self, span: &Span) -> Style {
+        let strong = span.strong || self.strong;
+        let face = match (self.voice, span.code, strong, span.emphasis) {
+            (_, true, _, _) => Face::Code,
+            (Voice::Reader, _, true, _) => Face::Strong,
+            (Voice::Reader, _, _, true) => Face::Italic,
+            (Voice::Reader, ..) => Face::Plain,
+            (Voice::Paper, _, true, _) => Face::SerifStrong,
+            (Voice::Paper, _, _, true) => Face::SerifItalic,
+            (Voice::Paper, ..) => Face::Serif,
+        };
+        let in_line = span.code && !self.block;
+        let line = (self.size * self.leading).round();
+        Style {
+            face,
+            size: if span.code { self.size * 0.88 } else { self.size },
+            // Smaller words beside larger ones must not push the lines apart.
+            line: if in_line { (line * 0.8).round() } else { line },
+            ink: if span.link.is_some() { self.palette.accent } else { self.color },
+            ground: if in_line { self.palette.code_wash } else { CLEAR },
+            struck: span.struck,
+            underlined: span.link.is_some(),
+            slanted: strong && span.emphasis && !span.code,
+        }
+    }
+}
+
+/// Words that the desk put between those of a text: at which of its bytes, and how many of its own.
+pub(super) type Grown = Vec<(usize, usize)>;
+
+/// Spans as one line of words.
+pub(super) fn line(spans: &[Span], ink: &Ink<'_>) -> (Words, Grown) {
+    let mut words = Words::default();
+    let mut grown = Grown::new();
+    let mut said = 0;
+    for span in spans {
+        said += span.text.len();
+        let style = ink.style(span);
+        let start = words.text().len();
+        words.push_labelled(&span.text, style, Style::label(style, ink.palette));
+        if let Some(link) = &span.link {
+            words.link(start, link.clone());
+            let before = words.text().len();
+            host_note(&mut words, span, link, ink);
+            if words.text().len() > before {
+                grown.push((said, words.text().len() - before));
+            }
+        }
+    }
+    (words, grown)
+}
+
+/// The words of a cell; one that is too long to be laid out at once is cut, which its ellipsis says.
+pub(super) fn cell(words: Words) -> Words {
+    let end = words.text().floor_char_boundary(PIECE_BYTES_MAX);
+    let Some((_, style)) = words.runs().first().filter(|_| end < words.text().len()).cloned() else {
+        return words;
+    };
+    let mut part = words.part(0..end);
+    part.push("…", style);
+    part
+}
+
+/// The real host behind words that do not name it.
+fn host_note(words: &mut Words, span: &Span, link: &Link, ink: &Ink<'_>) {
+    let bare = link.host.trim_start_matches("www.");
+    if span.text.to_lowercase().contains(bare) {
+        return;
+    }
+    let line = (ink.size * ink.leading * 0.8).round();
+    words.push(&format!("\u{a0}[{bare}]"), Style::new(Face::Plain, ink.size * 0.8, line, ink.palette.faint));
+}

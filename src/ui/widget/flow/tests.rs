@@ -1,0 +1,72 @@
+//! Pieces that blocks become, and where their texts stand.
+
+use super::*;
+use crate::text::Link;
+use crate::ui::theme::LIGHT;
+
+fn span(text: &str) -> Span {
+    Span { text: text.to_owned(), ..Span::default() }
+}
+
+fn linked(text: &str, host: &str) -> Span {
+    let link = Link { url: format!("https://{host}/x"), host: host.to_owned() };
+    Span { link: Some(link), ..span(text) }
+}
+
+fn pieces(blocks: Vec<Block>) -> Vec<Piece> {
+    let text = RichText { blocks, cut: false };
+    flow(&text, &Manner::reader(), &LIGHT).pieces
+}
+
+#[test]
+fn each_block_knows_its_first_piece() {
+    let line = |text: &str| Block::Paragraph(vec![span(text)]);
+    let items = vec![vec![line("one")], vec![line("two")]];
+    let blocks = vec![line("a"), Block::List { start: None, items }, Block::Rule, line("b")];
+    let flat = flow(&RichText { blocks, cut: false }, &Manner::reader(), &LIGHT);
+    assert_eq!((flat.pieces.len(), flat.starts), (5, vec![0, 1, 3, 4]));
+}
+
+#[test]
+fn a_link_that_hides_its_host_shows_it() {
+    let made = pieces(vec![Block::Paragraph(vec![linked("cheap pills", "www.evil.example")])]);
+    let Piece::Text(piece) = &made[0] else { panic!() };
+    assert!(piece.words.text().ends_with("[evil.example]"), "{}", piece.words.text());
+    assert_eq!(piece.words.links()[0].0, 0..11);
+}
+
+#[test]
+fn a_link_that_names_its_host_is_left_alone() {
+    let made = pieces(vec![Block::Paragraph(vec![linked("https://Good.example/x", "good.example")])]);
+    let Piece::Text(piece) = &made[0] else { panic!() };
+    assert_eq!(piece.words.text(), "https://Good.example/x");
+}
+
+#[test]
+fn links_keep_their_place_after_one_that_grew() {
+    let spans = vec![linked("aa", "one.example"), span(" "), linked("bb", "two.example")];
+    let made = pieces(vec![Block::Paragraph(spans)]);
+    let Piece::Text(piece) = &made[0] else { panic!() };
+    let (range, _) = &piece.words.links()[1];
+    assert_eq!(&piece.words.text()[range.clone()], "bb");
+}
+
+#[test]
+fn lists_count_from_where_they_start() {
+    let items = vec![vec![Block::Paragraph(vec![span("a")])], vec![Block::Paragraph(vec![span("b")])]];
+    let made = pieces(vec![Block::List { start: Some(9), items }]);
+    let markers: Vec<_> =
+        made.iter().map(|p| if let Piece::Text(t) = p { t.marker.clone() } else { None }).collect();
+    assert_eq!(markers, vec![Some("9.".to_owned()), Some("10.".to_owned())]);
+}
+
+#[test]
+fn quotes_nested_without_end_stop_moving_in() {
+    let mut block = Block::Paragraph(vec![span("deep")]);
+    for _ in 0..40 {
+        block = Block::Quote { blocks: vec![block], source: None };
+    }
+    let made = pieces(vec![block]);
+    let Piece::Text(piece) = &made[0] else { panic!() };
+    assert!(piece.indent <= 80.0, "{}", piece.indent);
+}

@@ -1,0 +1,132 @@
+//! Where the words stand that something else speaks about.
+
+use super::*;
+use crate::text::{Markup, read_article};
+use egui::accesskit::Role;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+
+#[derive(Default)]
+struct Told {
+    quoted: Option<Rect>,
+    marked: Option<Rect>,
+}
+
+const WIDTH: f32 = 420.0;
+
+fn told(source: &str, block: usize, part: usize, words: Range<usize>) -> Told {
+    let text = Arc::new(read_article(source, Markup::Html));
+    let manner = Manner { marked: Some(Mark { block, words: Some((part, words)) }), ..Manner::paper() };
+    let mut harness = Harness::builder().with_size(vec2(WIDTH, 600.0)).build_ui_state(
+        move |ui, told: &mut Told| {
+            egui::ScrollArea::vertical().show(ui, |ui| {
+                let drawn = rich_text_ui(ui, &text, &manner, "text");
+                *told = Told { quoted: drawn.quoted, marked: drawn.marked };
+            });
+        },
+        Told::default(),
+    );
+    harness.run_steps(60);
+    std::mem::take(harness.state_mut())
+}
+
+/// Bytes of `words` in `text`.
+fn within(text: &str, words: &str) -> Range<usize> {
+    let at = text.find(words).unwrap();
+    at..at + words.len()
+}
+
+#[track_caller]
+fn one_line(told: &Told) -> Rect {
+    let (quoted, marked) = (told.quoted.unwrap(), told.marked.unwrap());
+    assert!(marked.expand(1.0).contains_rect(quoted), "{quoted:?} in {marked:?}");
+    assert!(quoted.height() > 12.0 && quoted.height() < 30.0, "{quoted:?}");
+    assert!(quoted.width() > 10.0 && quoted.width() < 200.0, "{quoted:?}");
+    quoted
+}
+
+#[test]
+fn words_of_a_paragraph_are_marked_where_they_stand() {
+    let text = "One two three four five.";
+    let source = format!("<p>{text}</p>");
+    let first = one_line(&told(&source, 0, 0, within(text, "One two")));
+    let last = one_line(&told(&source, 0, 0, within(text, "four five")));
+    assert!(first.right() < last.left() && (first.top() - last.top()).abs() < 1.0);
+    let marked = told(&source, 0, 0, within(text, "One two")).marked.unwrap();
+    assert!((first.left() - marked.left() - MARK_OUT).abs() < 2.0);
+}
+
+#[test]
+fn words_from_right_to_left_are_marked_at_the_right() {
+    let text = "یو دوه درې څلور پنځه";
+    let source = format!("<p>{text}</p>");
+    let told_first = told(&source, 0, 0, within(text, "یو دوه"));
+    let first = one_line(&told_first);
+    let last = one_line(&told(&source, 0, 0, within(text, "پنځه")));
+    assert!(first.left() > last.right(), "{first:?} {last:?}");
+    assert!((first.right() + MARK_OUT - told_first.marked.unwrap().right()).abs() < 2.0);
+}
+
+#[test]
+fn words_of_an_item_a_cell_a_quotation_and_its_source_are_marked() {
+    let list = "<ul><li>one</li><li>two three</li></ul>";
+    let item = one_line(&told(list, 0, 1, 4..9));
+    assert!(item.top() > one_line(&told(list, 0, 0, 0..3)).bottom() - 8.0, "the second item");
+
+    let quote = "<blockquote><p>said words</p><cite>Ana Marsh</cite></blockquote>";
+    let words = one_line(&told(quote, 0, 0, 5..10));
+    let source = one_line(&told(quote, 0, 1, 4..9));
+    assert!(source.top() > words.bottom() - 2.0);
+    let whole = one_line(&told(quote, 0, 1, 0..9));
+    assert!(
+        source.right() <= whole.right() + 1.0 && whole.left() < source.left() - 10.0,
+        "the dash is none of it"
+    );
+
+    let table = "<table><caption>cap tion</caption><tr><th>A a</th><th>B b</th></tr><tr><td>c c</td><td>dd ee</td></tr></table>";
+    let caption = one_line(&told(table, 0, 0, 0..8));
+    let cell = one_line(&told(table, 0, 4, 0..2));
+    let beside = one_line(&told(table, 0, 3, 0..3));
+    assert!(cell.left() > beside.right() && caption.top() > cell.bottom());
+    let head = one_line(&told(table, 0, 2, 0..3));
+    assert!(head.bottom() < cell.top() + 2.0);
+}
+
+#[test]
+fn what_the_desk_adds_to_a_text_does_not_move_the_mark() {
+    let text = "a link and some words";
+    let linked = "<p>a <a href=https://hidden.example/x>link</a> and some words</p>";
+    let plain = one_line(&told(&format!("<p>{text}</p>"), 0, 0, within(text, "some words")));
+    let moved = one_line(&told(linked, 0, 0, within(text, "some words")));
+    assert!((plain.width() - moved.width()).abs() < 2.0, "{plain:?} {moved:?}");
+    assert!(moved.left() > plain.left() + 40.0, "behind the host that was added");
+}
+
+#[test]
+fn the_words_are_found_in_a_block_far_below_and_longer_than_the_view() {
+    let long = "word ".repeat(3_000);
+    let source = format!("<p>{}</p><p>{long}here it is</p>", "above ".repeat(900));
+    let told = told(&source, 1, 0, 15_000..15_004);
+    let (quoted, marked) = (one_line(&told), told.marked.unwrap());
+    assert!(marked.height() > 2_000.0);
+    assert!(quoted.bottom() > marked.bottom() - 60.0, "at its end: {quoted:?} in {marked:?}");
+}
+
+#[test]
+fn a_box_stands_smaller_under_a_heading_that_says_what_it_is() {
+    let source =
+        "<p>text</p><div class=author-box><p>Ana writes.</p></div><div class=related-posts><p>One</p></div>";
+    let text = Arc::new(read_article(source, Markup::Html));
+    let headings =
+        Headings { author: "Who".to_owned(), related: "More".to_owned(), footnotes: String::new() };
+    let manner = Manner { headings, ..Manner::paper() };
+    let mut harness = Harness::builder().with_size(vec2(WIDTH, 600.0)).build_ui(move |ui| {
+        rich_text_ui(ui, &text, &manner, "text");
+    });
+    harness.run_steps(2);
+    let heading = |name| harness.get_by_role_and_label(Role::Heading, name).rect();
+    let words = |name| harness.get_by_role_and_label(Role::Label, name).rect();
+    let order = [words("text"), heading("Who"), words("Ana writes."), heading("More"), words("One")];
+    assert!(order.windows(2).all(|pair| pair[0].bottom() <= pair[1].top() + 0.5), "{order:?}");
+    assert!(order[2].height() < order[0].height(), "smaller");
+}

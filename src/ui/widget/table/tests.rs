@@ -1,0 +1,169 @@
+//! A table as it is laid out in a narrow pane: no word is broken that need not be, nothing is cut off.
+
+use super::*;
+use crate::ui::font::Face;
+use crate::ui::theme::LIGHT;
+use crate::ui::widget::text::{Laid, Style};
+use egui::{Id, Pos2};
+use egui_kittest::Harness;
+
+const LEFT: f32 = 40.0;
+/// An article's pane of 420 points without its margins.
+const NARROW: f32 = 372.0;
+
+fn table(head_rows: usize, rows: &[&[&str]], merged: &[Merged]) -> Table {
+    let style = Style::new(Face::Serif, 15.0, 20.0, LIGHT.ink);
+    let cell = |text: &&str| Arc::new(Words::of(*text, style));
+    let rows = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+    Table::new(head_rows, rows, merged, 0.0)
+}
+
+#[derive(Default)]
+struct Shown {
+    cells: Vec<(Unit, Pos2, Arc<Laid>)>,
+    height: f32,
+}
+
+impl Shown {
+    fn rect(&self, row: usize, column: usize) -> Rect {
+        let (_, at, laid) =
+            self.cells.iter().find(|(unit, ..)| (unit.row, unit.column) == (row, column)).unwrap();
+        let inner = (0..laid.layout.len()).filter_map(|n| laid.layout.get(n));
+        let left = inner.map(|line| line.metrics().offset).fold(f32::INFINITY, f32::min);
+        Rect::from_min_size(*at + vec2(left, 0.0), laid.size())
+    }
+}
+
+fn shown(table: &Table, width: f32) -> Shown {
+    let table = table.clone();
+    let mut harness = Harness::builder().with_size(vec2(900.0, 1600.0)).build_ui_state(
+        move |ui, shown: &mut Shown| {
+            let mut page = Page::new(ui.ctx(), Id::unique("table"));
+            let pen =
+                Pen { at: pos2(LEFT, 20.0), id: Id::unique("at"), draws: true, unit: Some(Unit::default()) };
+            shown.height = table_ui(ui, &table, &pen, width, &mut page).0;
+            shown.cells = page.seen.iter().map(|seen| (seen.unit, seen.at, Arc::clone(&seen.laid))).collect();
+        },
+        Shown::default(),
+    );
+    harness.run_steps(2);
+    std::mem::take(harness.state_mut())
+}
+
+#[track_caller]
+fn reads_well(shown: &Shown, width: f32) {
+    for (unit, at, laid) in &shown.cells {
+        let text = laid.words.text();
+        let ends: Vec<usize> = laid.layout.lines().map(|line| line.text_range().end).collect();
+        for end in ends.iter().take(ends.len().saturating_sub(1)) {
+            let before = &text[..*end];
+            assert!(before.ends_with([' ', '-', '\n']), "{unit:?}: “{text}” is broken after “{before}”");
+        }
+        let rect = shown.rect(unit.row, unit.column);
+        assert!(rect.left() >= LEFT - 0.6 && rect.right() <= LEFT + width + 0.6, "{text}: {rect:?}");
+        assert!(rect.bottom() <= 20.0 + shown.height, "{text} is cut off below");
+        for (other, ..) in shown.cells.iter().filter(|(other, ..)| other != unit) {
+            let theirs = shown.rect(other.row, other.column).shrink(0.6);
+            assert!(!theirs.intersects(rect.shrink(0.6)), "{text} at {at:?} lies over {other:?}");
+        }
+    }
+}
+
+const WORDY: [&[&str]; 3] = [
+    &["Stakeholder", "Objective", "Challenge"],
+    &["Harbour board", "Reclaim the northern quay for passenger traffic", "The council’s firm refusal"],
+    &["Fishermen", "Keep the counterweight of trade", "Ongoing responsibilities abroad"],
+];
+
+#[test]
+fn columns_share_a_narrow_pane_without_breaking_a_word() {
+    let payments: &[&[&str]] = &[
+        &["Year", "Western rent", "Northern credits", "Spent on the base itself"],
+        &["2008", "63", "0", "41"],
+        &["2024", "44", "210", "2"],
+    ];
+    let uneven: &[&[&str]] = &[
+        &["a", "One cell has many more words than all of the others that stand around it, and wraps"],
+        &["b", "c"],
+    ];
+    let joined: &[&[&str]] = &[&["Well-known-by-all", "Mother-of-pearl-inlay", "Happy-go-lucky-fishermen"]];
+    for rows in [&WORDY[..], payments, uneven, joined] {
+        for width in [NARROW, 420.0, 300.0, 520.0] {
+            let shown = shown(&table(1, rows, &[]), width);
+            reads_well(&shown, width);
+        }
+    }
+    let wide = shown(&table(1, &WORDY, &[]), NARROW);
+    assert_eq!(wide.rect(0, 0).top(), wide.rect(0, 2).top(), "side by side");
+    assert_eq!(
+        wide.rect(0, 0).bottom() - wide.rect(0, 0).top(),
+        20.0,
+        "a heading of one word stays on one line"
+    );
+}
+
+#[test]
+fn where_words_do_not_fit_side_by_side_rows_name_their_columns() {
+    let rows: &[&[&str]] = &[
+        &["Bundesministerium", "Zuständigkeit", "Haushaltsansatz", "Berichterstatterin", "Verantwortlich"],
+        &["Verkehrsministerium", "Wasserstraßen", "Achthundertfünfzig", "Oberregierungsrätin", "niemand"],
+    ];
+    let shown = shown(&table(1, rows, &[]), NARROW);
+    reads_well(&shown, NARROW);
+    assert!(shown.rect(1, 1).top() > shown.rect(1, 0).bottom() - 1.0, "below each other");
+    assert!(shown.rect(1, 0).left() > LEFT + 100.0, "beside the names of the columns");
+    let narrow = self::shown(&table(1, rows, &[]), 260.0);
+    reads_well(&narrow, 260.0);
+    assert!(narrow.rect(1, 0).left() < LEFT + 1.0, "below the names, which take more than half");
+    assert!(narrow.rect(1, 0).top() >= 40.0, "{:?}", narrow.rect(1, 0));
+}
+
+#[test]
+fn many_columns_move_sideways_and_none_is_squeezed() {
+    let row: Vec<String> = (0..14).map(|n| format!("Monthnumber{n}")).collect();
+    let row: Vec<&str> = row.iter().map(String::as_str).collect();
+    let shown = shown(&table(1, &[&row, &row], &[]), NARROW);
+    assert_eq!(shown.rect(0, 0).top(), shown.rect(0, 13).top());
+    assert!(shown.rect(0, 13).right() > LEFT + NARROW, "further than the pane");
+    assert!(shown.cells.iter().all(|(.., laid)| laid.layout.len() == 1));
+    assert!(shown.height < 120.0, "{}", shown.height);
+}
+
+#[test]
+fn a_table_in_a_script_from_the_right_runs_from_the_right() {
+    let rows: &[&[&str]] =
+        &[&["سال", "پرداخت", "یادداشت"], &["۲۰۲۴", "44", "هیچ کس نپرسید"], &["۲۰۲۵", "63", "Kabul"]];
+    let shown = shown(&table(1, rows, &[]), NARROW);
+    reads_well(&shown, NARROW);
+    for row in 0..3 {
+        assert!(shown.rect(row, 0).left() > shown.rect(row, 1).right(), "row {row}");
+        assert!(shown.rect(row, 1).left() > shown.rect(row, 2).right(), "row {row}");
+    }
+    assert!((shown.rect(0, 0).right() - (LEFT + NARROW - PAD.x)).abs() < 2.0, "{:?}", shown.rect(0, 0));
+    for column in 0..3 {
+        let edges: Vec<f32> = (0..3).map(|row| shown.rect(row, column).right()).collect();
+        assert!(edges.iter().all(|edge| (edge - edges[0]).abs() < 2.0), "column {column}: {edges:?}");
+    }
+    let latin = shown_latin();
+    assert!(latin.rect(0, 0).right() < latin.rect(0, 1).left());
+}
+
+fn shown_latin() -> Shown {
+    shown(&table(0, &[&["Kabul", "کابل"], &["1", "two"]], &[]), NARROW)
+}
+
+#[test]
+fn a_merged_cell_takes_the_room_of_all_its_columns() {
+    let merged =
+        [Merged { row: 0, column: 1, wide: 2, tall: 1 }, Merged { row: 1, column: 0, wide: 1, tall: 2 }];
+    let rows: &[&[&str]] = &[
+        &["", "Payments in millions, at last year’s prices", ""],
+        &["Harbour", "63", "41"],
+        &["", "44", "2"],
+    ];
+    let made = table(1, rows, &merged);
+    let shown = shown(&made, NARROW);
+    reads_well(&shown, NARROW);
+    assert!(shown.rect(0, 1).right() > shown.rect(1, 2).left(), "over both columns");
+    assert!(made.goes_down(1, 0) && !made.goes_down(2, 0) && !made.goes_down(1, 1));
+}
