@@ -14,6 +14,7 @@ mod plain;
 mod policy;
 mod rich;
 mod scan;
+mod soften;
 mod visible;
 
 pub use diff::{Change, changed_words};
@@ -21,7 +22,8 @@ pub use fold::{fold, fold_query};
 pub use normal::{digest, normal_form};
 pub use plain::{excerpt, reading_minutes, words};
 pub use rich::{Block, Link, RichText, Span};
-pub use visible::visible;
+pub use soften::{Softener, put};
+pub use visible::{bare, hidden, reveal, visible};
 
 /// Bytes of one text that are read; the rest is left to the source view.
 pub const SOURCE_BYTES_MAX: usize = 512 << 10;
