@@ -3,7 +3,9 @@
 #[path = "../desk/mod.rs"]
 #[expect(dead_code, reason = "the flows use the rest of it")]
 mod desk;
+mod note;
 mod picture;
+mod soften;
 mod stage;
 mod words;
 

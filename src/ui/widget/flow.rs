@@ -310,6 +310,7 @@ impl<'a> Ink<'a> {
             struck: span.struck,
             underlined: span.link.is_some(),
             slanted: strong && span.emphasis && !span.code,
+            soft: false,
         }
     }
 }

@@ -2,6 +2,7 @@
 //! paragraph that names its columns.
 
 use super::paint::{Pen, line_ui};
+use super::soften::Soft;
 use super::text::{Page, Room, Unit, Words, lay};
 use crate::text::Link;
 use crate::ui::theme::{Palette, gap};
@@ -26,6 +27,14 @@ impl Table {
     /// Rows of cells; the first `head_rows` are headings.
     pub fn new(head_rows: usize, rows: Vec<Vec<Arc<Words>>>, before: f32) -> Self {
         Self { head_rows, rows, before }
+    }
+
+    /// The same with each cell's words softened.
+    pub fn softened(mut self, soft: &Soft) -> Self {
+        for cell in self.rows.iter_mut().flatten() {
+            *cell = Arc::new(soft.words(cell.as_ref().clone()));
+        }
+        self
     }
 
     fn columns(&self) -> usize {
