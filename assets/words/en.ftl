@@ -22,12 +22,16 @@ done-park = { $n ->
     [1] Parked { $author }’s comment on this desk
    *[other] Parked { $n } comments on this desk
 }
+done-note = Noted on { $author }’s comment, on this desk only
+done-unnote = Took the note off { $author }’s comment
+note-not-written = The note was not kept; it is still in its field. { $why }
 done-unpark = { $n ->
     [1] Took { $author }’s comment back from parked
    *[other] Took { $n } comments back from parked
 }
 undone-withdrawn = { $what ->
     [park] Taken back: { $author }’s comment is where it was
+    [note] Taken back: the note on { $author }’s comment is as it was
    *[other] Taken back before anything was sent: { $n ->
         [1] { $what ->
             [approve] approving
@@ -62,9 +66,12 @@ undone-stuck = { $stuck ->
     [1] One decision cannot be called back from its site
    *[other] { $stuck } decisions cannot be called back from their site
 }
-redone = { $n ->
-    [1] Done again: { $author }’s comment
-   *[other] Done again: { $n } comments
+redone = { $what ->
+    [note] Done again: the note on { $author }’s comment
+   *[other] { $n ->
+        [1] Done again: { $author }’s comment
+       *[other] Done again: { $n } comments
+    }
 }
 held-again = { $n ->
     [1] A decision from { $when } goes out in { $secs } s
@@ -174,6 +181,8 @@ badge-edited = Edited
     .why = Its author changed it after it was sent
 badge-pingback = Pingback
     .why = Another site says that it links to this article
+badge-noted = Note
+    .why = You wrote something down about it; only this desk knows
 badge-parked = Parked
     .why = Set aside on this desk; the site does not know
 
@@ -233,6 +242,13 @@ hand-source = Source
     .spoken = Show the comment as the site sent it
 hand-private = E-mail and address
     .spoken = Show the reader’s e-mail, network address and browser
+cli-note = Note of { $at }
+hand-note = Note
+    .spoken = Write a private note about the comment, on this desk only
+hand-reveal = Show softened words while held
+    .spoken = Show softened words as long as the key is held
+hand-soften = Soften words that hurt
+    .spoken = Draw insults and threats soft, or stop doing so
 hand-outbox = Outbox
     .spoken = Show the outbox
 hand-sites = Sites and queues
@@ -353,6 +369,24 @@ queue-loading = Reading the queue
 order-oldest = Oldest first. Change to newest first
 order-newest = Newest first. Change to oldest first
 search-hint = Search ({ $key })
+soft-spoken = (softened)
+soften-unreadable = Your own list of words to soften was left out: { $file } { $why }
+soften-too-long = is larger than one megabyte. Keep one word a line, and fewer of them
+soften-no-text = is not UTF-8 text. Save it as UTF-8 and switch softening off and on again
+hint-soft = Insults and threats are drawn soft now. Hold { $key } to read them
+hint-not-soft = Words are drawn as they were written again
+hint-nothing-soft = Nothing is softened; { $key } switches it on
+field-cut = { $n ->
+    [1] Only one character has room; the rest was left out
+   *[other] Only { $n } characters have room; the rest was left out
+}
+field-left = { $n ->
+    [0] No more characters have room
+    [1] One more character has room
+   *[other] { $n } more characters have room
+}
+field-hidden = Hidden characters in it: { $names }
+field-bare = Take them out
 search-nothing = Nothing found
 search-nothing-why = No comment here has “{ $text }” in its words or its author’s name. Esc ends the search
 row-saving = Saving
@@ -383,6 +417,14 @@ card-loading = Reading the comment
 card-status = { $status } on { $site }
 card-edited = edited { $age }
 card-on = on { $article }
+note-title = Your note
+note-name = Private note on { $author }’s comment
+note-hint = For yourself: it stays on this desk
+note-save = Keep
+note-edit = Change
+note-remove = Remove
+note-leave = Leave
+note-draft = A note is begun; { $key } goes on with it
 card-source-hide = Hide source
 card-private-hide = Hide e-mail and address
 card-open = Open on the site…

@@ -15,6 +15,8 @@ pub enum Command {
     Restore(Vec<CommentId>),
     /// Set aside on this desk only; again takes it back.
     Park(Vec<CommentId>),
+    /// Write a private note on this desk only; an empty one takes it away.
+    WriteNote(CommentId, String),
     Undo,
     Redo,
     /// Send a held decision now.

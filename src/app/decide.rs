@@ -192,7 +192,8 @@ impl App {
     fn say_undone(&mut self, redo: bool, taken: &Taken) {
         let first = taken.steps.first().and_then(|(comment, _)| self.row(*comment));
         let author = first.map(|row| row.author).unwrap_or_default();
-        let what = taken.verb.map_or("park", verb_key);
+        let on_desk = if taken.kind == ActKind::Note { "note" } else { "park" };
+        let what = taken.verb.map_or(on_desk, verb_key);
         let args = [
             ("n", Value::from(taken.steps.len())),
             ("author", author.into()),

@@ -28,6 +28,12 @@ pub enum Note {
         comments: Vec<CommentId>,
         result: Result<(), Trouble>,
     },
+    /// A private note is on disk, or is not; whether it changed anything.
+    Noted {
+        comment: CommentId,
+        text: String,
+        result: Result<bool, Trouble>,
+    },
     Undone {
         redo: bool,
         result: Result<Option<Taken>, Trouble>,

@@ -9,6 +9,7 @@ pub mod inbox;
 mod job;
 mod news;
 pub mod notice;
+mod noting;
 mod other;
 mod passage;
 mod queue;
@@ -18,10 +19,12 @@ pub mod secrets;
 pub mod settings;
 mod shelf;
 mod show;
+mod softening;
 mod upkeep;
 pub mod view;
 pub mod words;
 
+pub use noting::NOTE_CHARS_MAX;
 pub use other::OtherDesk;
 pub use settings::{Settings, ThemeChoice};
 
@@ -123,6 +126,8 @@ pub struct App {
     saving: BTreeSet<CommentId>,
     /// Keys pressed on these came to nothing.
     undecided: Vec<CommentId>,
+    /// Notes that came to nothing, with the words of those that were not written.
+    unnoted: Vec<(CommentId, Option<String>)>,
     open: Option<Open>,
     generation: u64,
     articles: HashMap<(SiteId, ArticleKey), ArticleView>,
@@ -135,6 +140,7 @@ pub struct App {
     connect: ConnectView,
     settings: Settings,
     settings_file: settings::File,
+    softening: softening::Softening,
     ways_back: (bool, bool),
     watching: Vec<CommentId>,
     bodies: Bodies,
@@ -199,6 +205,7 @@ impl App {
             cache: HashMap::new(),
             saving: BTreeSet::new(),
             undecided: Vec::new(),
+            unnoted: Vec::new(),
             open: None,
             generation: 0,
             articles: HashMap::new(),
@@ -211,6 +218,7 @@ impl App {
             connect: ConnectView::default(),
             settings: settings_file.read(),
             settings_file,
+            softening: softening::Softening::default(),
             watching: Vec::new(),
             bodies: Bodies::default(),
             outbox_at: None,
@@ -248,6 +256,7 @@ impl App {
             Command::Spam(ids) => self.decide(Verb::Spam, ids),
             Command::Restore(ids) => self.decide(Verb::Restore, ids),
             Command::Park(ids) => self.park(ids),
+            Command::WriteNote(id, text) => self.write_note(id, &text),
             Command::Undo => self.undo(false),
             Command::Redo => self.undo(true),
             Command::Release(id) => self.settle_by_hand(id, |work, id, now, _| work.release(&[id], now)),

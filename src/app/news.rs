@@ -23,6 +23,7 @@ impl App {
             Note::Queue { serial, keys } => self.take_queue(serial, keys),
             Note::Decided { verb, asked, result } => self.take_decided(verb, &asked, result),
             Note::Parked { parked, comments, result } => self.take_parked(parked, &comments, result),
+            Note::Noted { comment, text, result } => self.take_noted(comment, text, result),
             Note::Undone { redo, result } => self.take_undone(redo, result),
             Note::Settled { comment, result } => {
                 if let Err(trouble) = result {

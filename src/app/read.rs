@@ -2,7 +2,9 @@
 
 use super::command::Command;
 use super::notice::{self, Notice};
-use super::view::{Act, Badge, BadgeKind, CardView, ConflictView, Loadable, OutboxRow, RowView, ThreadRow};
+use super::view::{
+    Act, Badge, BadgeKind, CardView, ConflictView, Loadable, NoteView, OutboxRow, RowView, ThreadRow,
+};
 use super::words::{say, say_with};
 use crate::domain::{
     ArticleKey, Body, Capabilities, CommentId, Delivery, Format, Parent, Record, Rejecting, RevisionId, Site,
@@ -113,6 +115,7 @@ impl Eyes<'_> {
             body,
             source,
             badges: badges(&row, first),
+            note: self.reader.note(row.id)?.map(|(text, at)| NoteView { text, at: Time::second(at) }),
             reports: self.reader.reports(row.id)?,
             reports_total: row.reports_total,
             permalink: row.permalink.clone(),
@@ -273,6 +276,9 @@ fn badges(row: &CommentRow, first: bool) -> Vec<Badge> {
     }
     if row.parked {
         add(BadgeKind::Parked, say("badge-parked"), say("badge-parked.why"));
+    }
+    if row.noted {
+        add(BadgeKind::Noted, say("badge-noted"), say("badge-noted.why"));
     }
     badges
 }

@@ -32,11 +32,13 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// Type size, 0.8 to 2.0.
     pub zoom: f32,
+    /// Words that hurt are softened.
+    pub soften: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { theme: ThemeChoice::System, zoom: 1.0 }
+        Self { theme: ThemeChoice::System, zoom: 1.0, soften: false }
     }
 }
 
@@ -48,6 +50,11 @@ pub struct File {
 impl File {
     pub fn in_folder(dir: &Path) -> Self {
         Self { path: dir.join("settings.toml") }
+    }
+
+    /// Another file of its folder.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.path.with_file_name(name)
     }
 
     /// The stored settings, else the defaults.
@@ -95,7 +102,7 @@ mod tests {
     fn settings_come_back_and_a_damaged_file_is_left_alone() {
         let dir = tempfile::tempdir().unwrap();
         let file = File::in_folder(dir.path());
-        let dark = Settings { theme: ThemeChoice::Dark, zoom: 1.5 };
+        let dark = Settings { theme: ThemeChoice::Dark, zoom: 1.5, soften: true };
         file.write(dark);
         assert_eq!(file.read(), dark);
         #[cfg(unix)]

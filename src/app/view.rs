@@ -127,6 +127,7 @@ pub enum BadgeKind {
     Pingback,
     Unreadable,
     Parked,
+    Noted,
 }
 
 /// The comment card.
@@ -146,6 +147,8 @@ pub struct CardView {
     /// The body as the site sent it.
     pub source: Arc<str>,
     pub badges: Vec<Badge>,
+    /// What was noted about it on this desk.
+    pub note: Option<NoteView>,
     pub reports: Vec<Report>,
     pub reports_total: u64,
     pub permalink: Option<String>,
@@ -158,6 +161,13 @@ pub struct CardView {
     /// What may be done with it, in the order of the buttons; a refusal carries its reason.
     pub acts: Vec<Act>,
     pub generation: u64,
+}
+
+/// A private note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteView {
+    pub text: String,
+    pub at: Time,
 }
 
 /// One button of the card.

@@ -94,7 +94,15 @@ pub struct CardJson {
     marks: Vec<String>,
     replies_to: Vec<String>,
     reports: u64,
+    /// What was noted on this desk.
+    note: Option<NoteJson>,
     permalink: Option<String>,
+}
+
+#[derive(Serialize)]
+pub struct NoteJson {
+    text: String,
+    at: String,
 }
 
 impl From<CardView> for CardJson {
@@ -111,6 +119,7 @@ impl From<CardView> for CardJson {
             marks: card.badges.into_iter().map(|badge| badge.why).collect(),
             replies_to: card.parents.iter().map(|parent| text::words(&parent.body)).collect(),
             reports: card.reports_total,
+            note: card.note.map(|note| NoteJson { text: note.text, at: stamp(note.at) }),
             permalink: card.permalink,
         }
     }

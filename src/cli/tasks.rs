@@ -86,6 +86,10 @@ fn show(dir: &Path, handle: &str, json: bool) -> Code {
         print::line(format_args!("{}  {}  {created}", text::visible(&card.handle), card.author))?;
         print::line(format_args!("{}\n", card.article))?;
         print::line(text::words(&card.body))?;
+        if let Some(note) = card.note {
+            let (text, at) = (text::reveal(&note.text), print::stamp(note.at));
+            print::line(format_args!("\n{}\n{text}", say_with("cli-note", &[("at", at.into())])))?;
+        }
     }
     Ok(DONE)
 }

@@ -1,7 +1,7 @@
 //! How SQLite carries out the statements that run at every key, poll and frame: for tests that pin plans.
 
 use super::read::Reader;
-use super::{Trouble, delivery, doubt, lines, outbox, stand, undo};
+use super::{Trouble, delivery, doubt, lines, notes, outbox, stand, undo};
 
 impl Reader {
     /// The steps of one statement, whatever would be bound.
@@ -22,6 +22,8 @@ impl Reader {
             undo::UNDOABLE,
             undo::REDOABLE,
             undo::BATCH,
+            notes::NOTE,
+            notes::NOTINGS,
         ];
         let all = fixed.into_iter().map(str::to_owned).chain(lines::sql());
         all.map(|sql| Ok((sql.clone(), self.steps_of(&sql)?))).collect()

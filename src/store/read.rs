@@ -46,6 +46,8 @@ pub struct CommentRow {
     pub excerpt: String,
     pub links: u32,
     pub parked: bool,
+    /// A private note stands on it.
+    pub noted: bool,
 }
 
 /// What a site has on the desk.
@@ -59,7 +61,7 @@ pub struct Counts {
 const COMMENT: &str = "select c.id, c.site, c.native_id, c.status, c.created_at, c.created_precision, c.edited_at,
     c.edited_precision, c.revision, r.format, r.body, r.name, r.url, c.author_key, a.native_key, a.title, a.url, c.parent,
     c.reports_total, c.held, c.permalink, c.tag, c.kind, c.last_by, c.last_at, c.last_key, c.unreadable, c.excerpt, c.links,
-    c.parked
+    c.parked, exists (select 1 from notes n where n.comment = c.id)
     from comments c left join revisions r on r.id = c.revision left join articles a on a.id = c.article";
 
 impl Reader {
@@ -307,6 +309,7 @@ fn comment_at(row: &Row<'_>) -> rusqlite::Result<CommentRow> {
         excerpt: row.get(27)?,
         links: row.get(28)?,
         parked: row.get(29)?,
+        noted: row.get(30)?,
     })
 }
 

@@ -4,11 +4,12 @@ use super::Trouble;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001.sql"),
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
+    include_str!("migrations/0005.sql"),
 ];
 
 /// Brings a file to this program's schema, each step in a transaction of its own.

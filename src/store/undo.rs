@@ -14,6 +14,8 @@ pub enum ActKind {
     Decide,
     Park,
     Unpark,
+    /// A private note was written, changed or taken away.
+    Note,
     Undo,
     Redo,
 }
@@ -24,13 +26,14 @@ impl ActKind {
             Self::Decide => "decide",
             Self::Park => "park",
             Self::Unpark => "unpark",
+            Self::Note => "note",
             Self::Undo => "undo",
             Self::Redo => "redo",
         }
     }
 
     fn of(word: &str) -> Result<Self, Trouble> {
-        [Self::Decide, Self::Park, Self::Unpark, Self::Undo, Self::Redo]
+        [Self::Decide, Self::Park, Self::Unpark, Self::Note, Self::Undo, Self::Redo]
             .into_iter()
             .find(|kind| kind.word() == word)
             .ok_or_else(|| Trouble::Wrong(format!("the desk's file holds an unknown act, {word:?}")))
@@ -40,7 +43,7 @@ impl ActKind {
 /// What an undo or redo did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
-    /// The act that was taken back, or done again.
+    /// The act that was taken back, or done again; of a note also where it had been done again before.
     pub kind: ActKind,
     pub verb: Option<Verb>,
     pub steps: Vec<(CommentId, Back)>,
@@ -113,12 +116,13 @@ pub(super) const UNDOABLE: &str = "select id, kind, verb, of_act from acts where
     select max(id) as id from acts where kind = 'decide' and taken_back = 0
     union all select max(id) from acts where kind = 'park' and taken_back = 0
     union all select max(id) from acts where kind = 'unpark' and taken_back = 0
+    union all select max(id) from acts where kind = 'note' and taken_back = 0
     union all select max(id) from acts where kind = 'redo' and taken_back = 0))";
 
 /// The pluses keep SQLite from walking every act of a kind: only those after the undo count.
 pub(super) const REDOABLE: &str = "select id, kind, verb, of_act from acts where
     id = (select max(id) from acts where kind = 'undo' and taken_back = 0)
-    and not exists (select 1 from acts n where +n.kind in ('decide', 'park', 'unpark') and n.id > acts.id)";
+    and not exists (select 1 from acts n where +n.kind in ('decide', 'park', 'unpark', 'note') and n.id > acts.id)";
 
 pub(super) const BATCH: &str = "select id from outbox where batch = ? order by id";
 
@@ -166,7 +170,7 @@ impl Work<'_> {
                 self.tx
                     .prepare_cached("insert into parkings values (?, ?)")?
                     .execute(params![act.0, comment.0])?;
-                self.note_parking(act.0, *comment, if parked { "park" } else { "unpark" }, now)?;
+                self.note_here(act.0, *comment, if parked { "park" } else { "unpark" }, now)?;
             }
         }
         Ok(())
@@ -180,7 +184,8 @@ impl Work<'_> {
         Ok(n == 1)
     }
 
-    fn note_parking(
+    /// Journals what an act did on this desk alone.
+    pub(super) fn note_here(
         &self,
         act: i64,
         comment: CommentId,
@@ -217,7 +222,11 @@ impl Work<'_> {
         let mut taken = act.nothing_taken();
         for (comment, parked) in self.parkings(&act)? {
             self.set_parked(comment, !parked)?;
-            self.note_parking(undo.0, comment, if parked { "unpark" } else { "park" }, now)?;
+            self.note_here(undo.0, comment, if parked { "unpark" } else { "park" }, now)?;
+            taken.steps.push((comment, Back::Withdrawn));
+        }
+        for comment in self.take_back_notes(act.id, undo.0, now)? {
+            taken.kind = ActKind::Note;
             taken.steps.push((comment, Back::Withdrawn));
         }
         for (decision, delivery) in self.decisions_of(&act)? {
@@ -323,7 +332,11 @@ impl Work<'_> {
             self.tx
                 .prepare_cached("insert into parkings values (?, ?)")?
                 .execute(params![again.0, comment.0])?;
-            self.note_parking(again.0, comment, if parked { "park" } else { "unpark" }, now)?;
+            self.note_here(again.0, comment, if parked { "park" } else { "unpark" }, now)?;
+            taken.steps.push((comment, Back::Again(None)));
+        }
+        for comment in self.note_again(act.id, again.0, now)? {
+            taken.kind = ActKind::Note;
             taken.steps.push((comment, Back::Again(None)));
         }
         for (first, _) in self.decisions_of(&act)? {

@@ -75,7 +75,7 @@ fn runs(text: &str) -> Vec<Run> {
 }
 
 /// One letter folded, or `None` where it does not count: marks of Latin, Arabic and Hebrew, tatweel, what is hidden.
-fn letter(c: char) -> Option<char> {
+pub(super) fn letter(c: char) -> Option<char> {
     Some(match u32::from(c) {
         0x0300..=0x036F | 0x0591..=0x05BD | 0x05BF | 0x05C1 | 0x05C2 | 0x05C4 | 0x05C5 | 0x05C7 => {
             return None;
@@ -121,7 +121,7 @@ fn without_labels(text: &str) -> String {
     out
 }
 
-fn is_label(inside: &str) -> bool {
+pub(super) fn is_label(inside: &str) -> bool {
     let name = inside.split('×').next().unwrap_or_default();
     name == "marks"
         || (!name.is_empty()

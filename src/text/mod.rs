@@ -18,6 +18,7 @@ mod policy;
 mod rich;
 mod scan;
 mod settle;
+mod soften;
 mod visible;
 
 pub use diff::{Change, changed_words};
@@ -25,7 +26,8 @@ pub use fold::{fold, fold_query};
 pub use normal::{digest, normal_form};
 pub use plain::{excerpt, reading_minutes, words};
 pub use rich::{Apart, Block, Link, Merged, RichText, Span};
-pub use visible::visible;
+pub use soften::{Softener, put};
+pub use visible::{bare, hidden, reveal, visible};
 
 /// Bytes of one text that are read; the rest is left to the source view.
 pub const SOURCE_BYTES_MAX: usize = 512 << 10;

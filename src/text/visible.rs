@@ -18,8 +18,39 @@ pub fn visible(text: &str) -> String {
     reveal(&line).trim().to_owned()
 }
 
+/// The labels of what is hidden in a text, each once, in its order.
+pub fn hidden(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (_, label) in labelled(text) {
+        if !found.contains(&label) {
+            found.push(label);
+        }
+    }
+    found
+}
+
+/// A text without what is hidden in it.
+pub fn bare(text: &str) -> String {
+    let hidden: Vec<usize> = labelled(text).into_iter().map(|(at, _)| at).collect();
+    text.char_indices().filter(|(at, _)| !hidden.contains(at)).map(|(_, c)| c).collect()
+}
+
+/// Where each hidden character stands, and its label.
+fn labelled(text: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    let mut chars = text.char_indices().peekable();
+    let (mut before, mut in_flag) = ('\0', false);
+    while let Some((at, c)) = chars.next() {
+        let after = chars.peek().map_or('\0', |(_, c)| *c);
+        in_flag = c == '\u{1F3F4}' || (in_flag && is_tag(c));
+        found.extend(label(before, c, after, in_flag).map(|label| (at, label)));
+        before = c;
+    }
+    found
+}
+
 /// The same for a body, line breaks kept.
-pub(super) fn reveal(text: &str) -> String {
+pub fn reveal(text: &str) -> String {
     if text.bytes().all(|b| b == b'\n' || (b' '..0x7F).contains(&b)) {
         return text.to_owned();
     }
@@ -192,6 +223,19 @@ mod tests {
             "葛\u{E0100}",
         ] {
             assert_eq!(visible(text), text, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_hidden_is_named_once_and_taken_out() {
+        for (text, named, without) in [
+            ("plain\n\ttext", &[][..], "plain\n\ttext"),
+            ("a\u{202E}b\u{202E}c\u{200B}", &["RLO", "ZWSP"], "abc"),
+            ("می\u{200C}روم \u{2066}x\u{2069}", &["LRI", "PDI"], "می\u{200C}روم x"),
+            ("👨\u{200D}👩", &[], "👨\u{200D}👩"),
+        ] {
+            assert_eq!(hidden(text), named, "{text:?}");
+            assert_eq!(bare(text), without, "{text:?}");
         }
     }
 

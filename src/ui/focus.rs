@@ -5,6 +5,7 @@ use super::columns::{Asked, Widths};
 use super::widget::list;
 use crate::app::view::{Place, QueueView};
 use crate::domain::{CommentId, Order, SiteId};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A comment must have been on screen for this many seconds before a key may decide on it.
@@ -40,6 +41,14 @@ impl Hint {
     }
 }
 
+/// What a hand did to a comment, for the way back to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Done {
+    id: CommentId,
+    /// It was decided; else something was noted on it.
+    decided: bool,
+}
+
 /// See the module.
 #[derive(Debug, Default)]
 pub struct Focus {
@@ -63,6 +72,11 @@ pub struct Focus {
     pub source_of: Option<CommentId>,
     pub private_of: Option<CommentId>,
     pub whole_of: Option<CommentId>,
+    /// The open comment while a note is written on it, and whether its field is to have the keyboard.
+    pub note_of: Option<CommentId>,
+    pub note_wanted: bool,
+    /// Notes that were begun and not kept.
+    pub drafts: HashMap<CommentId, String>,
     /// Pages to move the article by.
     pub pages: i32,
     pub hint: Option<Hint>,
@@ -85,8 +99,8 @@ pub struct Focus {
     /// The list shows another search or order, and starts at its top once that is here.
     sifted: bool,
     sieve: (Order, String),
-    decided: Vec<CommentId>,
-    undone: Vec<CommentId>,
+    done: Vec<Done>,
+    undone: Vec<Done>,
 }
 
 impl Focus {
@@ -142,6 +156,7 @@ impl Focus {
             self.source_of = None;
             self.private_of = None;
             self.whole_of = None;
+            self.note_of = None;
             self.hint = None;
         }
         self.open = id;
@@ -191,7 +206,7 @@ impl Focus {
     /// The open comment was decided: the next open one of the order comes on screen at once.
     pub fn decided(&mut self, mut done: impl FnMut(CommentId) -> bool) {
         let Some(id) = self.open else { return };
-        self.decided.push(id);
+        self.done.push(Done { id, decided: true });
         self.undone.clear();
         let from = if self.stands() { self.index + 1 } else { self.index };
         self.open(None);
@@ -200,8 +215,28 @@ impl Focus {
 
     /// A decision on it was not made after all: undo has nothing of it to give back.
     pub fn forget(&mut self, id: CommentId) {
-        if let Some(at) = self.decided.iter().rposition(|decided| *decided == id) {
-            self.decided.remove(at);
+        self.forget_done(Done { id, decided: true });
+    }
+
+    fn forget_done(&mut self, of: Done) {
+        if let Some(at) = self.done.iter().rposition(|done| *done == of) {
+            self.done.remove(at);
+        }
+    }
+
+    /// A note is on its way to the disk.
+    pub fn noted(&mut self, id: CommentId) {
+        self.done.push(Done { id, decided: false });
+        self.undone.clear();
+        self.drafts.remove(&id);
+        self.note_of = None;
+    }
+
+    /// A note changed nothing, or was not written: its words are then begun again.
+    pub fn unnoted(&mut self, id: CommentId, text: Option<String>) {
+        self.forget_done(Done { id, decided: false });
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            self.drafts.entry(id).or_insert(text);
         }
     }
 
@@ -217,19 +252,23 @@ impl Focus {
 
     /// An undo is on its way: back to the comment it gives back.
     pub fn undone(&mut self) {
-        if let Some(id) = self.decided.pop() {
-            self.undone.push(id);
-            self.click(id);
+        if let Some(done) = self.done.pop() {
+            self.undone.push(done);
+            self.click(done.id);
             self.list.want(self.index);
         }
     }
 
     /// A redo is on its way: on from the comment it takes.
     pub fn redone(&mut self, done: impl FnMut(CommentId) -> bool) {
-        if let Some(id) = self.undone.pop() {
+        if let Some(again) = self.undone.pop() {
             let rest = std::mem::take(&mut self.undone);
-            self.click(id);
-            self.decided(done);
+            self.click(again.id);
+            if again.decided {
+                self.decided(done);
+            } else {
+                self.done.push(again);
+            }
             self.undone = rest;
         }
     }

@@ -2,9 +2,9 @@
 //! menu become the same thing.
 
 use super::focus::{Focus, Screen};
-use super::keys::Hand;
+use super::keys::{self, Hand};
 use crate::app::command::Command;
-use crate::app::words::say;
+use crate::app::words::{say, say_with};
 use crate::app::{App, ThemeChoice};
 use crate::domain::CommentId;
 use egui::Context;
@@ -69,6 +69,12 @@ pub fn hand(stage: &mut Stage<'_>, ctx: &Context, hand: Hand, by_key: bool) {
             };
             stage.app.set_theme(next);
         }
+        Hand::Soften => soften(stage, now),
+        // As long as it is held; only that there is nothing to show is said.
+        Hand::Reveal if !stage.app.settings().soften => {
+            let key = keys::shown(Hand::Soften);
+            stage.focus.say(say_with("hint-nothing-soft", &[("key", key.into())]), now);
+        }
         Hand::Larger => zoom(stage, 0.1),
         Hand::Smaller => zoom(stage, -0.1),
         Hand::Actual => stage.app.set_zoom(1.0),
@@ -98,6 +104,11 @@ fn look(stage: &mut Stage<'_>, ctx: &Context, hand: Hand) {
             focus.asked.queue = true;
             focus.search_wanted = true;
         }
+        // Only on what is on screen.
+        Hand::Note if focus.screen == Screen::Desk && focus.seen_since.is_some() => {
+            focus.note_of = focus.open;
+            focus.note_wanted = true;
+        }
         Hand::Outbox => {
             focus.screen = if focus.screen == Screen::Outbox { Screen::Desk } else { Screen::Outbox }
         }
@@ -116,6 +127,8 @@ fn leave(stage: &mut Stage<'_>, ctx: &Context) {
     if focus.keys_open {
         focus.keys_open = false;
     } else if focus.link.take().is_some() {
+    } else if focus.note_of.take().is_some() {
+        ctx.memory_mut(|memory| memory.stop_text_input());
     } else if ctx.text_edit_focused() || !focus.search.is_empty() {
         ctx.memory_mut(|memory| memory.stop_text_input());
         if !focus.search.is_empty() {
@@ -133,6 +146,14 @@ fn leave(stage: &mut Stage<'_>, ctx: &Context) {
             }
         });
     }
+}
+
+fn soften(stage: &mut Stage<'_>, now: f64) {
+    let on = !stage.app.settings().soften;
+    stage.app.set_soften(on);
+    let key = keys::shown(Hand::Reveal);
+    let words = if on { say_with("hint-soft", &[("key", key.into())]) } else { say("hint-not-soft") };
+    stage.focus.say(words, now);
 }
 
 fn zoom(stage: &mut Stage<'_>, by: f32) {

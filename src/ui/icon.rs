@@ -31,6 +31,7 @@ pub fn of_badge(kind: BadgeKind) -> Icon {
         BadgeKind::Pingback => Icon::Webhook,
         BadgeKind::Unreadable => Icon::TriangleAlert,
         BadgeKind::Parked => Icon::Bookmark,
+        BadgeKind::Noted => Icon::NotebookPen,
     }
 }
 

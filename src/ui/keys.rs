@@ -14,6 +14,7 @@ pub enum Hand {
     Reject,
     Spam,
     Park,
+    Note,
     Restore,
     Undo,
     Redo,
@@ -29,6 +30,8 @@ pub enum Hand {
     Connect,
     Source,
     Private,
+    Reveal,
+    Soften,
     Keys,
     Theme,
     Larger,
@@ -81,6 +84,9 @@ const fn command(key: Key) -> Chord {
     Chord { key, command: true, shift: false }
 }
 
+/// Keeps what is written in a field of several lines.
+pub const ENTER: Chord = command(Key::Enter);
+
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
@@ -107,6 +113,7 @@ pub const TABLE: &[Entry] = &[
     deciding(Hand::Reject, "reject", &[key(Key::R)]),
     deciding(Hand::Spam, "spam", &[key(Key::S)]),
     deciding(Hand::Park, "park", &[key(Key::P)]),
+    deciding(Hand::Note, "note", &[key(Key::N)]),
     deciding(Hand::Restore, "restore", &[key(Key::B)]),
     deciding(Hand::Undo, "undo", &[command(Key::Z)]),
     deciding(Hand::Redo, "redo", &[Chord { key: Key::Z, command: true, shift: true }, command(Key::Y)]),
@@ -122,6 +129,8 @@ pub const TABLE: &[Entry] = &[
     entry(Hand::Focus, "focus", Group::Read, &[key(Key::F)]),
     entry(Hand::Source, "source", Group::Read, &[key(Key::V)]),
     entry(Hand::Private, "private", Group::Read, &[key(Key::I)]),
+    entry(Hand::Reveal, "reveal", Group::Read, &[key(Key::H)]),
+    entry(Hand::Soften, "soften", Group::Desk, &[shift(Key::H)]),
     entry(Hand::Outbox, "outbox", Group::Desk, &[key(Key::O)]),
     entry(Hand::Sites, "sites", Group::Desk, &[key(Key::L)]),
     entry(Hand::Refresh, "refresh", Group::Desk, &[key(Key::F5), command(Key::R)]),
@@ -208,11 +217,24 @@ pub fn take(ctx: &Context, list_focused: bool, text_focused: bool) -> Vec<Presse
             }
             pressed.push(Pressed { hand: entry.hand, repeated });
             // What comes after it in the same frame is meant for the field that is about to have the focus.
-            writing |= entry.hand == Hand::Search;
+            writing |= matches!(entry.hand, Hand::Search | Hand::Note);
             false
         });
     });
     pressed
+}
+
+/// Whether a key of `hand` is held down, and nobody writes.
+pub fn holds(ctx: &Context, hand: Hand) -> bool {
+    let chords = row(hand).map(|entry| entry.chords).unwrap_or_default();
+    let down = ctx.input(|input| {
+        let Modifiers { alt, shift, command, .. } = input.modifiers;
+        let held = |chord: &Chord| {
+            input.key_down(chord.key) && (chord.command, chord.shift, false) == (command, shift, alt)
+        };
+        chords.iter().any(held)
+    });
+    down && !ctx.text_edit_focused()
 }
 
 /// The table's row that a key press means.

@@ -5,12 +5,14 @@ mod ago;
 mod columns;
 mod conflict;
 mod deeds;
+mod field;
 mod focus;
 mod font;
 mod hands;
 mod icon;
 mod keys;
 mod keysheet;
+mod note;
 mod notice;
 mod shell;
 mod style;
@@ -29,6 +31,7 @@ use hands::{Stage, Wish};
 use keys::Hand;
 use std::sync::Arc;
 use std::time::Duration;
+use widget::soften::Soft;
 
 /// Opens the window and stays until it is closed. `make` gets what wakes the window from other threads. The error is a
 /// sentence for a person.
@@ -121,6 +124,7 @@ impl Desk {
     pub fn desk_ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         self.apply_settings(&ctx);
+        self.soften(&ctx);
         self.follow();
         let mut wishes = Vec::new();
         let mut stage = Stage { app: &mut self.app, focus: &mut self.focus, wishes: &mut wishes };
@@ -161,6 +165,13 @@ impl Desk {
         ctx.set_zoom_factor(wanted.1);
     }
 
+    /// Tells what is softened, which is nothing while the key is held that shows it.
+    fn soften(&mut self, ctx: &Context) {
+        let list = self.app.softener().filter(|_| !keys::holds(ctx, Hand::Reveal));
+        let soft = list.map(|list| Soft { list, said: say("soft-spoken").into() });
+        widget::soften::set(ctx, soft);
+    }
+
     /// Lets the open comment, the list and the screen follow what the app now has.
     fn follow(&mut self) {
         let queue = self.app.queue();
@@ -168,6 +179,9 @@ impl Desk {
         self.focus.sift(self.app.order(), self.app.search());
         for id in self.app.take_undecided() {
             self.focus.forget(id);
+        }
+        for (id, text) in self.app.take_unnoted() {
+            self.focus.unnoted(id, text);
         }
         let app = &mut self.app;
         self.focus.follow(&queue, place, |id| app.decided(id));

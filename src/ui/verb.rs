@@ -31,7 +31,7 @@ pub fn meaning_of_badge(kind: BadgeKind) -> Meaning {
     match kind {
         BadgeKind::Reported | BadgeKind::Unreadable => Meaning::Reject,
         BadgeKind::Links | BadgeKind::Held => Meaning::Spam,
-        BadgeKind::Parked | BadgeKind::Edited => Meaning::Park,
+        BadgeKind::Parked | BadgeKind::Edited | BadgeKind::Noted => Meaning::Park,
         BadgeKind::FirstComment | BadgeKind::Pingback => Meaning::Plain,
     }
 }
@@ -108,6 +108,7 @@ pub fn remedy(command: &Command) -> String {
         Command::Spam(_) => "verb-spam",
         Command::Restore(_) => "verb-restore",
         Command::Park(_) => "hand-park",
+        Command::WriteNote(..) => "hand-note",
         Command::Go(_) => "remedy-show",
         Command::Search(_) => "remedy-search",
         Command::SetOrder(_) => "remedy-order",

@@ -21,7 +21,7 @@ pub struct Bench {
     pub app: App,
     pub demo: Demo,
     pub dir: tempfile::TempDir,
-    secrets: Secrets,
+    pub secrets: Secrets,
 }
 
 pub fn demo_site(comments: usize) -> Demo {

@@ -1,6 +1,7 @@
 //! The desk's own file refuses something for good; everything else goes on.
 
-use crate::desk::Bench;
+use crate::desk::{Bench, open, until};
+use greenroom::app::App;
 use greenroom::app::command::Command;
 use greenroom::app::view::Loadable;
 use greenroom::demo;
@@ -53,6 +54,37 @@ fn a_decision_whose_receipt_the_file_does_not_take_goes_on_and_so_does_what_is_h
         world.decisions().iter().filter(|d| d.by == demo::MODERATOR && d.comment == natives[0]).count()
     });
     assert_eq!(sent, 1, "it is not sent twice");
+}
+
+#[test]
+fn a_note_needs_no_site_and_is_there_after_a_restart() {
+    let mut bench = Bench::connected(40);
+    let first = bench.queue()[0];
+    let Bench { mut app, demo, dir, secrets } = bench;
+    drop(demo);
+    app.run(Command::WriteNote(first, "  ask Bo \n".to_owned()));
+    let text = |app: &mut App| app.card(first).unwrap().note.map(|note| note.text);
+    until(&mut app, "it is on disk", |app| text(app).as_deref() == Some("ask Bo"));
+    assert!(app.outbox().is_empty(), "nothing of it leaves");
+    app.close();
+    let mut app = open(dir.path(), secrets, Duration::ZERO);
+    assert_eq!(text(&mut app).as_deref(), Some("ask Bo"));
+    app.run(Command::Undo);
+    until(&mut app, "it is taken back", |app| text(app).is_none());
+    app.close();
+}
+
+#[test]
+fn a_note_that_the_file_does_not_take_is_said_and_not_lost() {
+    let mut bench = Bench::connected(40);
+    let first = bench.queue()[0];
+    let _file = refuse(&bench, "insert on notes");
+    bench.app.run(Command::WriteNote(first, "ask Bo".to_owned()));
+    bench.until("it is said", |app| {
+        app.toast().is_some_and(|toast| toast.notice.words.contains("The note was not kept"))
+    });
+    assert_eq!(bench.app.take_unnoted(), [(first, Some("ask Bo".to_owned()))]);
+    assert_eq!(bench.app.card(first).unwrap().note, None);
 }
 
 #[test]

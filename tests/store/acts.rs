@@ -164,3 +164,75 @@ fn undo_and_redo_walk_back_and_forth_without_end() {
     desk.decide("1", Verb::Spam);
     assert!(!step(true), "a newer decision ends the way forth");
 }
+
+/// The note on a comment, what the journal says, and whether there is a way back and forth.
+fn noted(desk: &Desk, native: &str) -> (Option<String>, Vec<String>, (bool, bool)) {
+    let mut select = desk.reader.db().prepare("select what from journal order by id").unwrap();
+    let lines = select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let note = desk.reader.note(desk.id(native)).unwrap().map(|(text, _)| text);
+    (note, lines, desk.reader.ways_back().unwrap())
+}
+
+#[test]
+fn a_note_is_an_act_with_a_way_back() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![told("1", Status::Pending, "words")]);
+    let (id, now) = (desk.id("1"), desk.now);
+    let write = |text: &'static str| desk.write(move |work| work.write_note(id, text, now));
+    let undo = || desk.write(move |work| work.undo(now, &mut String::new)).unwrap();
+    let redo = || desk.write(move |work| work.redo(now, &mut String::new)).unwrap();
+    let note = |text: &str| Some(text.to_owned());
+    assert!(!write(""), "there is nothing to take away");
+    assert_eq!(noted(&desk, "1"), (None, vec![], (false, false)));
+    assert!(write("ښه") && write("ask Bo"));
+    assert!(!write("ask Bo"), "the same again is no act");
+    assert_eq!(noted(&desk, "1").0, note("ask Bo"));
+    let taken = undo();
+    assert_eq!((taken.kind, taken.steps), (ActKind::Note, vec![(id, Back::Withdrawn)]));
+    assert_eq!(noted(&desk, "1").0, note("ښه"));
+    undo();
+    assert_eq!(noted(&desk, "1").0, None);
+    assert_eq!(redo().steps, [(id, Back::Again(None))]);
+    assert_eq!(noted(&desk, "1").0, note("ښه"));
+    let taken = undo();
+    assert_eq!((taken.kind, taken.withdrawn()), (ActKind::Note, 1), "what was done again is taken back too");
+    assert_eq!(noted(&desk, "1").0, None);
+    assert_eq!(noted(&desk, "1").1, ["note", "note", "note", "unnote", "note", "unnote"]);
+    redo();
+    assert!(write(""), "an empty one takes it away");
+    assert_eq!(noted(&desk, "1").0, None);
+    undo();
+    assert_eq!(noted(&desk, "1").0, note("ښه"));
+    write("newer");
+    assert_eq!(noted(&desk, "1").2, (true, false), "a newer note ends what could be done again");
+}
+
+#[test]
+fn a_note_stands_on_its_comment_alone_and_never_in_the_journal() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![told("1", Status::Pending, "a"), told("2", Status::Pending, "b")]);
+    let (id, other, now) = (desk.id("1"), desk.id("2"), desk.now);
+    desk.write(move |work| work.write_note(id, "quite private", now));
+    let has = |id| desk.reader.comment(id).unwrap().unwrap().noted;
+    assert_eq!((has(id), has(other)), (true, false));
+    let found: i64 = desk
+        .reader
+        .db()
+        .query_row(
+            "select count(*) from journal where site || native_id || what || moderator || ifnull(digest, '') like '%private%'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(found, 0);
+    let site = desk.site;
+    desk.write(move |work| work.remove_site(site));
+    for table in ["notes", "notings"] {
+        let sql = format!("select count(*) from {table}");
+        let left: i64 = desk.reader.db().query_row(&sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(left, 0, "{table} goes with its comment");
+    }
+    assert!(
+        desk.write(move |work| work.undo(now, &mut String::new)).is_none_or(|taken| taken.steps.is_empty())
+    );
+}

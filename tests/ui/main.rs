@@ -3,8 +3,10 @@
 #[path = "../desk/mod.rs"]
 #[expect(dead_code, reason = "the flows use the rest of it")]
 mod desk;
+mod note;
 mod picture;
 mod reading;
+mod soften;
 mod stage;
 mod words;
 

@@ -8,7 +8,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 const MIXED: &str = "ښوونکي وايي چې ۲۰۲۴ (Kabul) ښه کال دی";
 
 /// A window whose second comment says `body`, open; `words` are those of its first paragraph.
-fn saying(body: &str, words: &str) -> Window {
+pub fn saying(body: &str, words: &str) -> Window {
     let mut window = moderated([1280.0, 1000.0]);
     let demo = window.demo.as_ref().unwrap();
     let second = demo.with_world(|world| {
@@ -35,7 +35,7 @@ fn paragraph(window: &Window, words: &str) -> Option<Rect> {
     nodes.find(|node| node.accesskit_node().role() == Role::Label).map(|node| node.rect())
 }
 
-fn copied(window: &mut Window) -> Vec<String> {
+pub fn copied(window: &mut Window) -> Vec<String> {
     window.harness.event(Event::Copy);
     window.harness.step();
     let commands = window.harness.output().platform_output.commands.clone();

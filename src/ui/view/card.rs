@@ -11,6 +11,7 @@ use crate::ui::font::{Face, caption, strong, words};
 use crate::ui::hands::{Stage, Wish};
 use crate::ui::icon::{self, Icon};
 use crate::ui::keys::{self, Hand};
+use crate::ui::note::note_ui;
 use crate::ui::notice::notice_ui;
 use crate::ui::theme::{MEASURE_EMS, Palette, gap, size};
 use crate::ui::verb;
@@ -20,6 +21,7 @@ use crate::ui::widget::button::{Meaning, Push, Weight, focus_ring, icon_ui, push
 use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::rich_text::{Manner, rich_text_ui};
 use crate::ui::widget::said::{apart, said_line_ui, said_ui};
+use crate::ui::widget::soften;
 use egui::{Button, Label, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
 
 /// A longer comment is folded after about this many characters.
@@ -107,6 +109,7 @@ fn body_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView, folded: Folded) 
             }
             ui.add_space(gap::SMALL);
             more_ui(ui, stage, card);
+            note_ui(ui, stage, card);
         });
     });
 }
@@ -286,7 +289,8 @@ fn parent_ui(ui: &mut Ui, stage: &mut Stage<'_>, parent: &ThreadRow) {
             said_line_ui(ui, &title, Face::Strong, size::SMALL, palette.soft);
             let manner =
                 Manner { size: size::BODY, quiet: true, chars_max: Some(PARENT_CHARS), ..Manner::reader() };
-            let told = rich_text_ui(ui, &parent.body, &manner, &title);
+            let heard = soften::spoken(soften::of(ui).as_ref(), &title);
+            let told = rich_text_ui(ui, &parent.body, &manner, &heard);
             stage.focus.text_focused |= told.focused;
             if told.folded {
                 ui.label(words("…", size::BODY).color(palette.soft));
@@ -351,6 +355,13 @@ fn more_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
         let sign = if private { Icon::EyeOff } else { Icon::Eye };
         if push_ui(ui, &Push::new(&title, Weight::Quiet).icon(sign).cap(&cap)).clicked() {
             stage.hand(Hand::Private);
+        }
+        let title = say("hand-note");
+        let cap = keys::shown(Hand::Note);
+        let spoken = say("hand-note.spoken");
+        let push = Push::new(&title, Weight::Quiet).icon(Icon::NotebookPen).cap(&cap).spoken(&spoken);
+        if push_ui(ui, &push).clicked() {
+            stage.hand(Hand::Note);
         }
         if let Some(url) = &card.permalink {
             let title = say("card-open");

@@ -6,6 +6,7 @@ use crate::app::words::{Value, say, say_with};
 use crate::domain::Order;
 use crate::ui::ago::{self, count};
 use crate::ui::columns::Folded;
+use crate::ui::field::field_ui;
 use crate::ui::font::{Face, caption, strong};
 use crate::ui::hands::{Stage, Wish};
 use crate::ui::icon::{self, Icon};
@@ -15,12 +16,16 @@ use crate::ui::verb;
 use crate::ui::widget::badge;
 use crate::ui::widget::button::{Meaning, Push, Weight, icon_ui, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
+use crate::ui::widget::entry::Entry;
 use crate::ui::widget::list::{self, list_ui};
 use crate::ui::widget::said::{self, lay};
-use egui::{Align2, Id, Margin, Rect, Response, Stroke, TextEdit, Ui, pos2, vec2};
+use crate::ui::widget::soften;
+use egui::{Align2, Id, Margin, Rect, Response, Stroke, Ui, pos2, vec2};
 
 /// Points of one row.
 pub const ROW: f32 = 98.0;
+/// Characters of one search.
+const SEARCH_CHARS_MAX: usize = 200;
 
 /// Draws the pane.
 pub fn queue_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
@@ -95,13 +100,10 @@ fn with_key(hand: Hand, key: &str) -> String {
 fn search_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
     let id = Id::unique("search");
     let hint = say_with("search-hint", &[("key", Value::from(shown(Hand::Search)))]);
-    let edit = TextEdit::singleline(&mut stage.focus.search)
-        .id(id)
-        .hint_text(hint)
-        .char_limit(200)
-        .margin(Margin::symmetric(10, 6))
-        .desired_width(f32::INFINITY);
-    let response = ui.add(edit).accessible_name(say("hand-search"));
+    let name = say("hand-search");
+    let entry =
+        Entry { id, name: &name, hint: &hint, size: size::BODY, rows: (1, 1), chars_max: SEARCH_CHARS_MAX };
+    let response = field_ui(ui, &entry, &mut stage.focus.search).response;
     if response.changed() {
         stage.wishes.push(Wish::Run(Command::Search(stage.focus.search.clone())));
     }
@@ -137,7 +139,7 @@ fn rows_ui(ui: &mut Ui, stage: &mut Stage<'_>, queue: &QueueView) {
     let answer = list_ui(ui, &mut place, &look, |ui, id, index, response| match app.row(id) {
         Some(row) => {
             row_ui(ui, &row, response, &Beside { open: open == Some(id), all_sites, now });
-            spoken(&row, index, len)
+            spoken(ui, &row, index, len)
         }
         None => {
             hollow_ui(ui);
@@ -160,10 +162,13 @@ struct Beside {
     now: chrono::DateTime<chrono::Utc>,
 }
 
-fn spoken(row: &RowView, index: usize, len: usize) -> String {
+fn spoken(ui: &Ui, row: &RowView, index: usize, len: usize) -> String {
     let place = ago::position(index, len);
     let marks: Vec<_> = row.badges.iter().map(|badge| badge.label.as_str()).collect();
-    [place.as_str(), &row.author, &row.excerpt, &marks.join(",\u{20}")].join(".\u{20}")
+    let soft = soften::of(ui);
+    let heard = |text: &str| soften::spoken(soft.as_ref(), text);
+    let (author, excerpt) = (heard(&row.author), heard(&row.excerpt));
+    [place.as_str(), &author, &excerpt, &marks.join(",\u{20}")].join(".\u{20}")
 }
 
 fn row_ui(ui: &mut Ui, row: &RowView, response: &Response, beside: &Beside) {

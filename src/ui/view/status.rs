@@ -81,6 +81,10 @@ fn switches_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
     if icon_ui(ui, Icon::Keyboard, &named(Hand::Keys, "hand-keys"), false).clicked() {
         stage.hand(Hand::Keys);
     }
+    let softens = stage.app.settings().soften;
+    if icon_ui(ui, Icon::Feather, &named(Hand::Soften, "hand-soften"), softens).clicked() {
+        stage.hand(Hand::Soften);
+    }
     let (sign, key) = match stage.app.settings().theme {
         ThemeChoice::System => (Icon::SunMoon, "theme-system"),
         ThemeChoice::Light => (Icon::Sun, "theme-light"),

@@ -1,6 +1,7 @@
 //! Draws paragraphs, with links that can be reached by keyboard and words that can be selected.
 
 use super::flow::TextPiece;
+use super::soften;
 use super::text::{Laid, Page, Room, Seen, Style, Unit, Words, lay, paint, rects};
 use crate::text::Link;
 use crate::ui::font::Face;
@@ -95,7 +96,8 @@ pub fn line_ui(
     // The text as a whole is the stop of the Tab key, not each of its paragraphs.
     let response = ui.interact(rect, pen.id, Sense::click_and_drag() - Sense::FOCUSABLE);
     let role = if heading.is_some() { Role::Heading } else { Role::Label };
-    response.widget_info(|| WidgetInfo::labeled(role, true, words.written()));
+    let soft = soften::of(ui);
+    response.widget_info(|| WidgetInfo::labeled(role, true, soften::spoken_words(soft.as_ref(), words)));
     if let Some(level) = heading {
         ui.ctx().accesskit_node_builder(pen.id, |node| node.set_level(usize::from(level)));
     }

@@ -1,8 +1,9 @@
 //! Other people's words on the page. This is the one place that draws a `RichText`; links are never followed here, a
 //! click is only told.
 
-use super::flow::{Flat, Piece, Slice, flow};
+use super::flow::{Flat, Piece, Slice, TextPiece, flow};
 use super::paint::{Pen, text_ui};
+use super::soften::{self, Soft};
 use super::table::table_ui;
 use super::text::{Page, Unit, Words, reach_ui, select_ui};
 use crate::text::{Link, RichText};
@@ -97,6 +98,8 @@ struct Key {
     dark: bool,
     paper: bool,
     quiet: bool,
+    /// The list that its words are softened by; 0 for none.
+    soft: usize,
 }
 
 struct Laid {
@@ -134,6 +137,8 @@ pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner, name: &s
         cache.0.retain(|_, laid| now.saturating_sub(laid.used_at) < 60);
     }
     let palette = Palette::of(ui);
+    // What the paper prints is the paper's.
+    let soft = soften::of(ui).filter(|_| manner.voice == Voice::Reader);
     let key = Key {
         text: Arc::as_ptr(text) as usize,
         width: width.to_bits(),
@@ -142,11 +147,15 @@ pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner, name: &s
         dark: ui.visuals().dark_mode,
         paper: manner.voice == Voice::Paper,
         quiet: manner.quiet,
+        soft: soft.as_ref().map_or(0, |soft| Arc::as_ptr(&soft.list) as usize),
     };
     let laid = cache.0.entry(key).or_insert_with(|| {
-        let flat = flow(text, manner, palette);
-        let heights = vec![None; flat.pieces.len()];
-        Laid { _text: Arc::clone(text), flat, heights, tall: 0.0, used_at: now }
+            let mut flat = flow(text, manner, palette);
+            if let Some(soft) = &soft {
+                flat.pieces = flat.pieces.into_iter().map(|piece| softened(piece, soft)).collect();
+            }
+            let heights = vec![None; flat.pieces.len()];
+            Laid { _text: Arc::clone(text), flat, heights, tall: 0.0, used_at: now }
     });
     laid.used_at = now;
     let base = ui.auto_id_with("rich-text");
@@ -264,6 +273,17 @@ fn piece_ui(ui: &mut Ui, piece: &Piece, pen: &Pen, width: f32, page: &mut Page) 
             }
             (1.0, None)
         }
+    }
+}
+
+fn softened(piece: Piece, soft: &Soft) -> Piece {
+    match piece {
+        Piece::Text(text) => {
+            let words = Arc::new(soft.words(text.words.as_ref().clone()));
+            Piece::Text(TextPiece { words, ..text })
+        }
+        Piece::Table(table) => Piece::Table(table.softened(soft)),
+        Piece::Rule | Piece::Edge { .. } => piece,
     }
 }
 

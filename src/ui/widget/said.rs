@@ -1,6 +1,7 @@
 //! Names and titles that other people chose: like labels, each in its own direction.
 
 use super::paint::{Pen, line_ui};
+use super::soften;
 use super::text::{self, Laid, Page, Room, Style, Unit, Words, select_ui};
 use crate::ui::font::Face;
 use crate::ui::theme::{MARK_BAR, MARK_OUT, Palette, gap};
@@ -30,7 +31,10 @@ impl Hand {
     fn words(self, ui: &Ui, text: &str) -> Arc<Words> {
         let mut words = Words::default();
         words.push_labelled(text, self.style(), Style::label(self.style(), Palette::of(ui)));
-        Arc::new(words)
+        Arc::new(match soften::of(ui) {
+            Some(soft) => soft.words(words),
+            None => words,
+        })
     }
 }
 
@@ -104,6 +108,7 @@ pub fn said_line_ui(ui: &mut Ui, text: &str, face: Face, points: f32, ink: Color
     let (rect, response) = ui.allocate_exact_size(laid.size(), Sense::hover());
     let inset = if laid.rtl() { room - laid.size().x } else { 0.0 };
     paint(ui, &laid, rect.left() - inset, rect.top());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text::written(text)));
+    let soft = soften::of(ui);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, soften::spoken(soft.as_ref(), text)));
     response
 }

@@ -5,6 +5,7 @@ mod columns;
 
 use self::columns::{Want, fit, free};
 use super::paint::{Pen, line_ui};
+use super::soften::Soft;
 use super::text::{Page, Room, Unit, Words, lay};
 use crate::text::{Link, Merged};
 use crate::ui::theme::{Palette, gap};
@@ -61,6 +62,14 @@ impl Table {
     /// A cell reaches from a row into the next one at a column.
     fn goes_down(&self, row: usize, column: usize) -> bool {
         self.down.contains(&(row, column))
+    }
+
+    /// The same with each cell's words softened.
+    pub fn softened(mut self, soft: &Soft) -> Self {
+        for cell in self.rows.iter_mut().flatten() {
+            *cell = Arc::new(soft.words(cell.as_ref().clone()));
+        }
+        self
     }
 
     fn columns(&self) -> usize {

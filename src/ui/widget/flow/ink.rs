@@ -58,6 +58,7 @@ impl<'a> Ink<'a> {
             struck: span.struck,
             underlined: span.link.is_some(),
             slanted: strong && span.emphasis && !span.code,
+            soft: false,
         }
     }
 }

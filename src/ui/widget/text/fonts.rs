@@ -35,6 +35,12 @@ pub fn load(system_fonts: bool) -> FontContext {
     fonts
 }
 
+/// The embedded fonts alone.
+#[cfg(test)]
+pub fn without_system() -> FontContext {
+    load(false)
+}
+
 fn family_of(file: &str) -> Option<&'static str> {
     let starts = [
         ("Inter", SANS),

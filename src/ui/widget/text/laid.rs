@@ -26,6 +26,8 @@ const CUT_BYTES_MAX: usize = 600;
 pub struct Ink {
     pub ink: Color32,
     pub ground: Color32,
+    /// Only the first letter is drawn.
+    pub soft: bool,
 }
 
 /// Words in their places. Places inside are in physical pixels.
@@ -47,6 +49,11 @@ impl Laid {
     /// It starts from the right.
     pub fn rtl(&self) -> bool {
         self.layout.is_rtl()
+    }
+
+    /// What was laid out elsewhere, with the tools of an [`Engine`].
+    pub fn of(words: Arc<Words>, layout: Layout<Ink>, scale: f32) -> Self {
+        Self { words, layout, scale, meshes: Mutex::default() }
     }
 }
 
@@ -106,6 +113,11 @@ impl Engine {
             ctx.data_mut(|data| data.insert_temp(id, Arc::clone(&made)));
             made
         })
+    }
+
+    /// What it lays out with, for text that changes under the hand.
+    pub fn tools(&mut self) -> (&mut FontContext, &mut LayoutContext<Ink>) {
+        (&mut self.fonts, &mut self.shaper)
     }
 
     /// Words in `room`, laid out unless they are already.
@@ -189,7 +201,8 @@ fn disarmed(text: &str) -> Cow<'_, str> {
     if text.contains(turns) { Cow::Owned(text.replace(turns, "\u{fffd}")) } else { Cow::Borrowed(text) }
 }
 
-fn properties(style: &Style) -> [StyleProperty<'static, Ink>; 8] {
+/// A look as the engine is told it.
+pub fn properties(style: &Style) -> [StyleProperty<'static, Ink>; 8] {
     let (weight, slope) = fonts::attributes(style.face, style.slanted);
     [
         StyleProperty::FontFamily(fonts::families(style.face)),
@@ -197,7 +210,7 @@ fn properties(style: &Style) -> [StyleProperty<'static, Ink>; 8] {
         StyleProperty::FontStyle(slope),
         StyleProperty::FontSize(style.size),
         StyleProperty::LineHeight(LineHeight::Absolute(style.line)),
-        StyleProperty::Brush(Ink { ink: style.ink, ground: style.ground }),
+        StyleProperty::Brush(Ink { ink: style.ink, ground: style.ground, soft: style.soft }),
         StyleProperty::Strikethrough(style.struck),
         StyleProperty::Underline(style.underlined),
     ]

@@ -8,6 +8,9 @@ use egui::emath::GuiRounding as _;
 use egui::{Color32, Mesh, Pos2, Rect, Shape, Ui, Vec2, pos2, vec2};
 use parley::{GlyphRun, PositionedLayoutItem};
 
+/// How much of its ink a block that stands for a soft letter has.
+const SOFT: f32 = 0.38;
+
 /// What is drawn of a layout, around its own corner.
 pub struct Meshes {
     generation: u64,
@@ -52,6 +55,9 @@ fn build(ctx: &egui::Context, atlas: &mut Atlas, laid: &Laid, frame: u64) -> Mes
         for item in line.items() {
             let PositionedLayoutItem::GlyphRun(run) = item else { continue };
             beside(&mut meshes, &run, laid.scale);
+            if run.style().brush.soft {
+                soften(&mut meshes, &run, laid.scale);
+            }
             glyphs(ctx, atlas, &mut meshes, &run, (laid.scale, frame));
         }
     }
@@ -84,6 +90,33 @@ fn beside(meshes: &mut Meshes, run: &GlyphRun<'_, Ink>, scale: f32) {
     }
 }
 
+/// Which glyphs of a soft run are drawn: the first letter's, with its marks.
+fn first_letter(run: &GlyphRun<'_, Ink>) -> std::ops::Range<usize> {
+    let advances: Vec<f32> = run.glyphs().map(|glyph| glyph.advance).collect();
+    let marks = |glyphs: &mut dyn Iterator<Item = &f32>| glyphs.take_while(|wide| **wide == 0.0).count();
+    if run.run().is_rtl() {
+        let last = advances.len().saturating_sub(1);
+        last - marks(&mut advances[..last].iter().rev())..advances.len()
+    } else {
+        0..1 + marks(&mut advances.iter().skip(1))
+    }
+}
+
+/// What stands for the letters of a soft run: a block each, as wide as its letter, so that nothing moves when they show.
+fn soften(meshes: &mut Meshes, run: &GlyphRun<'_, Ink>, scale: f32) {
+    let kept = first_letter(run);
+    let size = run.run().font_size();
+    let ground = run.style().brush.ink.gamma_multiply(SOFT);
+    let (top, bottom) = (run.baseline() - size * 0.52, run.baseline() + size * 0.02);
+    for (at, glyph) in run.positioned_glyphs().enumerate() {
+        if !kept.contains(&at) && glyph.advance > 0.0 {
+            let (left, right) = (glyph.x + size * 0.04, glyph.x + glyph.advance - size * 0.04);
+            let corners = (pos2(left, top) / scale, pos2(right.max(left + 1.0), bottom) / scale);
+            meshes.grounds.push((Rect::from_min_max(corners.0, corners.1), ground));
+        }
+    }
+}
+
 fn glyphs(
     ctx: &egui::Context,
     atlas: &mut Atlas,
@@ -99,7 +132,11 @@ fn glyphs(
         size: inner.font_size(),
         heavier: inner.synthesis().embolden(),
     };
-    for glyph in run.positioned_glyphs() {
+    let drawn = if run.style().brush.soft { first_letter(run) } else { 0..usize::MAX };
+    for (at, glyph) in run.positioned_glyphs().enumerate() {
+        if !drawn.contains(&at) {
+            continue;
+        }
         let whole = glyph.x.floor();
         let Some(entry) = atlas.glyph(ctx, &brush, glyph.id, glyph.x - whole, frame) else { continue };
         let corner = vec2(whole, glyph.y.round());
@@ -128,4 +165,60 @@ fn places(entry: &Entry, corner: Vec2, scale: f32) -> (Rect, Rect) {
     let side = Atlas::side() as f32;
     let uv = Rect::from_min_size(pos2(entry.at[0] as f32, entry.at[1] as f32) / side, size / side);
     (Rect::from_min_size(min.to_pos2() / scale, size / scale), uv)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::laid::Room;
+    use super::super::words::{Style, Words};
+    use super::*;
+    use crate::ui::font::Face;
+    use crate::ui::theme::LIGHT;
+    use std::sync::Arc;
+
+    fn laid(text: &str, soft: &[std::ops::Range<usize>]) -> Arc<Laid> {
+        let words = Words::of(text, Style::new(Face::Plain, 16.0, 24.0, LIGHT.ink)).softened(soft);
+        let engine = Engine::of(&egui::Context::default());
+        engine.lock().lay(&Arc::new(words), Room::wide(f32::INFINITY), 1.0, 0)
+    }
+
+    /// Of each soft run: its glyphs, and those that are drawn.
+    fn drawn(laid: &Laid) -> Vec<(usize, std::ops::Range<usize>)> {
+        let mut found = Vec::new();
+        for item in laid.layout.lines().flat_map(|line| line.items().collect::<Vec<_>>()) {
+            if let PositionedLayoutItem::GlyphRun(run) = item
+                && run.style().brush.soft
+            {
+                found.push((run.glyphs().count(), first_letter(&run)));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn of_a_soft_word_the_first_letter_is_drawn_on_whichever_side_it_stands() {
+        for (text, soft, expect) in [
+            ("you idiot!", 4..9, (5, 0..1)),
+            ("כלב שמן", 0..6, (3, 2..3)),
+            ("you q\u{323}uit", 4..10, (5, 0..2)),
+        ] {
+            assert_eq!(drawn(&laid(text, &[soft])), [expect], "{text}");
+        }
+        assert_eq!(drawn(&laid("you idiot!", &[])), []);
+    }
+
+    #[test]
+    fn a_soft_word_is_as_wide_as_it_is_and_has_a_block_for_each_letter_that_is_not_drawn() {
+        for (text, soft) in [("you idiot!", 4..9), ("ته خو سپیه یې", 10..18)] {
+            let (plain, soft) = (laid(text, &[]), laid(text, &[soft]));
+            assert!((plain.size() - soft.size()).length() < 0.5, "{text}");
+            let blocks = |laid: &Laid| {
+                let atlas = &mut Atlas::default();
+                build(&egui::Context::default(), atlas, laid, 0).grounds.len()
+            };
+            let letters: usize = drawn(&soft).iter().map(|(all, kept)| all - kept.len()).sum();
+            assert!(letters > 0);
+            assert_eq!((blocks(&plain), blocks(&soft)), (0, letters), "{text}");
+        }
+    }
 }

@@ -25,12 +25,24 @@ pub struct Style {
     pub underlined: bool,
     /// Both strong and emphasised.
     pub slanted: bool,
+    /// Only the first letter is drawn; what it says is as it is.
+    pub soft: bool,
 }
 
 impl Style {
     /// Plain words of one look.
     pub fn new(face: Face, size: f32, line: f32, ink: Color32) -> Self {
-        Self { face, size, line, ink, ground: CLEAR, struck: false, underlined: false, slanted: false }
+        Self {
+            face,
+            size,
+            line,
+            ink,
+            ground: CLEAR,
+            struck: false,
+            underlined: false,
+            slanted: false,
+            soft: false,
+        }
     }
 }
 
@@ -50,8 +62,8 @@ impl Style {
 
 impl Hash for Style {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self { face, size, line, ink, ground, struck, underlined, slanted } = self;
-        (face, size.to_bits(), line.to_bits(), ink, ground, struck, underlined, slanted).hash(state);
+        let Self { face, size, line, ink, ground, struck, underlined, slanted, soft } = self;
+        (face, size.to_bits(), line.to_bits(), ink, ground, struck, underlined, slanted, soft).hash(state);
     }
 }
 
@@ -177,6 +189,34 @@ impl Words {
         }
     }
 
+    /// These words with the stretches at `ranges` drawn soft.
+    pub fn softened(self, ranges: &[Range<usize>]) -> Self {
+        let cuts = || ranges.iter().flat_map(|range| [range.start, range.end]);
+        let mut runs = Vec::with_capacity(self.runs.len() + ranges.len() * 2);
+        for (run, style) in &self.runs {
+            let inside = cuts().filter(|cut| run.start < *cut && *cut < run.end);
+            let mut from = run.start;
+            for to in inside.chain([run.end]) {
+                let soft = ranges.iter().any(|range| range.start <= from && to <= range.end);
+                runs.push((from..to, Style { soft, ..*style }));
+                from = to;
+            }
+        }
+        Self { runs, key: OnceLock::new(), ..self }
+    }
+
+    /// The stretches that are drawn soft, in bytes.
+    pub fn soft(&self) -> Vec<Range<usize>> {
+        let mut found: Vec<Range<usize>> = Vec::new();
+        for (run, _) in self.runs.iter().filter(|(_, style)| style.soft) {
+            match found.last_mut() {
+                Some(before) if before.end == run.start => before.end = run.end,
+                _ => found.push(run.clone()),
+            }
+        }
+        found
+    }
+
     /// Blocks of about `bytes_max` bytes, cut between words where there are any; all start the way the first one does.
     pub fn split(self, bytes_max: usize) -> Vec<Self> {
         if self.text.len() <= bytes_max {
@@ -262,6 +302,26 @@ mod tests {
         let told: Vec<_> =
             words.runs().iter().map(|(at, style)| (&words.text()[at.clone()], style.size)).collect();
         assert_eq!(told, [("a", 16.0), ("⟦RLO⟧", 12.0), ("b", 16.0), ("⟦ZWSP×2⟧", 12.0), (" ⟦", 16.0)]);
+    }
+
+    #[test]
+    fn soft_words_are_soft_across_looks_and_say_what_they_said() {
+        let mut words = Words::of("you idi", style());
+        words.push("ot, you", Style { slanted: true, ..style() });
+        let before = words.key();
+        let soft = words.softened(&[4..9]);
+        assert_eq!(soft.text(), "you idiot, you");
+        assert_eq!(soft.soft(), [4..9]);
+        let told: Vec<_> = soft
+            .runs()
+            .iter()
+            .map(|(at, style)| (&soft.text()[at.clone()], style.soft, style.slanted))
+            .collect();
+        let expect =
+            [("you ", false, false), ("idi", true, false), ("ot", true, true), (", you", false, true)];
+        assert_eq!(told, expect);
+        assert_ne!(soft.key(), before);
+        assert_eq!(soft.part(2..7).soft(), [2..5]);
     }
 
     #[test]
