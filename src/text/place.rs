@@ -63,14 +63,13 @@ impl Reader {
 
     /// An element beside the article: a box of the article's opens, all else passes.
     pub(super) fn start_beside(&mut self, role: Role, tag: &Tag) {
-        match apart::told(self.named(role, tag), false) {
-            Some(Told::Box(Apart::Author | Apart::Related)) => {
-                if !self.start_apart(role, tag) {
-                    self.start_role(role, tag);
-                }
+        let told = apart::told(self.named(role, tag), false);
+        if matches!(told, Some(Told::Box(Apart::Author | Apart::Related))) {
+            if !self.start_apart(role, tag) {
+                self.start_role(role, tag);
             }
-            _ if role == Role::Gone => self.builder.open_gone(&tag.name),
-            _ => {}
+        } else if role == Role::Gone {
+            self.builder.open_gone(&tag.name);
         }
     }
 

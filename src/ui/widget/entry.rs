@@ -90,11 +90,11 @@ pub fn entry_ui(ui: &mut Ui, entry: &Entry<'_>, text: &mut String) -> Told {
     let (_, rect) = ui.allocate_space(vec2(width, entry.height(laid.size().y)));
     let mut response = ui.interact(rect, entry.id, Sense::click_and_drag());
     let inner = rect.shrink2(PAD);
-    let at = corner_of(&laid, inner, state.scroll);
+    let at = corner_of(&laid, inner, state.scroll, wraps.is_some());
     mouse(ui, entry, &mut state, &engine, &response, at);
     let laid = state.laid(engine.lock().tools());
     let moved = *state.editor.raw_selection() != caret_before;
-    follow(ui, &mut state, &laid, inner, moved && response.has_focus());
+    follow(ui, &mut state, &laid, inner, (wraps.is_some(), moved && response.has_focus()));
     if state.editor.text() != text.as_str() {
         *text = state.editor.text().to_string();
         response.mark_changed();
@@ -105,7 +105,7 @@ pub fn entry_ui(ui: &mut Ui, entry: &Entry<'_>, text: &mut String) -> Told {
     }
     speak(ui, entry, &response, &before, text);
     if ui.is_rect_visible(rect) {
-        draw(ui, entry, &state, &laid, &response, corner_of(&laid, inner, state.scroll));
+        draw(ui, entry, &state, &laid, &response, corner_of(&laid, inner, state.scroll, wraps.is_some()));
     }
     if response.hovered() {
         ui.set_cursor_icon(CursorIcon::Text);
@@ -160,9 +160,9 @@ fn told_values(ui: &Ui, id: Id, action: Action) -> Vec<String> {
 }
 
 /// Where the corner of the words stands: those that run from the right start at the right.
-fn corner_of(laid: &Laid, inner: Rect, scroll: egui::Vec2) -> Pos2 {
+/// Words that wrap are placed in the field's width by the engine already.
+fn corner_of(laid: &Laid, inner: Rect, scroll: egui::Vec2, wraps: bool) -> Pos2 {
     let spare = inner.width() - laid.size().x;
-    let wraps = laid.layout.len() > 1;
     let start = if laid.rtl() && !wraps && spare > 0.0 { spare } else { 0.0 };
     (inner.min + vec2(start, 0.0) - scroll).round_to_pixels(laid.scale)
 }
@@ -215,14 +215,14 @@ fn mouse(
 }
 
 /// Scrolls so that the caret is in view, and by the wheel.
-fn follow(ui: &Ui, state: &mut State, laid: &Laid, inner: Rect, moved: bool) {
+fn follow(ui: &Ui, state: &mut State, laid: &Laid, inner: Rect, (wraps, moved): (bool, bool)) {
     let over = laid.size() - inner.size();
     let most = vec2(over.x.max(0.0), over.y.max(0.0));
     if most.y > 0.0 && ui.rect_contains_pointer(inner) {
         state.scroll.y -= ui.input_mut(|input| std::mem::take(&mut input.smooth_scroll_delta.y));
     }
     if moved && let Some(caret) = caret(state, laid) {
-        let at = caret.translate(corner_of(laid, inner, egui::Vec2::ZERO).to_vec2());
+        let at = caret.translate(corner_of(laid, inner, egui::Vec2::ZERO, wraps).to_vec2());
         let keep =
             |scroll: f32, from: f32, to: f32, low: f32, high: f32| scroll.min(from - low).max(to - high);
         state.scroll.x = keep(state.scroll.x, at.left(), at.right(), inner.left(), inner.right());

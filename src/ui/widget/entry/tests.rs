@@ -125,6 +125,22 @@ fn what_is_typed_in_two_directions_stands_as_it_will_be_sent() {
 }
 
 #[test]
+fn words_from_the_right_start_at_the_right_edge_of_a_field() {
+    let inner = egui::Rect::from_min_size(egui::pos2(20.0, 0.0), egui::vec2(300.0, 72.0));
+    for rules in [LINE, PAGE] {
+        for (text, edge) in
+            [("ښه", inner.right()), ("ښه ورځ but check 12 مهم", inner.right()), ("abc", inner.left())]
+        {
+            let mut field = field(rules, text);
+            field.press(Modifiers::COMMAND, Key::Home);
+            let laid = field.state.laid((&mut field.fonts, &mut field.shaper));
+            let corner = super::corner_of(&laid, inner, egui::Vec2::ZERO, rules.multiline);
+            same(f64::from(corner.x) + field.caret(), f64::from(edge));
+        }
+    }
+}
+
+#[test]
 fn arrows_move_over_the_screen_and_never_back() {
     for text in [MIXED, "abc ښه def", "שלום 12", "ښوونکي وايي"] {
         let mut field = field(LINE, text);
