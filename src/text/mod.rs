@@ -21,7 +21,7 @@ pub use fold::{fold, fold_query};
 pub use normal::{digest, normal_form};
 pub use plain::{excerpt, reading_minutes, words};
 pub use rich::{Block, Link, RichText, Span};
-pub use visible::visible;
+pub use visible::{reveal, visible};
 
 /// Bytes of one text that are read; the rest is left to the source view.
 pub const SOURCE_BYTES_MAX: usize = 512 << 10;

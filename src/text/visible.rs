@@ -18,8 +18,8 @@ pub fn visible(text: &str) -> String {
     reveal(&line).trim().to_owned()
 }
 
-/// The same for a body, line breaks kept.
-pub(super) fn reveal(text: &str) -> String {
+/// The same for a body or its source, white space kept.
+pub fn reveal(text: &str) -> String {
     if text.bytes().all(|b| b == b'\n' || (b' '..0x7F).contains(&b)) {
         return text.to_owned();
     }
