@@ -212,7 +212,7 @@ impl Walk<'_> {
         };
         let rows = rows.iter().enumerate().map(|(index, row)| cells(index, row)).collect();
         let before = if self.pieces.is_empty() { 0.0 } else { self.manner.size };
-        self.pieces.push(Piece::Table(Table::new(head_rows, rows, before)));
+        self.pieces.extend(Table::parts(head_rows, rows, before).into_iter().map(Piece::Table));
         self.caption(caption, place);
     }
 

@@ -58,8 +58,9 @@ const KEPT: usize = 240;
 /// Points that a mark's ground stands out at both sides, and its bar is wide.
 const MARK_OUT: f32 = 12.0;
 const MARK_BAR: f32 = 3.0;
-/// Pieces measured ahead of the view in one frame.
-const AHEAD: usize = 12;
+/// Bytes laid out ahead of the view in one frame, where a short piece counts as so many.
+const AHEAD_BYTES: usize = 6_000;
+const PIECE_BYTES_MIN: usize = 400;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Key {
@@ -168,8 +169,8 @@ fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id
         }
         guessed |= height.is_none();
         let in_view = y + before + guess >= clip.top() && y <= clip.bottom();
-        if in_view || (height.is_none() && ahead < AHEAD) {
-            ahead += usize::from(!in_view);
+        if in_view || (height.is_none() && ahead < AHEAD_BYTES) {
+            ahead += if in_view { 0 } else { chars_of(piece).max(PIECE_BYTES_MIN) };
             let unit = Some(Unit { piece: index, ..Unit::default() });
             let pen = Pen { at: pos2(origin.x, y + before), id: base.with(index), draws: in_view, unit };
             let (measured, link) = piece_ui(ui, piece, &pen, width, page);
@@ -245,7 +246,8 @@ fn chars_of(piece: &Piece) -> usize {
 fn guess(piece: &Piece, manner: &Manner, width: f32) -> f32 {
     let chars = chars_of(piece) as f32;
     let per_line = (width / (manner.size * 0.5)).max(8.0);
-    (chars / per_line).ceil().max(1.0) * manner.size * LINE_HEIGHT
+    let rows = if let Piece::Table(table) = piece { table.rows() as f32 } else { 1.0 };
+    (chars / per_line).ceil().max(rows) * manner.size * LINE_HEIGHT
 }
 
 /// The words alone, for the clipboard.
@@ -257,7 +259,7 @@ pub fn plain(text: &RichText) -> String {
                 let marker = piece.marker.map(|marker| marker + "\u{20}").unwrap_or_default();
                 lines.push(marker + piece.words.text());
             }
-            Piece::Table(table) => lines.push(table.plain()),
+            Piece::Table(table) => lines.extend(table.plain()),
             Piece::Rule => lines.push("—".to_owned()),
         }
     }

@@ -6,7 +6,8 @@ use super::text::{Page, Room, Unit, Words, lay};
 use crate::text::Link;
 use crate::ui::theme::{Palette, gap};
 use egui::{CornerRadius, Rect, Stroke, Ui, Vec2, pos2, vec2};
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 /// No column is squeezed below this many points, unless its words are shorter.
 const COLUMN_MIN: f32 = 64.0;
@@ -14,52 +15,103 @@ const COLUMN_MIN: f32 = 64.0;
 const COLUMN_MAX: f32 = 280.0;
 const PAD: Vec2 = vec2(8.0, 6.0);
 
-/// A table without a width yet.
+/// Cells of one part; a row of more columns is never drawn as a row.
+const PART_CELLS: usize = 32;
+/// Cells of a table's beginning that are asked how wide they would like to be.
+const MEASURED_CELLS: usize = 240;
+
+/// A part of a table, without a width yet: so many cells that they can be laid out in one frame.
 #[derive(Debug, Clone)]
 pub struct Table {
-    head_rows: usize,
-    rows: Vec<Vec<Arc<Words>>>,
+    whole: Arc<Whole>,
+    rows: Range<usize>,
+    columns: Range<usize>,
+    /// How many parts stand before it.
+    part: usize,
     pub before: f32,
 }
 
+#[derive(Debug)]
+struct Whole {
+    head_rows: usize,
+    rows: Vec<Vec<Arc<Words>>>,
+    columns: usize,
+    natural: OnceLock<Vec<f32>>,
+}
+
 impl Table {
-    /// Rows of cells; the first `head_rows` are headings.
-    pub fn new(head_rows: usize, rows: Vec<Vec<Arc<Words>>>, before: f32) -> Self {
-        Self { head_rows, rows, before }
+    /// The parts of a table of `rows`, of which the first `head_rows` are headings.
+    pub fn parts(head_rows: usize, rows: Vec<Vec<Arc<Words>>>, before: f32) -> Vec<Self> {
+        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let (of_rows, count) = (PART_CELLS / columns.clamp(1, PART_CELLS), rows.len());
+        let whole = Arc::new(Whole { head_rows, rows, columns, natural: OnceLock::new() });
+        let mut parts = Vec::new();
+        for from in (0..count).step_by(of_rows) {
+            for first in (0..columns).step_by(PART_CELLS) {
+                parts.push(Self {
+                    whole: Arc::clone(&whole),
+                    rows: from..(from + of_rows).min(count),
+                    columns: first..(first + PART_CELLS).min(columns),
+                    part: parts.len(),
+                    before: if parts.is_empty() { before } else { 0.0 },
+                });
+            }
+        }
+        parts
     }
 
-    fn columns(&self) -> usize {
-        self.rows.iter().map(Vec::len).max().unwrap_or(0)
-    }
-
-    /// Characters in all cells, for a guess at its height.
-    pub fn chars(&self) -> usize {
-        self.rows.iter().flatten().map(|words| words.text().len()).sum()
-    }
-
-    /// Cells with tabs between them, rows on lines of their own.
-    pub fn plain(&self) -> String {
-        let row = |row: &Vec<Arc<Words>>| row.iter().map(|words| words.text()).collect::<Vec<_>>().join("\t");
-        self.rows.iter().map(row).collect::<Vec<_>>().join("\n")
-    }
-
-    /// Cells with their places, row by row.
-    pub fn units(&self, piece: usize) -> impl Iterator<Item = (Unit, Arc<Words>)> {
-        self.rows.iter().enumerate().flat_map(move |(row, cells)| {
-            let place = move |column| Unit { piece, row, column };
-            cells.iter().enumerate().map(move |(column, words)| (place(column), Arc::clone(words)))
+    /// Its rows with their numbers, of each the cells in its columns with theirs.
+    fn cells(&self) -> impl Iterator<Item = (usize, impl Iterator<Item = (usize, &Arc<Words>)>)> {
+        self.rows.clone().filter_map(|r| {
+            let row = self.whole.rows.get(r)?;
+            Some((r, self.columns.clone().filter_map(|c| Some((c, row.get(c)?)))))
         })
     }
 
-    fn natural(&self, ui: &Ui) -> Vec<f32> {
-        let mut widths = vec![0.0_f32; self.columns()];
-        for row in &self.rows {
-            for (width, line) in widths.iter_mut().zip(row) {
-                let natural = lay(ui, line, Room::wide(f32::INFINITY)).size().x;
-                *width = width.max(natural.ceil() + 1.0).min(COLUMN_MAX);
+    /// Characters in its cells, for a guess at its height.
+    pub fn chars(&self) -> usize {
+        self.cells().flat_map(|(_, cells)| cells).map(|(_, words)| words.text().len()).sum()
+    }
+
+    /// Rows of it as they stand on their own.
+    pub fn rows(&self) -> usize {
+        if self.whole.columns > PART_CELLS { self.columns.len() } else { self.rows.len() }
+    }
+
+    /// The whole table, cells with tabs between them, rows on lines of their own; nothing where it is not the first part.
+    pub fn plain(&self) -> Option<String> {
+        let row = |row: &Vec<Arc<Words>>| row.iter().map(|words| words.text()).collect::<Vec<_>>().join("\t");
+        (self.part == 0).then(|| self.whole.rows.iter().map(row).collect::<Vec<_>>().join("\n"))
+    }
+
+    /// Cells with their places, row by row.
+    pub fn units(&self, piece: usize) -> Vec<(Unit, Arc<Words>)> {
+        let piece = piece.saturating_sub(self.part);
+        let cells = |(row, cells)| {
+            let place =
+                move |(column, words): (usize, &Arc<Words>)| (Unit { piece, row, column }, Arc::clone(words));
+            Iterator::map(cells, place)
+        };
+        self.cells().flat_map(cells).collect()
+    }
+
+    /// What the columns would like to have; of a long table, as its beginning has it.
+    fn natural(&self, ui: &Ui) -> &[f32] {
+        self.whole.natural.get_or_init(|| {
+            let mut widths = vec![0.0_f32; self.whole.columns];
+            for row in self.whole.rows.iter().take(1 + MEASURED_CELLS / self.whole.columns.max(1)) {
+                for (width, line) in widths.iter_mut().zip(row) {
+                    let natural = lay(ui, line, Room::wide(f32::INFINITY)).size().x;
+                    *width = width.max(natural.ceil() + 1.0).min(COLUMN_MAX);
+                }
             }
-        }
-        widths
+            widths
+        })
+    }
+
+    /// The place of a cell among all that can be selected.
+    fn unit(&self, pen: &Pen, row: usize, column: usize) -> Option<Unit> {
+        pen.unit.map(|unit| Unit { piece: unit.piece.saturating_sub(self.part), row, column })
     }
 }
 
@@ -77,22 +129,18 @@ fn fit(natural: &[f32], available: f32) -> Option<Vec<f32>> {
     Some(natural.iter().zip(&least).map(|(want, least)| least + (want - least) * share).collect())
 }
 
-/// Draws the table into `width` points at `pen`; returns its height and the link that was clicked.
+/// Draws the part into `width` points at `pen`; returns its height and the link that was clicked.
 pub fn table_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32, page: &mut Page) -> (f32, Option<Link>) {
-    let columns = table.columns();
-    if columns == 0 {
-        return (0.0, None);
+    let columns = table.whole.columns;
+    if columns > PART_CELLS {
+        return stacked_ui(ui, table, pen, width, page);
     }
     #[expect(clippy::cast_precision_loss, reason = "a table has few columns")]
     let inner = width - PAD.x * 2.0 * columns as f32;
-    match fit(&table.natural(ui), inner) {
+    match fit(table.natural(ui), inner) {
         Some(widths) => grid_ui(ui, table, pen, &widths, page),
         None => stacked_ui(ui, table, pen, width, page),
     }
-}
-
-fn unit(pen: &Pen, row: usize, column: usize) -> Option<Unit> {
-    pen.unit.map(|unit| Unit { row, column, ..unit })
 }
 
 fn grid_ui(ui: &mut Ui, table: &Table, pen: &Pen, widths: &[f32], page: &mut Page) -> (f32, Option<Link>) {
@@ -100,23 +148,27 @@ fn grid_ui(ui: &mut Ui, table: &Table, pen: &Pen, widths: &[f32], page: &mut Pag
     let total: f32 = widths.iter().map(|width| width + PAD.x * 2.0).sum();
     let mut y = pen.at.y;
     let mut clicked = None;
-    for (r, row) in table.rows.iter().enumerate() {
-        let heights: Vec<_> =
-            row.iter().zip(widths).map(|(line, width)| lay(ui, line, Room::wide(*width)).size().y).collect();
+    for (r, row) in table.cells() {
+        let row: Vec<_> = row.collect();
+        let heights: Vec<_> = row
+            .iter()
+            .zip(widths)
+            .map(|((_, line), width)| lay(ui, line, Room::wide(*width)).size().y)
+            .collect();
         let height = heights.iter().copied().fold(0.0, f32::max) + PAD.y * 2.0;
         let rect = Rect::from_min_size(pos2(pen.at.x, y), vec2(total, height));
         if pen.draws {
-            if r < table.head_rows {
+            if r < table.whole.head_rows {
                 ui.painter().rect_filled(rect, CornerRadius::same(3), palette.code_wash);
             }
             ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, palette.line));
         }
         let mut x = pen.at.x;
-        for (c, (line, width)) in row.iter().zip(widths).enumerate() {
+        for ((c, line), width) in row.into_iter().zip(widths) {
             let cell = Pen {
                 at: pos2(x + PAD.x, y + PAD.y),
                 id: pen.id.with((r, c)),
-                unit: unit(pen, r, c),
+                unit: table.unit(pen, r, c),
                 ..*pen
             };
             let (_, link) = line_ui(ui, line, &cell, *width, None, page);
@@ -130,12 +182,13 @@ fn grid_ui(ui: &mut Ui, table: &Table, pen: &Pen, widths: &[f32], page: &mut Pag
 
 fn stacked_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32, page: &mut Page) -> (f32, Option<Link>) {
     let palette = Palette::of(ui);
-    let heads = table.rows.first().filter(|_| table.head_rows > 0);
+    let whole = &table.whole;
+    let heads = whole.rows.first().filter(|_| whole.head_rows > 0);
     let label_width = (width * 0.36).floor();
     let mut y = pen.at.y;
     let mut clicked = None;
-    for (r, row) in table.rows.iter().enumerate().skip(table.head_rows) {
-        for (c, line) in row.iter().enumerate() {
+    for (r, row) in table.cells().filter(|(r, _)| *r >= whole.head_rows) {
+        for (c, line) in row {
             let head = heads.and_then(|heads| heads.get(c));
             let indent = if head.is_some() { label_width + gap::MEDIUM } else { 0.0 };
             let mut height: f32 = 0.0;
@@ -146,12 +199,15 @@ fn stacked_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32, page: &mut Page
             let cell = Pen {
                 at: pos2(pen.at.x + indent, y),
                 id: pen.id.with((r, c, 1)),
-                unit: unit(pen, r, c),
+                unit: table.unit(pen, r, c),
                 ..*pen
             };
             let (tall, link) = line_ui(ui, line, &cell, width - indent, None, page);
             clicked = clicked.or(link);
             y += height.max(tall) + gap::TIGHT;
+        }
+        if table.columns.end < whole.columns {
+            continue;
         }
         if pen.draws {
             ui.painter().hline(pen.at.x..=pen.at.x + width, y + gap::TIGHT, Stroke::new(1.0, palette.line));
@@ -163,7 +219,37 @@ fn stacked_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32, page: &mut Page
 
 #[cfg(test)]
 mod tests {
-    use super::fit;
+    use super::{PART_CELLS, Table, fit};
+    use crate::ui::font::Face;
+    use crate::ui::theme::LIGHT;
+    use crate::ui::widget::text::{Style, Words};
+    use std::sync::Arc;
+
+    fn parts(rows: usize, columns: usize) -> Vec<Table> {
+        let style = Style::new(Face::Plain, 14.0, 20.0, LIGHT.ink);
+        let cell = |r: usize, c: usize| Arc::new(Words::of(format!("{r}.{c}"), style));
+        let row = |r| (0..columns).map(|c| cell(r, c)).collect();
+        Table::parts(1, (0..rows).map(row).collect(), 9.0)
+    }
+
+    #[test]
+    fn the_parts_of_a_table_are_small_and_all_of_it() {
+        for (rows, columns) in [(3, 4), (100, 200), (2_000, 1), (1, 33), (5, 31)] {
+            let parts = parts(rows, columns);
+            let units: Vec<_> = parts.iter().enumerate().map(|(at, part)| part.units(7 + at)).collect();
+            assert!(units.iter().all(|part| (1..=PART_CELLS).contains(&part.len())), "{rows} by {columns}");
+            let told: Vec<String> = units
+                .into_iter()
+                .flatten()
+                .map(|(unit, words)| format!("{unit:?} {}", words.text()))
+                .collect();
+            let place = |r, c| format!("Unit {{ piece: 7, row: {r}, column: {c} }} {r}.{c}");
+            let all = (0..rows).flat_map(|r| (0..columns).map(move |c| place(r, c)));
+            assert!(told.iter().eq(&all.collect::<Vec<_>>()), "{rows} by {columns}");
+            assert_eq!(parts.iter().filter(|part| part.plain().is_some()).count(), 1);
+            assert!(parts[0].before > 0.0 && parts.iter().skip(1).all(|part| part.before == 0.0));
+        }
+    }
 
     #[test]
     fn columns_that_fit_keep_their_width() {
