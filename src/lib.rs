@@ -77,7 +77,8 @@
 //! `rg -l outbox src` prints a noun's story in layer order: `queue`, `thread`, `article`, `outbox`, `conflict` and `site` name
 //! a file in each room they pass through. Threads stand in `store/writer.rs`, `sync/driver.rs`, `app/job.rs`,
 //! `demo/server.rs` and `main.rs`, and nowhere else. `tests/sim` is the storm, `tests/flows.rs` the flows without pixels,
-//! `tests/cli.rs` the program as scripts run it, `tests/ui` the window by role and label, `tests/sites` real servers, `tests/tidy.rs` this page.
+//! `tests/cli.rs` the program as scripts run it, `tests/ui` the window by role and label, `tests/sites` real servers, `tests/tidy.rs` this page,
+//! `tests/bench` what words cost the window.
 
 pub mod app;
 pub mod backend;

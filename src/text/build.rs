@@ -264,14 +264,18 @@ impl Builder {
             Some(level) => Block::Heading { level, spans },
             None => Block::Paragraph(spans),
         };
-        self.put(block);
+        self.keep(block);
     }
 
     /// Puts a whole block where the words are now.
     pub(super) fn put(&mut self, block: Block) {
-        if !self.has_room() {
-            return;
+        if self.has_room() {
+            self.keep(block);
         }
+    }
+
+    /// Puts a block whose words came while there was room: a text that is full since then does not lose them.
+    fn keep(&mut self, block: Block) {
         self.parts += 1;
         let frame = self.top();
         match &mut frame.kind {
@@ -371,15 +375,15 @@ impl Builder {
                     |link: Link| vec![Span { text: link.host.clone(), link: Some(link), ..Span::default() }];
                 let source = source.or(address.map(host));
                 if !blocks.is_empty() || source.is_some() {
-                    self.put(Block::Quote { blocks, source });
+                    self.keep(Block::Quote { blocks, source });
                 }
             }
             Kind::Apart { role, .. } => {
-                apart::closed(role, frame.blocks).into_iter().for_each(|block| self.put(block));
+                apart::closed(role, frame.blocks).into_iter().for_each(|block| self.keep(block));
             }
             Kind::List { start, items, .. } => {
                 if !items.is_empty() {
-                    self.put(Block::List { start, items });
+                    self.keep(Block::List { start, items });
                 }
             }
             Kind::Item => {
@@ -406,7 +410,7 @@ impl Builder {
             Kind::Pre(code) => {
                 let code = super::visible::reveal(code.trim_end_matches([' ', '\n', '\t']));
                 if !code.trim().is_empty() {
-                    self.put(Block::Code(code));
+                    self.keep(Block::Code(code));
                 }
             }
         }
@@ -415,18 +419,18 @@ impl Builder {
     /// Words that stood in a table but in no cell come before it, as browsers show them.
     fn put_table(&mut self, table: Table, stray: Vec<Block>) {
         for block in stray {
-            self.put(block);
+            self.keep(block);
         }
         let mut table = table;
         let caption = table.caption.take();
         let (rows, merged) = table.done();
         if rows.is_empty() {
-            caption.into_iter().for_each(|spans| self.put(Block::Paragraph(spans)));
+            caption.into_iter().for_each(|spans| self.keep(Block::Paragraph(spans)));
             return;
         }
         let head_rows = rows.iter().take_while(|row| row.in_head || !row.has_plain_cell).count();
         let rows = rows.into_iter().map(|row| row.cells).collect();
-        self.put(Block::Table { head_rows, rows, caption, merged });
+        self.keep(Block::Table { head_rows, rows, caption, merged });
     }
 
     fn put_caption(&mut self, spans: Vec<Span>) {
@@ -437,7 +441,7 @@ impl Builder {
             Kind::Table(Table { caption: caption @ None, .. }) | Kind::Figure { caption: caption @ None } => {
                 *caption = Some(spans);
             }
-            _ => self.put(Block::Paragraph(spans)),
+            _ => self.keep(Block::Paragraph(spans)),
         }
     }
 
@@ -452,7 +456,7 @@ impl Builder {
         }
         match &mut self.top().kind {
             Kind::Quote { source: source @ None, .. } => *source = Some(spans),
-            _ => self.put(Block::Paragraph(spans)),
+            _ => self.keep(Block::Paragraph(spans)),
         }
     }
 
@@ -468,10 +472,10 @@ impl Builder {
             *free = left.take();
         }
         for block in blocks {
-            self.put(block);
+            self.keep(block);
         }
         if let Some(spans) = left {
-            self.put(Block::Paragraph(spans));
+            self.keep(Block::Paragraph(spans));
         }
     }
 

@@ -49,7 +49,7 @@ fn labelled(text: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// The same for a body, line breaks kept.
+/// The same for a body or its source, white space kept.
 pub fn reveal(text: &str) -> String {
     if text.bytes().all(|b| b == b'\n' || (b' '..0x7F).contains(&b)) {
         return text.to_owned();

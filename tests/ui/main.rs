@@ -3,6 +3,7 @@
 #[path = "../desk/mod.rs"]
 #[expect(dead_code, reason = "the flows use the rest of it")]
 mod desk;
+mod hostile;
 mod note;
 mod picture;
 mod reading;

@@ -3,6 +3,7 @@
 use crate::app::view::{CardView, Loadable, PrivateView, ThreadRow};
 use crate::app::words::{Value, say, say_with};
 use crate::domain::{Record, Status};
+use crate::text::{Block, RichText, SOURCE_BYTES_MAX, reveal};
 use crate::ui::ago::position;
 use crate::ui::ago::{self, count};
 use crate::ui::columns::Folded;
@@ -22,7 +23,8 @@ use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::rich_text::{Manner, rich_text_ui};
 use crate::ui::widget::said::{apart, said_line_ui, said_ui};
 use crate::ui::widget::soften;
-use egui::{Button, Label, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
+use egui::{Button, Id, Label, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
+use std::sync::Arc;
 
 /// A longer comment is folded after about this many characters.
 const FOLD_CHARS: usize = 2_400;
@@ -304,20 +306,10 @@ fn parent_ui(ui: &mut Ui, stage: &mut Stage<'_>, parent: &ThreadRow) {
 }
 
 fn words_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
-    let palette = Palette::of(ui);
     if stage.focus.source_of == Some(card.id) {
-        egui::Frame::new().fill(palette.code_wash).corner_radius(7.0).inner_margin(gap::MEDIUM).show(
-            ui,
-            |ui| {
-                ui.set_width(ui.available_width());
-                let shown: String = card.source.chars().take(20_000).collect();
-                ui.add(
-                    Label::new(egui::RichText::new(shown).font(Face::Code.at(size::SMALL)))
-                        .wrap()
-                        .selectable(true),
-                );
-            },
-        );
+        let manner = Manner { size: size::BODY, ..Manner::reader() };
+        let source = source_text(ui, card);
+        ui.push_id("source", |ui| rich_text_ui(ui, &source, &manner, &say("hand-source")));
         return;
     }
     let whole = stage.focus.whole_of == Some(card.id);
@@ -335,8 +327,21 @@ fn words_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
         }
     }
     if card.body.cut {
-        ui.label(caption(say("card-cut")).color(palette.spam));
+        ui.label(caption(say("card-cut")).color(Palette::of(ui).spam));
     }
+}
+
+/// The markup as the site sent it, line by line, what hides in it named; the one that was shown last is kept.
+fn source_text(ui: &Ui, card: &CardView) -> Arc<RichText> {
+    let key = Id::unique("card-source");
+    let kept = ui.data(|data| data.get_temp::<(Arc<str>, Arc<RichText>)>(key));
+    if let Some((_, text)) = kept.filter(|(source, _)| *source == card.source) {
+        return text;
+    }
+    let shown = &card.source[..card.source.floor_char_boundary(SOURCE_BYTES_MAX)];
+    let text = Arc::new(RichText { blocks: vec![Block::Code(reveal(shown))], cut: false });
+    ui.data_mut(|data| data.insert_temp(key, (Arc::clone(&card.source), Arc::clone(&text))));
+    text
 }
 
 /// What is there on demand: source, private data, the comment on its site.
@@ -398,7 +403,7 @@ fn private_ui(ui: &mut Ui, told: Option<PrivateView>) {
                     let (rect, _) = ui.allocate_exact_size(vec2(76.0, 18.0), egui::Sense::hover());
                     let font = Face::Plain.at(size::SMALL);
                     ui.painter().text(rect.left_top(), egui::Align2::LEFT_TOP, say(key), font, palette.soft);
-                    ui.add(Label::new(words(value, size::SMALL)).wrap().selectable(true));
+                    said_ui(ui, &value, Face::Plain, size::SMALL, palette.ink);
                 });
             }
         });

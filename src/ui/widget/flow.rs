@@ -306,11 +306,13 @@ impl<'a> Walk<'a> {
             made.push(done);
         }
         let before = if self.flat.pieces.is_empty() { 0.0 } else { self.manner.size };
+        let parts = Table::parts(head_rows, made, merged, before);
+        self.flat.pieces.extend(parts.into_iter().map(Piece::Table));
         if let Some((_, grown)) = &caption {
-            self.stands_at(Unit { piece: piece + 1, ..Unit::default() }, grown.clone());
+            let piece = self.flat.pieces.len();
+            self.stands_at(Unit { piece, ..Unit::default() }, grown.clone());
         }
         self.stands.append(&mut stands);
-        self.flat.pieces.push(Piece::Table(Table::new(head_rows, made, merged, before)));
         if let Some((words, _)) = caption {
             self.put_caption(words, place);
         }

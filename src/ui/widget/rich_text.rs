@@ -4,7 +4,7 @@
 use super::flow::{Flat, Piece, Slice, TextPiece, flow};
 use super::paint::{Pen, text_ui};
 use super::soften::{self, Soft};
-use super::table::table_ui;
+use super::table::{Softened, table_ui};
 use super::text::{Page, Unit, Words, reach_ui, select_ui};
 use crate::text::{Link, RichText};
 use crate::ui::theme::{LINE_HEIGHT, MARK_BAR, MARK_OUT, MEASURE_EMS, Palette, corner, gap, size};
@@ -86,8 +86,9 @@ pub struct Drawn {
 
 /// Texts kept laid out; the ones longest unused go first.
 const KEPT: usize = 240;
-/// Pieces measured ahead of the view in one frame.
-const AHEAD: usize = 12;
+/// Bytes laid out ahead of the view in one frame, where a short piece counts as so many.
+const AHEAD_BYTES: usize = 6_000;
+const PIECE_BYTES_MIN: usize = 400;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Key {
@@ -150,12 +151,14 @@ pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner, name: &s
         soft: soft.as_ref().map_or(0, |soft| Arc::as_ptr(&soft.list) as usize),
     };
     let laid = cache.0.entry(key).or_insert_with(|| {
-            let mut flat = flow(text, manner, palette);
-            if let Some(soft) = &soft {
-                flat.pieces = flat.pieces.into_iter().map(|piece| softened(piece, soft)).collect();
-            }
-            let heights = vec![None; flat.pieces.len()];
-            Laid { _text: Arc::clone(text), flat, heights, tall: 0.0, used_at: now }
+        let mut flat = flow(text, manner, palette);
+        if let Some(soft) = &soft {
+            let mut last = None;
+            let soften = |piece| softened(piece, soft, &mut last);
+            flat.pieces = flat.pieces.into_iter().map(soften).collect();
+        }
+        let heights = vec![None; flat.pieces.len()];
+        Laid { _text: Arc::clone(text), flat, heights, tall: 0.0, used_at: now }
     });
     laid.used_at = now;
     let base = ui.auto_id_with("rich-text");
@@ -211,9 +214,9 @@ fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id
         }
         guessed |= height.is_none();
         let in_view = y + before + guess >= clip.top() && y <= clip.bottom();
-        let wanted = marked.contains(&index) && !guessed;
-        if in_view || wanted || (height.is_none() && ahead < AHEAD) {
-            ahead += usize::from(!in_view);
+        let wanted = !guessed && marked.contains(&index) && tells(page, index, piece);
+        if in_view || wanted || (height.is_none() && ahead < AHEAD_BYTES) {
+            ahead += if in_view { 0 } else { chars_of(piece).max(PIECE_BYTES_MIN) };
             let unit = Some(Unit { piece: index, ..Unit::default() });
             let pen = Pen { at: pos2(origin.x, y + before), id: base.with(index), draws: in_view, unit };
             let told = page.told_at.len();
@@ -235,6 +238,14 @@ fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id
     *tall = y - origin.y;
     ui.allocate_rect(Rect::from_min_size(origin, vec2(width, y - origin.y)), Sense::hover());
     drawn
+}
+
+/// Words that are spoken of stand in a piece.
+fn tells(page: &Page, index: usize, piece: &Piece) -> bool {
+    page.told.iter().any(|(unit, _)| match piece {
+        Piece::Table(table) => table.holds(index, *unit),
+        Piece::Text(_) | Piece::Rule | Piece::Edge { .. } => unit.piece == index,
+    })
 }
 
 /// A slice of a quiet ground; it reaches into the slice above, so that no seam shows.
@@ -276,13 +287,13 @@ fn piece_ui(ui: &mut Ui, piece: &Piece, pen: &Pen, width: f32, page: &mut Page) 
     }
 }
 
-fn softened(piece: Piece, soft: &Soft) -> Piece {
+fn softened(piece: Piece, soft: &Soft, last: &mut Option<Softened>) -> Piece {
     match piece {
         Piece::Text(text) => {
             let words = Arc::new(soft.words(text.words.as_ref().clone()));
             Piece::Text(TextPiece { words, ..text })
         }
-        Piece::Table(table) => Piece::Table(table.softened(soft)),
+        Piece::Table(table) => Piece::Table(table.softened(soft, last)),
         Piece::Rule | Piece::Edge { .. } => piece,
     }
 }
@@ -323,7 +334,8 @@ fn chars_of(piece: &Piece) -> usize {
 fn guess(piece: &Piece, manner: &Manner, width: f32) -> f32 {
     let chars = chars_of(piece) as f32;
     let per_line = (width / (manner.size * 0.5)).max(8.0);
-    (chars / per_line).ceil().max(1.0) * manner.size * LINE_HEIGHT
+    let rows = if let Piece::Table(table) = piece { table.rows() as f32 } else { 1.0 };
+    (chars / per_line).ceil().max(rows) * manner.size * LINE_HEIGHT
 }
 
 /// The words alone, for the clipboard.
@@ -335,7 +347,7 @@ pub fn plain(text: &RichText) -> String {
                 let marker = piece.marker.map(|marker| marker + "\u{20}").unwrap_or_default();
                 lines.push(marker + piece.words.text());
             }
-            Piece::Table(table) => lines.push(table.plain()),
+            Piece::Table(table) => lines.extend(table.plain()),
             Piece::Rule => lines.push("—".to_owned()),
             Piece::Edge { .. } => {}
         }

@@ -14,6 +14,9 @@ pub use super::text::apart;
 /// Points from one line of a label to the next, as a share of its size.
 const LEADING: f32 = 1.3;
 
+/// Bytes of a name or a title that are drawn; of a longer one the beginning, with an ellipsis.
+const SAID_BYTES_MAX: usize = 2_000;
+
 /// How a name or a title looks.
 #[derive(Debug, Clone, Copy)]
 pub struct Hand {
@@ -30,7 +33,11 @@ impl Hand {
 
     fn words(self, ui: &Ui, text: &str) -> Arc<Words> {
         let mut words = Words::default();
-        words.push_labelled(text, self.style(), Style::label(self.style(), Palette::of(ui)));
+        let end = text.floor_char_boundary(SAID_BYTES_MAX);
+        words.push_labelled(&text[..end], self.style(), Style::label(self.style(), Palette::of(ui)));
+        if end < text.len() {
+            words.push("…", self.style());
+        }
         Arc::new(match soften::of(ui) {
             Some(soft) => soft.words(words),
             None => words,

@@ -11,7 +11,8 @@ use crate::text::{Link, Merged};
 use crate::ui::theme::{Palette, gap};
 use egui::{CornerRadius, Rangef, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, Vec2, pos2, vec2};
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 /// Rows with more columns than this are compared, not read one by one: they stay a table.
 const STACKED_COLUMNS_MAX: usize = 6;
@@ -21,11 +22,27 @@ const DOWN_MAX: usize = 20_000;
 const BAR: f32 = 14.0;
 const PAD: Vec2 = vec2(8.0, 6.0);
 
-/// A table without a width yet.
+/// A table of no more cells than this is one piece.
+const WHOLE_CELLS: usize = 240;
+/// Cells of one part of a larger one; a row of more columns is never drawn as a row.
+const PART_CELLS: usize = 32;
+
+/// A table without a width yet, or of a large one a part: so many cells that they can be laid out in one frame.
 #[derive(Debug, Clone)]
 pub struct Table {
+    whole: Arc<Whole>,
+    rows: Range<usize>,
+    columns: Range<usize>,
+    /// How many parts stand before it.
+    part: usize,
+    pub before: f32,
+}
+
+#[derive(Debug)]
+struct Whole {
     head_rows: usize,
     rows: Vec<Vec<Arc<Words>>>,
+    columns: usize,
     merged: Vec<Merged>,
     /// Columns and rows that a cell takes, where more than one.
     reaches: HashMap<(usize, usize), (usize, usize)>,
@@ -33,12 +50,112 @@ pub struct Table {
     down: HashSet<(usize, usize)>,
     /// Its first column is the rightmost.
     rtl: bool,
-    pub before: f32,
+    wants: OnceLock<Vec<Want>>,
 }
 
 impl Table {
-    /// Rows of cells; the first `head_rows` are headings. A table runs the way most of its words do.
-    pub fn new(head_rows: usize, rows: Vec<Vec<Arc<Words>>>, merged: &[Merged], before: f32) -> Self {
+    /// The parts of a table of `rows`, of which the first `head_rows` are headings. A table runs the way most of its words
+    /// do.
+    pub fn parts(head_rows: usize, rows: Vec<Vec<Arc<Words>>>, merged: &[Merged], before: f32) -> Vec<Self> {
+        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let count = rows.len();
+        let small = count.saturating_mul(columns) <= WHOLE_CELLS;
+        let of_rows = if small { count.max(1) } else { PART_CELLS / columns.clamp(1, PART_CELLS) };
+        let of_columns = if small { columns.max(1) } else { PART_CELLS };
+        let whole = Arc::new(Whole::new(head_rows, rows, columns, merged));
+        let mut parts = Vec::new();
+        for from in (0..count).step_by(of_rows) {
+            for first in (0..columns).step_by(of_columns) {
+                parts.push(Self {
+                    whole: Arc::clone(&whole),
+                    rows: from..(from + of_rows).min(count),
+                    columns: first..(first + of_columns).min(columns),
+                    part: parts.len(),
+                    before: if parts.is_empty() { before } else { 0.0 },
+                });
+            }
+        }
+        parts
+    }
+
+    /// The same with each cell's words softened; `last` keeps what became of the table that the part before was of.
+    pub fn softened(self, soft: &Soft, last: &mut Option<Softened>) -> Self {
+        if let Some(Softened { was, is }) = last
+            && Arc::ptr_eq(was, &self.whole)
+        {
+            return Self { whole: Arc::clone(is), ..self };
+        }
+        let is = Arc::new(self.whole.softened(soft));
+        *last = Some(Softened { was: Arc::clone(&self.whole), is: Arc::clone(&is) });
+        Self { whole: is, ..self }
+    }
+
+    /// Its rows with their numbers, of each the cells in its columns with theirs.
+    fn cells(&self) -> impl Iterator<Item = (usize, impl Iterator<Item = (usize, &Arc<Words>)>)> {
+        self.rows.clone().filter_map(|r| {
+            let row = self.whole.rows.get(r)?;
+            Some((r, self.columns.clone().filter_map(|c| Some((c, row.get(c)?)))))
+        })
+    }
+
+    /// It runs from the right.
+    pub fn is_rtl(&self) -> bool {
+        self.whole.rtl
+    }
+
+    /// It is all of its table.
+    fn is_whole(&self) -> bool {
+        self.rows.len() == self.whole.rows.len() && self.columns.len() == self.whole.columns
+    }
+
+    /// Characters in its cells, for a guess at its height.
+    pub fn chars(&self) -> usize {
+        self.cells().flat_map(|(_, cells)| cells).map(|(_, words)| words.text().len()).sum()
+    }
+
+    /// Rows of it as they stand on their own.
+    pub fn rows(&self) -> usize {
+        if self.whole.columns > PART_CELLS { self.columns.len() } else { self.rows.len() }
+    }
+
+    /// The whole table, cells with tabs between them, rows on lines of their own; nothing where it is not the first part.
+    pub fn plain(&self) -> Option<String> {
+        let row = |row: &Vec<Arc<Words>>| row.iter().map(|words| words.text()).collect::<Vec<_>>().join("\t");
+        (self.part == 0).then(|| self.whole.rows.iter().map(row).collect::<Vec<_>>().join("\n"))
+    }
+
+    /// Cells with their places, row by row.
+    pub fn units(&self, piece: usize) -> Vec<(Unit, Arc<Words>)> {
+        let piece = piece.saturating_sub(self.part);
+        let cells = |(row, cells)| {
+            let place =
+                move |(column, words): (usize, &Arc<Words>)| (Unit { piece, row, column }, Arc::clone(words));
+            Iterator::map(cells, place)
+        };
+        self.cells().flat_map(cells).collect()
+    }
+
+    /// Whether it holds the cell at a place of a table whose first part is `piece`, where it is itself `own`.
+    pub fn holds(&self, own: usize, unit: Unit) -> bool {
+        own.saturating_sub(self.part) == unit.piece
+            && self.rows.contains(&unit.row)
+            && self.columns.contains(&unit.column)
+    }
+
+    /// The place of a cell among all that can be selected.
+    fn unit(&self, pen: &Pen, row: usize, column: usize) -> Option<Unit> {
+        pen.unit.map(|unit| Unit { piece: unit.piece.saturating_sub(self.part), row, column })
+    }
+}
+
+/// A table before and after its words were softened.
+pub struct Softened {
+    was: Arc<Whole>,
+    is: Arc<Whole>,
+}
+
+impl Whole {
+    fn new(head_rows: usize, rows: Vec<Vec<Arc<Words>>>, columns: usize, merged: &[Merged]) -> Self {
         let (mut lettered, mut rtl) = (0, 0);
         for words in rows.iter().flatten().filter(|words| words.text().contains(char::is_alphabetic)) {
             lettered += 1;
@@ -50,8 +167,14 @@ impl Table {
             (m.row..m.row + m.tall - 1).flat_map(move |row| columns.clone().map(move |column| (row, column)))
         };
         let down = merged.iter().flat_map(places).take(DOWN_MAX).collect();
-        let merged = merged.to_vec();
-        Self { head_rows, rows, merged, reaches, down, rtl: rtl * 2 > lettered, before }
+        let (merged, rtl) = (merged.to_vec(), rtl * 2 > lettered);
+        Self { head_rows, rows, columns, merged, reaches, down, rtl, wants: OnceLock::new() }
+    }
+
+    fn softened(&self, soft: &Soft) -> Self {
+        let cell = |cell: &Arc<Words>| Arc::new(soft.words(cell.as_ref().clone()));
+        let rows = self.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+        Self::new(self.head_rows, rows, self.columns, &self.merged)
     }
 
     /// How many columns and rows the cell at a place takes.
@@ -64,54 +187,26 @@ impl Table {
         self.down.contains(&(row, column))
     }
 
-    /// The same with each cell's words softened.
-    pub fn softened(mut self, soft: &Soft) -> Self {
-        for cell in self.rows.iter_mut().flatten() {
-            *cell = Arc::new(soft.words(cell.as_ref().clone()));
-        }
-        self
-    }
-
-    fn columns(&self) -> usize {
-        self.rows.iter().map(Vec::len).max().unwrap_or(0)
-    }
-
-    /// It runs from the right.
-    pub fn is_rtl(&self) -> bool {
-        self.rtl
-    }
-
-    /// Characters in all cells, for a guess at its height.
-    pub fn chars(&self) -> usize {
-        self.rows.iter().flatten().map(|words| words.text().len()).sum()
-    }
-
-    /// Cells with tabs between them, rows on lines of their own.
-    pub fn plain(&self) -> String {
-        let row = |row: &Vec<Arc<Words>>| row.iter().map(|words| words.text()).collect::<Vec<_>>().join("\t");
-        self.rows.iter().map(row).collect::<Vec<_>>().join("\n")
-    }
-
-    /// Cells with their places, row by row.
-    pub fn units(&self, piece: usize) -> impl Iterator<Item = (Unit, Arc<Words>)> {
-        self.rows.iter().enumerate().flat_map(move |(row, cells)| {
-            let place = move |column| Unit { piece, row, column };
-            cells.iter().enumerate().map(move |(column, words)| (place(column), Arc::clone(words)))
+    /// What each column wants; of a long table, as its beginning does.
+    fn wants(&self, ui: &Ui) -> &[Want] {
+        self.wants.get_or_init(|| {
+            let cell = |line: &Arc<Words>| Want::cell(&lay(ui, line, Room::wide(f32::INFINITY)));
+            self.measured(cell)
         })
     }
 
-    /// What each column wants. What a cell over several lacks, all of them want more.
-    fn wants(&self, ui: &Ui) -> Vec<Want> {
-        let mut wants = vec![Want::default(); self.columns()];
-        let cell = |line: &Arc<Words>| Want::cell(&lay(ui, line, Room::wide(f32::INFINITY)));
-        for (r, row) in self.rows.iter().enumerate() {
+    /// What a cell over several columns lacks, all of them want more.
+    fn measured(&self, cell: impl Fn(&Arc<Words>) -> Want) -> Vec<Want> {
+        let mut wants = vec![Want::default(); self.columns];
+        let measured = 1 + WHOLE_CELLS / self.columns.max(1);
+        for (r, row) in self.rows.iter().enumerate().take(measured) {
             for (c, line) in row.iter().enumerate().filter(|(_, line)| !line.text().is_empty()) {
                 if self.reach(r, c).0 < 2 {
                     wants[c] = wants[c].and(cell(line));
                 }
             }
         }
-        for merged in self.merged.iter().filter(|merged| merged.wide > 1) {
+        for merged in self.merged.iter().filter(|merged| merged.wide > 1 && merged.row < measured) {
             let end = (merged.column + merged.wide).min(wants.len());
             let Some(line) = self.rows.get(merged.row).and_then(|row| row.get(merged.column)) else {
                 continue;
@@ -137,21 +232,26 @@ impl Table {
 
 /// Draws the table into `width` points at `pen`; returns its height and the link that was clicked.
 pub fn table_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32, page: &mut Page) -> (f32, Option<Link>) {
-    let columns = table.columns();
+    let whole = &table.whole;
+    let columns = whole.columns;
     if columns == 0 {
         return (0.0, None);
     }
-    #[expect(clippy::cast_precision_loss, reason = "a table has few columns")]
-    let pads = PAD.x * 2.0 * columns as f32;
-    let wants = table.wants(ui);
-    if let Some(widths) = fit(&wants, width - pads) {
-        return grid_ui(ui, table, pen, &widths, (width, page));
-    }
-    let named = table.head_rows == 1 && table.merged.is_empty();
-    if named && columns <= STACKED_COLUMNS_MAX {
+    if !table.is_whole() && columns > PART_CELLS {
         return stacked_ui(ui, table, pen, width, page);
     }
-    sideways_ui(ui, table, pen, (width, &free(&wants)), page)
+    #[expect(clippy::cast_precision_loss, reason = "a table has few columns")]
+    let pads = PAD.x * 2.0 * columns as f32;
+    let wants = whole.wants(ui);
+    if let Some(widths) = fit(wants, width - pads) {
+        return grid_ui(ui, table, pen, &widths, (width, page));
+    }
+    let named = whole.head_rows == 1 && whole.merged.is_empty();
+    // Parts of one table must not be moved sideways each on its own.
+    if (named && columns <= STACKED_COLUMNS_MAX) || !table.is_whole() {
+        return stacked_ui(ui, table, pen, width, page);
+    }
+    sideways_ui(ui, table, pen, (width, &free(wants)), page)
 }
 
 /// The whole grid, as wide as it is, in an area of its own.
@@ -174,7 +274,8 @@ fn sideways_ui(
     // The first column of a table from the right is out of sight at first: it starts there.
     let begun = pen.id.with("begun");
     let is_new = area.data_mut(|data| !std::mem::replace(data.get_temp_mut_or_default::<bool>(begun), true));
-    let scroll = if is_new && table.rtl { scroll.horizontal_scroll_offset(total - width) } else { scroll };
+    let scroll =
+        if is_new && table.whole.rtl { scroll.horizontal_scroll_offset(total - width) } else { scroll };
     let drawn = scroll.show(&mut area, |ui| {
         let at = ui.cursor().min;
         let drawn = grid_ui(ui, table, &Pen { at, ..*pen }, widths, (total, page));
@@ -182,10 +283,6 @@ fn sideways_ui(
         drawn
     });
     (height + BAR, drawn.inner.1)
-}
-
-fn unit(pen: &Pen, row: usize, column: usize) -> Option<Unit> {
-    pen.unit.map(|unit| Unit { row, column, ..unit })
 }
 
 /// Draws rows under each other, the first column at the side where its words start.
@@ -197,47 +294,49 @@ fn grid_ui(
     (width, page): (f32, &mut Page),
 ) -> (f32, Option<Link>) {
     let palette = Palette::of(ui);
+    let whole = &table.whole;
     let total: f32 = widths.iter().map(|width| width + PAD.x * 2.0).sum();
-    let left = if table.rtl { pen.at.x + width - total } else { pen.at.x };
+    let left = if table.whole.rtl { pen.at.x + width - total } else { pen.at.x };
     // Where each column starts, counted from the side where the first one stands.
     let starts: Vec<f32> =
         widths.iter().scan(0.0, |x, width| Some(std::mem::replace(x, *x + width + PAD.x * 2.0))).collect();
     let place = |column: usize, wide: usize| {
         let end = (column + wide).min(widths.len());
         let inner = widths[column..end].iter().map(|width| width + PAD.x * 2.0).sum::<f32>();
-        let from = if table.rtl { total - starts[column] - inner } else { starts[column] };
+        let from = if table.whole.rtl { total - starts[column] - inner } else { starts[column] };
         Rangef::new(left + from, left + from + inner)
     };
     let mut y = pen.at.y;
     let mut clicked = None;
-    for (r, row) in table.rows.iter().enumerate() {
-        let tall = |(c, line): (usize, &Arc<Words>)| {
-            let inner = place(c, table.reach(r, c).0).span() - PAD.x * 2.0;
+    for (r, row) in table.cells() {
+        let row: Vec<_> = row.collect();
+        let tall = |(c, line): &(usize, &Arc<Words>)| {
+            let inner = place(*c, whole.reach(r, *c).0).span() - PAD.x * 2.0;
             lay(ui, line, Room::wide(inner)).size().y
         };
-        let height = row.iter().enumerate().map(tall).fold(0.0, f32::max) + PAD.y * 2.0;
+        let height = row.iter().map(tall).fold(0.0, f32::max) + PAD.y * 2.0;
         if pen.draws {
-            if r < table.head_rows {
+            if r < whole.head_rows {
                 let rect = Rect::from_min_size(pos2(left, y), vec2(total, height));
                 ui.painter().rect_filled(rect, CornerRadius::same(3), palette.code_wash);
             }
             let stroke = Stroke::new(1.0, palette.line);
-            if table.down.is_empty() {
+            if whole.down.is_empty() {
                 ui.painter().hline(Rangef::new(left, left + total), y + height, stroke);
             } else {
-                for c in (0..widths.len()).filter(|c| !table.goes_down(r, *c)) {
+                for c in (0..widths.len()).filter(|c| !whole.goes_down(r, *c)) {
                     ui.painter().hline(place(c, 1), y + height, stroke);
                 }
             }
         }
-        for (c, line) in row.iter().enumerate().filter(|(_, line)| !line.text().is_empty()) {
-            let room = place(c, table.reach(r, c).0).shrink(PAD.x);
+        for (c, line) in row.into_iter().filter(|(_, line)| !line.text().is_empty()) {
+            let room = place(c, whole.reach(r, c).0).shrink(PAD.x);
             let laid = lay(ui, line, Room::wide(room.span()));
             // A number or a name of another script stands where its column starts.
-            let moved = table.rtl && !laid.rtl() && laid.layout.len() == 1;
+            let moved = table.whole.rtl && !laid.rtl() && laid.layout.len() == 1;
             let x = if moved { room.max - laid.size().x } else { room.min };
             let at = pos2(x, y + PAD.y);
-            let cell = Pen { at, id: pen.id.with((r, c)), unit: unit(pen, r, c), ..*pen };
+            let cell = Pen { at, id: pen.id.with((r, c)), unit: table.unit(pen, r, c), ..*pen };
             let (_, link) = line_ui(ui, line, &cell, room.span(), None, page);
             clicked = clicked.or(link);
         }
@@ -248,22 +347,23 @@ fn grid_ui(
 
 fn stacked_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32, page: &mut Page) -> (f32, Option<Link>) {
     let palette = Palette::of(ui);
-    let heads = table.rows.first().filter(|_| table.head_rows > 0);
-    let longest =
-        heads.into_iter().flatten().map(|head| Want::cell(&lay(ui, head, Room::wide(f32::INFINITY))));
+    let whole = &table.whole;
+    let heads = whole.rows.first().filter(|_| whole.head_rows > 0);
+    let named = heads.into_iter().flat_map(|heads| table.columns.clone().filter_map(|c| heads.get(c)));
+    let longest = named.map(|head| Want::cell(&lay(ui, head, Room::wide(f32::INFINITY))));
     let label_width = longest.fold((width * 0.36).floor(), |widest, want| widest.max(want.least));
     // Where a name takes more than half, it stands above what it names.
     let above = heads.is_none() || label_width > width / 2.0;
     let (label_width, body_width) =
         if above { (width, width) } else { (label_width, width - label_width - gap::MEDIUM) };
-    let (label_x, body_x) = match table.rtl {
+    let (label_x, body_x) = match table.whole.rtl {
         true => (pen.at.x + width - label_width, pen.at.x),
         false => (pen.at.x, pen.at.x + width - body_width),
     };
     let mut y = pen.at.y;
     let mut clicked = None;
-    for (r, row) in table.rows.iter().enumerate().skip(table.head_rows) {
-        for (c, line) in row.iter().enumerate().filter(|(_, line)| !line.text().is_empty()) {
+    for (r, row) in table.cells().filter(|(r, _)| *r >= whole.head_rows) {
+        for (c, line) in row.filter(|(_, line)| !line.text().is_empty()) {
             let mut height: f32 = 0.0;
             if let Some(head) = heads.and_then(|heads| heads.get(c)) {
                 let label = Pen { at: pos2(label_x, y), id: pen.id.with((r, c, 0)), unit: None, ..*pen };
@@ -271,10 +371,13 @@ fn stacked_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32, page: &mut Page
                 y += if above { height } else { 0.0 };
             }
             let at = pos2(body_x, y);
-            let cell = Pen { at, id: pen.id.with((r, c, 1)), unit: unit(pen, r, c), ..*pen };
+            let cell = Pen { at, id: pen.id.with((r, c, 1)), unit: table.unit(pen, r, c), ..*pen };
             let (tall, link) = line_ui(ui, line, &cell, body_width, None, page);
             clicked = clicked.or(link);
             y += if above { tall + gap::SMALL } else { height.max(tall) + gap::TIGHT };
+        }
+        if table.columns.end < whole.columns {
+            continue;
         }
         if pen.draws {
             ui.painter().hline(pen.at.x..=pen.at.x + width, y + gap::TIGHT, Stroke::new(1.0, palette.line));

@@ -15,7 +15,7 @@ fn table(head_rows: usize, rows: &[&[&str]], merged: &[Merged]) -> Table {
     let style = Style::new(Face::Serif, 15.0, 20.0, LIGHT.ink);
     let cell = |text: &&str| Arc::new(Words::of(*text, style));
     let rows = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
-    Table::new(head_rows, rows, merged, 0.0)
+    Table::parts(head_rows, rows, merged, 0.0).remove(0)
 }
 
 #[derive(Default)]
@@ -165,5 +165,26 @@ fn a_merged_cell_takes_the_room_of_all_its_columns() {
     let shown = shown(&made, NARROW);
     reads_well(&shown, NARROW);
     assert!(shown.rect(0, 1).right() > shown.rect(1, 2).left(), "over both columns");
-    assert!(made.goes_down(1, 0) && !made.goes_down(2, 0) && !made.goes_down(1, 1));
+    assert!(made.whole.goes_down(1, 0) && !made.whole.goes_down(2, 0) && !made.whole.goes_down(1, 1));
+}
+
+#[test]
+fn the_parts_of_a_table_are_small_and_all_of_it() {
+    let style = Style::new(Face::Plain, 14.0, 20.0, LIGHT.ink);
+    let cell = |r: usize, c: usize| Arc::new(Words::of(format!("{r}.{c}"), style));
+    for (rows, columns) in [(100, 200), (2_000, 1), (10, 33), (80, 4)] {
+        let made = (0..rows).map(|r| (0..columns).map(|c| cell(r, c)).collect()).collect();
+        let parts = Table::parts(1, made, &[], 9.0);
+        let units: Vec<_> = parts.iter().enumerate().map(|(at, part)| part.units(7 + at)).collect();
+        assert!(units.iter().all(|part| (1..=PART_CELLS).contains(&part.len())), "{rows} by {columns}");
+        assert!(units.iter().zip(&parts).enumerate().all(|(at, (units, part))| {
+            units.iter().all(|(unit, _)| part.holds(7 + at, *unit) && unit.piece == 7)
+        }));
+        let told =
+            units.into_iter().flatten().map(|(unit, words)| (unit.row, unit.column, words.text().to_owned()));
+        let all = (0..rows).flat_map(|r| (0..columns).map(move |c| (r, c, format!("{r}.{c}"))));
+        assert!(told.eq(all), "{rows} by {columns}");
+        assert_eq!(parts.iter().filter(|part| part.plain().is_some()).count(), 1);
+        assert!(parts[0].before > 0.0 && parts.iter().skip(1).all(|part| part.before == 0.0));
+    }
 }

@@ -2,6 +2,7 @@
 //! are full, the one that was looked at longest ago is emptied.
 
 use super::shelf::Shelves;
+use super::upload::{Upload, joined};
 use egui::epaint::FontColorTransferFunction;
 use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 use std::collections::HashMap;
@@ -64,7 +65,11 @@ struct Page {
 pub struct Atlas {
     pages: Vec<Page>,
     entries: HashMap<GlyphKey, Option<Entry>>,
+    /// What glyphs are drawn with and on, kept because making them takes longer than drawing.
+    canvas: Option<(RenderContext, Pixmap)>,
     resources: Resources,
+    /// Pictures that no texture has yet.
+    waiting: Vec<Upload>,
     transfer: FontColorTransferFunction,
     generation: u64,
     hasher: RandomState,
@@ -122,6 +127,15 @@ impl Atlas {
         entry
     }
 
+    /// Puts the pictures that were drawn since the last call onto their textures, neighbours at once.
+    pub fn upload(&mut self) {
+        for Upload { page, at, image } in joined(std::mem::take(&mut self.waiting)) {
+            if let Some(page) = self.pages.get_mut(page) {
+                page.texture.set_partial(at, image, TextureOptions::NEAREST);
+            }
+        }
+    }
+
     fn draw(&mut self, brush: &Brush<'_>, id: u32, x: f32) -> Option<Picture> {
         let size = brush.size;
         if !(1.0..=GLYPH_PIXELS_MAX).contains(&size) {
@@ -130,7 +144,14 @@ impl Atlas {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 901")]
         let side = (3.0 * size).ceil() as u16 + 1;
         let pen = [size.ceil(), (2.0 * size).ceil()];
-        let mut context = RenderContext::new(side, side);
+        let make = || (RenderContext::new(side, side), Pixmap::new(side, side));
+        let (context, pixmap) = self.canvas.get_or_insert_with(make);
+        if pixmap.width() == side {
+            context.reset();
+        } else {
+            context.reset_and_resize(side, side);
+            *pixmap = Pixmap::new(side, side);
+        }
         context.set_paint(WHITE);
         let glyph = |x: f32| Glyph { id, x, y: pen[1] };
         let first = pen[0] + x;
@@ -141,9 +162,8 @@ impl Atlas {
             .hint(true)
             .normalized_coords(brush.coords)
             .fill_glyphs(std::iter::once(glyph(first)).chain(again));
-        let mut pixmap = Pixmap::new(side, side);
         context.flush();
-        context.render(&mut pixmap, &mut self.resources);
+        context.render(&mut *pixmap, &mut self.resources);
         Picture::cropped(pixmap.data_as_u8_slice(), usize::from(side), pen)
     }
 
@@ -170,7 +190,7 @@ impl Atlas {
         if !coloured {
             image.pixels.iter_mut().for_each(|pixel| *pixel = self.transfer.to_atlas_color(*pixel));
         }
-        self.pages[page].texture.set_partial(at, image, TextureOptions::NEAREST);
+        self.waiting.push(Upload { page, at, image });
         self.pages[page].seen_at = frame;
         Some(Entry { page, at, size, offset, coloured })
     }

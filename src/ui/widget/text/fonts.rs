@@ -54,6 +54,18 @@ fn family_of(file: &str) -> Option<&'static str> {
     starts.into_iter().find(|(start, _)| file.starts_with(start)).map(|(_, family)| family)
 }
 
+/// For signs that ask to be pictures, such as ❤️, of which a face of letters may have one without colours.
+static PICTURE_CHAIN: [FontFamilyName<'static>; 3] = [
+    FontFamilyName::Generic(GenericFamily::Emoji),
+    FontFamilyName::named(SANS),
+    FontFamilyName::Generic(GenericFamily::SansSerif),
+];
+
+/// The families that a picture is looked for in.
+pub fn pictures() -> parley::FontFamily<'static> {
+    parley::FontFamily::List(Cow::Borrowed(&PICTURE_CHAIN))
+}
+
 const fn chain(first: &'static str, second: FontFamilyName<'static>) -> [FontFamilyName<'static>; CHAIN] {
     [
         FontFamilyName::named(first),
@@ -87,7 +99,8 @@ pub fn families(face: Face) -> parley::FontFamily<'static> {
 /// How heavy a face is, and whether it leans.
 pub fn attributes(face: Face, slanted: bool) -> (FontWeight, FontStyle) {
     let weight = match face {
-        Face::Strong | Face::SerifStrong => FontWeight::SEMI_BOLD,
+        // A little over what the embedded faces have, so that one without a strong cut is drawn heavier.
+        Face::Strong | Face::SerifStrong => FontWeight::new(620.0),
         _ => FontWeight::NORMAL,
     };
     let leans = slanted || matches!(face, Face::Italic | Face::SerifItalic);

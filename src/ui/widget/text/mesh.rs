@@ -61,6 +61,7 @@ fn build(ctx: &egui::Context, atlas: &mut Atlas, laid: &Laid, frame: u64) -> Mes
             glyphs(ctx, atlas, &mut meshes, &run, (laid.scale, frame));
         }
     }
+    atlas.upload();
     // A page that was emptied under way held none of these: what a frame has looked at stays.
     meshes.generation = atlas.generation();
     meshes

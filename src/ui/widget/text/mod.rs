@@ -7,6 +7,7 @@ mod laid;
 mod mesh;
 mod select;
 mod shelf;
+mod upload;
 mod words;
 
 pub use fonts::ready;

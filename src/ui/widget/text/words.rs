@@ -176,14 +176,10 @@ impl Words {
 
     /// The words between two places, looks and links kept.
     pub fn part(&self, range: Range<usize>) -> Self {
-        let within = |stretch: &Range<usize>| {
-            let (from, to) = (stretch.start.max(range.start), stretch.end.min(range.end));
-            (from < to).then(|| from - range.start..to - range.start)
-        };
         Self {
             text: self.text.get(range.clone()).unwrap_or_default().to_owned(),
-            runs: self.runs.iter().filter_map(|(at, style)| Some((within(at)?, *style))).collect(),
-            links: self.links.iter().filter_map(|(at, link)| Some((within(at)?, link.clone()))).collect(),
+            runs: within(&self.runs, &range),
+            links: within(&self.links, &range),
             base: self.base,
             key: OnceLock::new(),
         }
@@ -239,6 +235,18 @@ impl Words {
         }
         parts
     }
+}
+
+/// The stretches in `range`, counted from its start. They stand in order, of which a long text has very many.
+fn within<T: Clone>(stretches: &[(Range<usize>, T)], range: &Range<usize>) -> Vec<(Range<usize>, T)> {
+    let first = stretches.partition_point(|(at, _)| at.end <= range.start);
+    let inside = stretches[first..].iter().take_while(|(at, _)| at.start < range.end);
+    inside
+        .filter_map(|(at, what)| {
+            let (from, to) = (at.start.max(range.start), at.end.min(range.end));
+            (from < to).then(|| (from - range.start..to - range.start, what.clone()))
+        })
+        .collect()
 }
 
 /// Words of somebody else inside a sentence: whichever way they run, the sentence goes on as it would.

@@ -5,6 +5,8 @@ use crate::ui::font::Face;
 use crate::ui::theme::LIGHT;
 use parley::PositionedLayoutItem;
 
+mod cases;
+
 fn engine() -> Engine {
     Engine { fonts: fonts::load(false), ..Engine::new() }
 }
@@ -36,7 +38,7 @@ fn seen(laid: &Laid) -> String {
 
 /// As the glyph that stands there looks; that it does is tested apart.
 fn mirrored(letter: &str) -> String {
-    let pairs = ["()", "[]", "{}", "<>", "«»"];
+    let pairs = ["()", "[]", "{}", "<>", "«»", "⟦⟧"];
     let pair = pairs.iter().find(|pair| pair.contains(letter));
     pair.map_or_else(|| letter.to_owned(), |pair| pair.replace(letter, ""))
 }

@@ -1,0 +1,200 @@
+//! Bodies that were made to hurt: no frame may wait for one of them, nothing may panic, and nothing may be fetched.
+
+use egui::{Context, RawInput, Rect, ScrollArea, Ui, pos2, vec2};
+use greenroom::text::{Markup, RichText, read, read_article, visible};
+use greenroom::ui::Desk;
+use greenroom::ui::font::Face;
+use greenroom::ui::theme::LIGHT;
+use greenroom::ui::widget::rich_text::{Manner, plain, rich_text_ui};
+use greenroom::ui::widget::said::{said_line_ui, said_ui};
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// What a frame may take of the thread that draws.
+const FRAME: Duration = Duration::from_millis(50);
+/// A build for tests checks every sum and inlines little.
+const SLOWER: u32 = if cfg!(debug_assertions) { 4 } else { 1 };
+const FRAMES: usize = 24;
+
+fn marked(text: &str, times: usize) -> (String, Markup) {
+    (text.repeat(times), Markup::Html)
+}
+
+fn table(rows: usize, columns: usize) -> (String, Markup) {
+    let row = format!("<tr>{}</tr>", "<td>سلام cell</td>".repeat(columns));
+    (format!("<table>{}</table>", row.repeat(rows)), Markup::Html)
+}
+
+fn bomb() -> (String, Markup) {
+    let mut out = String::from("<!DOCTYPE a [<!ENTITY a \"ha\">");
+    for n in 0..30 {
+        out.push_str(&format!("<!ENTITY a{n} \"&a{n};&a{n};&a{n};&a{n};\">"));
+    }
+    (out + "]>" + &"&a29;&amp&lt&#x41&#1114112;&#xD800;".repeat(20_000), Markup::Html)
+}
+
+fn bodies() -> Vec<(&'static str, (String, Markup))> {
+    let bytes: Vec<u8> = (0..600_000_u32).map(|n| (n * 37 % 256) as u8).collect();
+    let halves: Vec<u16> = (0..60_000_u16).map(|n| 0xD800 + n % 0x800).collect();
+    let nested = |open: &str, close: &str| (open.repeat(200) + "deep" + &close.repeat(200), Markup::Html);
+    vec![
+        ("2 MB on one line", marked("word سلام ", 2_000_000 / 14)),
+        ("plain 2 MB", ("word ".repeat(400_000), Markup::Plain)),
+        ("markdown 2 MB", ("> * **word** `x` [a](http://b.example) ".repeat(50_000), Markup::Markdown)),
+        ("nested quotations", nested("<blockquote>", "</blockquote>")),
+        ("nested lists", nested("<ul><li>a", "</li></ul>")),
+        ("nested tables", nested("<table><tr><td>", "</td></tr></table>")),
+        ("10,000 breaks", marked("<br>a", 10_000)),
+        ("unclosed tags", marked("<p><b><i><a href='http://a.example'><table><td><pre>x", 8_000)),
+        ("entities", bomb()),
+        ("no UTF-8", (String::from_utf8_lossy(&bytes).into_owned(), Markup::Html)),
+        ("halves of characters", (String::from_utf16_lossy(&halves), Markup::Html)),
+        ("a Latin word without end", marked("w", 40_000)),
+        ("an Arabic word without end", marked("ب", 40_000)),
+        ("a Thai word without end", marked("กา", 20_000)),
+        ("stacked marks", (("Z".to_owned() + &"\u{301}".repeat(60)).repeat(5_000), Markup::Html)),
+        ("a table of 100 by 200", table(100, 200)),
+        ("a table of 5,000 by 4", table(5_000, 4)),
+        ("20,000 items", marked("<li>item آیتم", 20_000)),
+        ("5 MB of tags", marked("<b>", 5_000_000 / 3)),
+        ("20,000 links", marked("<a href='https://a.example/x'>link</a> ", 20_000)),
+        ("overrides", marked("\u{202e}a\u{200b}", 40_000)),
+        ("a script each letter", marked("aابक你กא한", 10_000)),
+        ("emoji", marked("👩🏽‍🚀🇦🇫", 10_000)),
+        ("code", (format!("<pre>{}</pre>", "let a = 1;\n".repeat(60_000)), Markup::Html)),
+    ]
+}
+
+/// Processor time of this thread.
+fn spent() -> Duration {
+    let told = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::try_from(told).unwrap()
+}
+
+/// Draws frames in which the page is scrolled through; the longest.
+fn longest(mut add: impl FnMut(&mut Ui)) -> Duration {
+    let ctx = Context::default();
+    Desk::install(&ctx);
+    ctx.enable_accesskit();
+    // What a window has drawn before it draws this.
+    let mut first = draw(&ctx, 0, |ui| drop(ui.label("a سلام क 你 ก א 한 👩🏽‍🚀")));
+    let mut longest = Duration::ZERO;
+    for frame in 0..FRAMES {
+        let before = spent();
+        first = draw(&ctx, frame, &mut add);
+        longest = longest.max(spent() - before);
+    }
+    assert!(first > 0, "nothing was drawn");
+    longest
+}
+
+fn draw(ctx: &Context, frame: usize, mut add: impl FnMut(&mut Ui)) -> usize {
+    let input = RawInput {
+        screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), vec2(700.0, 900.0))),
+        time: Some(frame as f64 / 60.0),
+        ..RawInput::default()
+    };
+    let mut output = ctx.run_ui(input, |ui| {
+        let area = ScrollArea::vertical().vertical_scroll_offset((frame * frame * 40) as f32);
+        area.show(ui, |ui| add(ui));
+    });
+    output.textures_delta.clear();
+    ctx.tessellate(output.shapes, output.pixels_per_point).len()
+}
+
+fn page(text: &Arc<RichText>, manner: &Manner) -> Duration {
+    longest(|ui| drop(rich_text_ui(ui, text, manner, "text")))
+}
+
+#[test]
+fn no_hostile_body_holds_a_frame_up() {
+    let whole = Manner::reader();
+    let folded = Manner { chars_max: Some(2_400), ..whole };
+    let mut told = Vec::new();
+    let mut missed = Vec::new();
+    for (name, (body, markup)) in bodies() {
+        let started = spent();
+        let comment = Arc::new(read(&body, markup));
+        let reading = spent() - started;
+        let article = Arc::new(read_article(&body, markup));
+        // A limit cuts; it never hides all that somebody wrote.
+        assert_ne!(plain(&comment).trim().is_empty(), name != "5 MB of tags", "{name}");
+        let times = [page(&comment, &folded), page(&comment, &whole), page(&article, &Manner::paper())];
+        told.push(format!("{name}: read {reading:?}, folded, whole, article: {times:?}"));
+        if times.iter().any(|time| *time > FRAME * SLOWER) {
+            missed.push(name);
+        }
+    }
+    eprintln!("{}", told.join("\n"));
+    assert!(missed.is_empty(), "over {:?} a frame: {missed:?}\n{}", FRAME * SLOWER, told.join("\n"));
+}
+
+#[test]
+fn no_hostile_name_holds_a_frame_up() {
+    for (what, (name, _)) in bodies() {
+        let name = visible(&name);
+        let time = longest(|ui| {
+            said_line_ui(ui, &name, Face::Plain, 14.0, LIGHT.ink);
+            said_ui(ui, &name, Face::Strong, 19.0, LIGHT.ink);
+        });
+        assert!(time < FRAME * SLOWER, "{what}: {time:?}");
+    }
+}
+
+/// Everything that makes a browser ask, all of it pointing at `at`.
+fn asking(at: &str) -> String {
+    format!(
+        r#"<base href="http://{at}/"><link rel=stylesheet href="http://{at}/a.css"><link rel=prefetch href="http://{at}/b">
+        <link rel=preload as=font href="http://{at}/f.woff2"><meta http-equiv=refresh content="0;url=http://{at}/m">
+        <style>@import url(http://{at}/i.css); p {{ background: url("http://{at}/g.png") }}</style>
+        <script src="http://{at}/s.js"></script><p style="background:url(http://{at}/p.png)">words سلام</p>
+        <img src="http://{at}/1.png" srcset="http://{at}/2.png 2x" alt="one"><img src="//{at}/3.png" alt="two">
+        <picture><source srcset="http://{at}/4.webp"><img src="http://{at}/5.png"></picture>
+        <iframe src="http://{at}/6"></iframe><video src="http://{at}/7.mp4" poster="http://{at}/8.png"></video>
+        <audio src="http://{at}/9.ogg"></audio><embed src="http://{at}/10"><object data="http://{at}/11"></object>
+        <svg><image href="http://{at}/12.png"/><use xlink:href="http://{at}/13.svg#a"/></svg>
+        <input type=image src="http://{at}/14.png"><body background="http://{at}/15.png"><table background="http://{at}/16.png">
+        <tr><td>cell</td></tr></table><a href="http://{at}/17" ping="http://{at}/18">link {at}</a>
+        <?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "http://{at}/19">]>&x;
+        ![a](http://{at}/20.png) [b]: http://{at}/21"#
+    )
+}
+
+/// Connections that came while `work` went on and a while after.
+fn connections(work: impl FnOnce(&str)) -> usize {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    work(&listener.local_addr().unwrap().to_string());
+    let until = Instant::now() + Duration::from_millis(700);
+    let mut came = 0;
+    while Instant::now() < until {
+        came += usize::from(listener.accept().is_ok());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    came
+}
+
+#[test]
+fn nothing_in_a_body_is_ever_fetched() {
+    for markup in [Markup::Html, Markup::Markdown, Markup::Plain] {
+        let came = connections(|at| {
+            let body = asking(at);
+            for (text, manner) in [
+                (Arc::new(read(&body, markup)), Manner::reader()),
+                (Arc::new(read_article(&body, markup)), Manner::paper()),
+            ] {
+                assert!(!text.blocks.is_empty());
+                page(&text, &manner);
+            }
+        });
+        assert_eq!(came, 0, "{markup:?}");
+    }
+}
+
+/// The listener hears: what asks once is counted once.
+#[test]
+fn a_fetch_would_be_heard() {
+    let came = connections(|at| drop(std::net::TcpStream::connect(at).unwrap()));
+    assert_eq!(came, 1);
+}
