@@ -196,7 +196,11 @@ impl Reader {
         self.builder.marks.close("a", base);
         let address = attribute(tag, "href").unwrap_or_default();
         self.builder.cut |= address.len() > policy::LINK_BYTES_MAX;
-        self.builder.open_mark("a", Effect::Link(policy::link(address).map(Rc::new)));
+        let link = policy::link(address);
+        if link.is_none() && self.builder.refused.len() < policy::REFUSED_MAX {
+            self.builder.refused.extend(policy::refused(address));
+        }
+        self.builder.open_mark("a", Effect::Link(link.map(Rc::new)));
     }
 
     fn start_block(&mut self, role: Role, tag: &Tag) {

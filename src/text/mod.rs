@@ -3,11 +3,15 @@
 //! understood stays words, what is over a limit sets [`RichText::cut`].
 
 mod build;
+mod chip;
 mod diff;
 mod ending;
+mod finding;
 mod flow;
 mod fold;
+mod host;
 mod html;
+mod lookalike;
 mod normal;
 pub mod passage;
 mod plain;
@@ -16,8 +20,11 @@ mod rich;
 mod scan;
 mod visible;
 
+pub use chip::labels;
 pub use diff::{Change, changed_words};
+pub use finding::{FINDINGS_MAX, Finding, Found, findings, findings_in_address, findings_in_line};
 pub use fold::{fold, fold_query};
+pub use lookalike::Oddity;
 pub use normal::{digest, normal_form};
 pub use plain::{excerpt, reading_minutes, words};
 pub use rich::{Block, Link, RichText, Span};

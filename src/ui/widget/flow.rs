@@ -364,7 +364,7 @@ mod tests {
     }
 
     fn pieces(blocks: Vec<Block>) -> Vec<Piece> {
-        let text = RichText { blocks, cut: false };
+        let text = RichText { blocks, ..RichText::default() };
         flow(&text, &Manner::reader(), &LIGHT)
     }
 
@@ -373,7 +373,8 @@ mod tests {
         let line = |text: &str| Block::Paragraph(vec![span(text)]);
         let items = vec![vec![line("one")], vec![line("two")]];
         let blocks = vec![line("a"), Block::List { start: None, items }, Block::Rule, line("b")];
-        let (made, starts) = flow_by_block(&RichText { blocks, cut: false }, &Manner::reader(), &LIGHT);
+        let (made, starts) =
+            flow_by_block(&RichText { blocks, ..RichText::default() }, &Manner::reader(), &LIGHT);
         assert_eq!((made.len(), starts), (5, vec![0, 1, 3, 4]));
     }
 
