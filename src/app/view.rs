@@ -127,6 +127,14 @@ pub enum BadgeKind {
     Pingback,
     Unreadable,
     Parked,
+    /// Characters that cannot be seen, or marks piled on a letter.
+    Hides,
+    /// Letters that look like those of another script.
+    Lookalike,
+    /// A link that is not what it says.
+    Deceives,
+    /// Not all of it was checked.
+    Unchecked,
 }
 
 /// The comment card.

@@ -87,6 +87,9 @@ struct Told {
 
 impl Told {
     fn add(&mut self, found: Found, word: &str, at: usize, (times, url): (usize, Option<&str>)) {
+        if self.full {
+            return;
+        }
         let word = quoted(word, at);
         if let Some(known) = self.known.get(&(found.clone(), word.clone())) {
             self.list[*known].times += times;
@@ -217,15 +220,11 @@ fn stands_in_host(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '.' | '-' | '_') || unicode_normalization::char::is_combining_mark(c)
 }
 
-/// A word around the byte `at`, no longer than can be read.
+/// A word around the byte `at`, no longer than can be read. Looks no further than it quotes: a word may be a whole text.
 fn quoted(word: &str, at: usize) -> String {
-    let count = word.chars().count();
-    if count <= QUOTED_MAX {
-        return word.to_owned();
-    }
-    let before = word[..at].chars().count().saturating_sub(QUOTED_MAX / 3);
-    let part: String = word.chars().skip(before).take(QUOTED_MAX).collect();
-    let (head, tail) =
-        (if before > 0 { "…" } else { "" }, if before + QUOTED_MAX < count { "…" } else { "" });
-    format!("{head}{part}{tail}")
+    let back = word[..at].char_indices().rev().take(QUOTED_MAX / 3).last().map_or(at, |(start, _)| start);
+    let mut rest = word[back..].char_indices().skip(QUOTED_MAX);
+    let end = rest.next().map_or(word.len(), |(end, _)| back + end);
+    let (head, tail) = (if back > 0 { "…" } else { "" }, if end < word.len() { "…" } else { "" });
+    format!("{head}{}{tail}", &word[back..end])
 }

@@ -1,7 +1,9 @@
 //! Hosts: the one an address really has, as it may be shown, and those that words name.
 
 use super::lookalike;
-use super::policy::LINK_BYTES_MAX;
+use super::policy::{self, LINK_BYTES_MAX};
+use super::visible::visible;
+use std::ops::Range;
 use url::{Host, Url};
 
 /// Endings of files that are endings of hosts too.
@@ -20,6 +22,22 @@ pub(super) fn shown(ascii: &str) -> String {
     let top = top_of(&unicode);
     let safe = !unicode.is_empty() && unicode.split('.').all(|label| lookalike::is_safe(label, top));
     if safe { unicode } else { ascii.to_owned() }
+}
+
+/// An address as a browser would take it, what hides labelled, and where its host stands in it: there it leads.
+pub fn address(written: &str) -> (String, Range<usize>) {
+    let whole = policy::link(written).map_or_else(|| visible(written), |link| link.url);
+    let host = host_in(&whole).unwrap_or_default();
+    (whole, host)
+}
+
+fn host_in(address: &str) -> Option<Range<usize>> {
+    let url = Url::parse(address).ok()?;
+    let host = url.host_str()?;
+    let after_scheme = address.find("://")? + 3;
+    let end = address[after_scheme..].find(['/', '?', '#']).map_or(address.len(), |at| after_scheme + at);
+    let at = after_scheme + address[after_scheme..end].rfind(host)?;
+    Some(at..at + host.len())
 }
 
 /// What the ASCII form stands for, safe or not; empty when it stands for nothing.
@@ -119,6 +137,24 @@ mod tests {
             let url = Url::parse(written).unwrap();
             assert_eq!(shown(url.host_str().unwrap()), expected, "{written}");
         }
+    }
+
+    #[test]
+    fn the_host_of_an_address_is_where_it_leads() {
+        for (written, whole, host) in [
+            ("https://evil.example/paypal.com", "https://evil.example/paypal.com", "evil.example"),
+            ("HTTPS://Evil.Example", "https://evil.example/", "evil.example"),
+            ("//evil.example:8080?x", "https://evil.example:8080/?x", "evil.example"),
+            ("https://paypal.com@evil.example", "https://paypal.com@evil.example/", "evil.example"),
+            ("https://раура1.com/", "https://xn--1-7sba6dbr.com/", "xn--1-7sba6dbr.com"),
+            ("http://[::1]/", "http://[::1]/", "[::1]"),
+            ("javascript:alert(1)", "javascript:alert(1)", ""),
+            ("no\u{202E}address", "no⟦RLO⟧address", ""),
+        ] {
+            let (shown, at) = address(written);
+            assert_eq!((shown.as_str(), &shown[at]), (whole, host), "{written}");
+        }
+        assert_eq!(address("https://a.example@a.example/").1.start, 18);
     }
 
     #[test]

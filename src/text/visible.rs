@@ -28,21 +28,23 @@ pub(super) fn reveal(text: &str) -> String {
     let mut chars = text.char_indices().peekable();
     let (mut before, mut marks, mut in_flag) = ('\0', 0, false);
     while let Some((at, c)) = chars.next() {
-        let after = chars.peek().map_or('\0', |(_, after)| *after);
+        let after =
+            chars.peek().map(|(_, after)| *after).filter(|after| !is_nameless(*after)).unwrap_or('\0');
         in_flag = c == '\u{1F3F4}' || (in_flag && is_tag(c));
         marks = if stacks(c) { marks + 1 } else { 0 };
-        if marks > MARKS_MAX {
-            out.label("marks".to_owned());
-        } else if let Some(label) = label(before, c, after, in_flag) {
+        let label =
+            if marks > MARKS_MAX { Some("marks".to_owned()) } else { label(before, c, after, in_flag) };
+        // Nothing joins to a label.
+        before = if label.is_some() { '\0' } else { c };
+        if let Some(label) = label {
             out.label(label);
-        } else {
-            out.close();
-            out.text.push(if matches!(c, '\u{2028}' | '\u{2029}') { '\n' } else { c });
-            if c == '⟦' && chip::looks_typed(&text[at..]) {
-                out.text.push(' ');
-            }
+            continue;
         }
-        before = c;
+        out.close();
+        out.text.push(if matches!(c, '\u{2028}' | '\u{2029}') { '\n' } else { c });
+        if c == '⟦' && chip::looks_typed(&text[at..]) {
+            out.text.push(' ');
+        }
     }
     out.close();
     out.text
@@ -184,6 +186,8 @@ mod tests {
             ("\u{E041}", "⟦U+E041⟧"),
             ("a\u{378}b\u{10FFFF}\u{1FFFE}", "a⟦U+0378⟧b⟦U+10FFFF⟧⟦U+1FFFE⟧"),
             ("a\u{2063}b\u{1BCA0}\u{206A}", "a⟦U+2063⟧b⟦U+1BCA0⟧⟦U+206A⟧"),
+            ("\u{992}\u{200D}x", "⟦U+0992⟧⟦ZWJ⟧x"),
+            ("ক\u{200C}\u{992}", "ক⟦ZWNJ⟧⟦U+0992⟧"),
             ("ក\u{17B5}ខ\u{180E}", "ក⟦KIV⟧ខ⟦MVS⟧"),
             ("\u{FFFA}\u{F0000}\u{1D173}", "⟦U+FFFA⟧⟦U+F0000⟧⟦U+1D173⟧"),
             ("\u{E0041}", "⟦TAG⟧"),

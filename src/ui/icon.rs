@@ -31,6 +31,10 @@ pub fn of_badge(kind: BadgeKind) -> Icon {
         BadgeKind::Pingback => Icon::Webhook,
         BadgeKind::Unreadable => Icon::TriangleAlert,
         BadgeKind::Parked => Icon::Bookmark,
+        BadgeKind::Hides => Icon::EyeOff,
+        BadgeKind::Lookalike => Icon::VenetianMask,
+        BadgeKind::Deceives => Icon::Unlink,
+        BadgeKind::Unchecked => Icon::ScanText,
     }
 }
 
