@@ -75,10 +75,9 @@ fn article(stem: &str) -> (Index, Vec<String>) {
     let body = text::read_article(&demo(&format!("{stem}.html")), Markup::Html);
     let head = demo(&format!("{stem}.txt"));
     let title = head.lines().find_map(|line| line.strip_prefix("title: ")).unwrap();
-    let words = body
-        .blocks
-        .iter()
-        .map(|block| text::words(&text::RichText { blocks: vec![block.clone()], cut: false }));
+    let words = body.blocks.iter().map(|block| {
+        text::words(&text::RichText { blocks: vec![block.clone()], ..text::RichText::default() })
+    });
     (Index::of(title, &body), words.collect())
 }
 

@@ -183,6 +183,107 @@ badge-pingback = Pingback
     .why = Another site says that it links to this article
 badge-noted = Note
     .why = You wrote something down about it; only this desk knows
+badge-hides = Hidden characters
+badge-stacked = Piled marks
+badge-lookalike = Lookalike letters
+badge-deceives = Deceptive link
+badge-scheme = Link taken out
+badge-unchecked = Not all checked
+
+mark-hidden = { $place ->
+    [name] The name “{ $word }” hides { $what }
+    [address] The author’s address “{ $word }” hides { $what }
+   *[body] “{ $word }” hides { $what }
+}
+mark-stacked = { $place ->
+    [name] The name “{ $word }” piles marks on one letter
+   *[body] “{ $word }” piles marks on one letter
+}
+mark-lookalike = { $place ->
+    [name] The name “{ $word }” is written with { $script } letters that look like { $like } ones
+    [address] The author’s address “{ $word }” is written with { $script } letters that look like { $like } ones
+   *[body] “{ $word }” is written with { $script } letters that look like { $like } ones
+}
+mark-symbols = { $place ->
+    [name] The name “{ $word }” is written with symbols that look like { $like } letters
+   *[body] “{ $word }” is written with symbols that look like { $like } letters
+}
+mark-mixed = { $place ->
+    [name] The name “{ $word }” mixes { $script } and { $like } letters
+    [address] The author’s address “{ $word }” mixes { $script } and { $like } letters
+   *[body] “{ $word }” mixes { $script } and { $like } letters
+}
+mark-elsewhere = The words of a link say “{ $word }”, and it leads to { $host }
+mark-named = { $place ->
+    [address] The author’s address begins with “{ $word }”, and it leads to { $host }
+   *[body] An address begins with “{ $word }”, and it leads to { $host }
+}
+mark-scheme = { $place ->
+    [address] The author’s address “{ $word }” cannot be followed
+   *[body] A link was taken out: “{ $word }” { $scheme ->
+        [javascript] would run a program
+        [data] brings its own page
+        [file] opens a file of this machine
+       *[other] is no address of the web
+    }
+}
+mark-unchecked = Limits were reached, so not all of it was checked. Its source shows the rest
+mark-more = { $why }. { $more }
+mark-others = { $n ->
+    [1] 1 more like it
+   *[other] { $n } more like it
+}
+# Labels of hidden characters, in words
+mark-character = { $label ->
+    [RLO] a character that turns words from right to left
+    [LRO] a character that turns words from left to right
+    [RLE] a character that turns the direction of words
+    [LRE] a character that turns the direction of words
+    [PDF] a character that ends a change of direction
+    [LRI] a character that sets words apart from left to right
+    [RLI] a character that sets words apart from right to left
+    [FSI] a character that sets the direction of words apart
+    [PDI] a character that ends a change of direction
+    [LRM] a mark of direction
+    [RLM] a mark of direction
+    [ALM] a mark of direction
+    [ZWSP] a space of no width
+    [ZWNJ] a character that keeps letters apart
+    [ZWJ] a character that joins letters
+    [WJ] a joiner of no width
+    [BOM] a space of no width
+    [SHY] a hyphen that does not show
+    [CGJ] a joiner that does not show
+    [FILLER] an empty letter
+    [BLANK] an empty pattern
+    [VS] a variant selector
+    [TAG] a letter that does not show
+    [MVS] a separator of no width
+    [KIV] a vowel that does not show
+   *[other] a character that no font can show honestly ({ $label })
+}
+script-name = { $code ->
+    [Latn] Latin
+    [Cyrl] Cyrillic
+    [Grek] Greek
+    [Armn] Armenian
+    [Geor] Georgian
+    [Cher] Cherokee
+    [Copt] Coptic
+    [Arab] Arabic
+    [Hebr] Hebrew
+    [Deva] Devanagari
+    [Beng] Bengali
+    [Thai] Thai
+    [Mymr] Burmese
+    [Ethi] Ethiopic
+    [Hani] Chinese
+    [Hang] Korean
+    [Hira] Japanese
+    [Kana] Japanese
+   *[other] foreign ({ $code })
+}
+
 badge-parked = Parked
     .why = Set aside on this desk; the site does not know
 

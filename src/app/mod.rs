@@ -7,6 +7,7 @@ mod decide;
 pub mod glance;
 pub mod inbox;
 mod job;
+mod marks;
 mod news;
 pub mod notice;
 mod noting;

@@ -1,6 +1,7 @@
 //! Builds the plain structs that are drawn, for one comment or one screen at a time. Never reads more than a screen shows.
 
 use super::command::Command;
+use super::marks;
 use super::notice::{self, Notice};
 use super::view::{
     Act, Badge, BadgeKind, CardView, ConflictView, Loadable, NoteView, OutboxRow, RowView, ThreadRow,
@@ -12,7 +13,7 @@ use crate::domain::{
 };
 use crate::store::{CommentRow, OutboxLine, Reader, Trouble};
 use crate::sync::conflict::markup;
-use crate::text::{self, RichText};
+use crate::text::{self, Finding, RichText};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -25,20 +26,38 @@ const BODIES_MAX: usize = 300;
 
 /// Texts that were read already, by revision: a wording never changes.
 #[derive(Debug, Default)]
-pub struct Bodies(RefCell<HashMap<RevisionId, Arc<RichText>>>);
+pub struct Bodies {
+    read: RefCell<HashMap<RevisionId, Arc<RichText>>>,
+    /// What was found in those that a card has shown.
+    found: RefCell<HashMap<RevisionId, Arc<[Finding]>>>,
+}
 
 impl Bodies {
     pub(super) fn get(&self, revision: RevisionId, body: &Body) -> Arc<RichText> {
-        if let Some(known) = self.0.borrow().get(&revision) {
+        if let Some(known) = self.read.borrow().get(&revision) {
             return Arc::clone(known);
         }
         let read = read_body(body);
-        let mut bodies = self.0.borrow_mut();
+        let mut bodies = self.read.borrow_mut();
         if bodies.len() >= BODIES_MAX {
             bodies.clear();
         }
         bodies.insert(revision, Arc::clone(&read));
         read
+    }
+
+    fn findings(&self, revision: RevisionId, rich: &RichText) -> Arc<[Finding]> {
+        let mut found = self.found.borrow_mut();
+        if found.len() >= BODIES_MAX && !found.contains_key(&revision) {
+            found.clear();
+        }
+        Arc::clone(found.entry(revision).or_insert_with(|| text::findings(rich).into()))
+    }
+
+    /// What is to be known before an address is followed, one sentence each.
+    pub(super) fn about_address(&self, url: &str) -> Vec<String> {
+        let found = self.found.borrow();
+        marks::of_address(url, found.values().flat_map(|found| found.iter()))
     }
 }
 
@@ -72,14 +91,17 @@ impl Eyes<'_> {
     pub fn row(&self, id: CommentId, saving: bool) -> Result<Option<RowView>, Trouble> {
         let Some(row) = self.reader.comment(id)? else { return Ok(None) };
         let decided = self.reader.decided(id)?.map(|(_, verb, delivery)| (verb, delivery));
+        let author = author_of(&row);
+        let mut badges = marks::of_row(&author, &row.excerpt);
+        badges.extend(self::badges(&row, false));
         Ok(Some(RowView {
             id,
-            author: author_of(&row),
+            author,
             site: self.site_name(row.site),
             article: article_of(&row),
             created: row.created,
             excerpt: if row.excerpt.is_empty() { say("comment-empty") } else { row.excerpt.clone() },
-            badges: badges(&row, false),
+            badges,
             decided,
             saving,
         }))
@@ -97,24 +119,27 @@ impl Eyes<'_> {
             Some((_, name, url)) => (name_of(&name), url),
             None => (author_of(&row), row.author_url.clone()),
         };
+        let author_url = author_url.filter(|url| !url.is_empty());
+        let mut badges = marks::of_card(&author, author_url.as_deref(), &self.bodies.findings(shown, &body));
         let handle = match self.site(row.site) {
             Some(site) => format!("{}:{}", site.slug, row.native_id),
             None => row.native_id.to_string(),
         };
         let first = record.latest().is_some_and(|r| r.approved == Some(0) && r.rejected.unwrap_or(0) == 0);
+        badges.extend(self::badges(&row, first));
         Ok(CardView {
             id: row.id,
             site: self.site_name(row.site),
             handle,
             author,
-            author_url: author_url.filter(|url| !url.is_empty()),
+            author_url,
             article: article_of(&row),
             status: row.status,
             created: row.created,
             edited: row.edited,
             body,
             source,
-            badges: badges(&row, first),
+            badges,
             note: self.reader.note(row.id)?.map(|(text, at)| NoteView { text, at: Time::second(at) }),
             reports: self.reader.reports(row.id)?,
             reports_total: row.reports_total,

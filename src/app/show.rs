@@ -184,6 +184,11 @@ impl App {
         }
     }
 
+    /// What is to be known before an address is followed, one sentence each.
+    pub fn about_address(&self, url: &str) -> Vec<String> {
+        self.bodies.about_address(url)
+    }
+
     /// What is shown on demand only.
     pub fn private(&mut self, id: CommentId) -> Option<PrivateView> {
         let private = self.reader.private(id).ok()?;

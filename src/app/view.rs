@@ -128,6 +128,14 @@ pub enum BadgeKind {
     Unreadable,
     Parked,
     Noted,
+    /// Characters that cannot be seen, or marks piled on a letter.
+    Hides,
+    /// Letters that look like those of another script.
+    Lookalike,
+    /// A link that is not what it says.
+    Deceives,
+    /// Not all of it was checked.
+    Unchecked,
 }
 
 /// The comment card.

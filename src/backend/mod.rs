@@ -7,7 +7,7 @@ mod canned;
 pub mod cmh;
 mod fault;
 mod headers;
-mod json;
+pub mod json;
 pub mod wordpress;
 
 pub use fault::Fault;

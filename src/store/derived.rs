@@ -6,7 +6,7 @@ use crate::domain::{Body, CommentId, RevisionId};
 use rusqlite::{OptionalExtension as _, params};
 
 /// Bumped when [`Derived`] is computed differently.
-const DERIVED_VERSION: i64 = 1;
+const DERIVED_VERSION: i64 = 2;
 
 /// A wording whose derived columns are an older version's.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -25,7 +25,7 @@ pub fn derive(body: &Body, name: &str) -> Derived {
     let rich = text::read(&body.source, markup(body.format));
     let words = text::words(&rich);
     Derived {
-        excerpt: text::visible(&text::excerpt(&rich, EXCERPT_CHARS)),
+        excerpt: text::excerpt(&rich, EXCERPT_CHARS),
         links: links(&rich.blocks),
         form: text::fold(&format!("{words} {name}")),
     }

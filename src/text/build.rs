@@ -156,11 +156,20 @@ pub(super) struct Builder {
     bytes: usize,
     parts: usize,
     pub(super) cut: bool,
+    /// Addresses that stay words.
+    pub(super) refused: Vec<String>,
 }
 
 impl Builder {
     pub(super) fn new() -> Self {
-        let mut builder = Self { stack: Vec::new(), marks: Marks::default(), bytes: 0, parts: 0, cut: false };
+        let mut builder = Self {
+            stack: Vec::new(),
+            marks: Marks::default(),
+            bytes: 0,
+            parts: 0,
+            cut: false,
+            refused: Vec::new(),
+        };
         builder.push(Kind::Root);
         builder
     }
@@ -488,6 +497,6 @@ impl Builder {
         }
         self.break_block();
         let blocks = self.stack.pop().map(|root| root.blocks).unwrap_or_default();
-        RichText { blocks, cut: self.cut }
+        RichText { blocks, cut: self.cut, refused: self.refused }
     }
 }

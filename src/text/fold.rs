@@ -57,7 +57,8 @@ struct Run {
 fn runs(text: &str) -> Vec<Run> {
     let mut out: Vec<Run> = Vec::new();
     let mut open = false;
-    let plain = without_labels(text);
+    // The labels of hidden characters are ours, not the writer's: a word that hides a joiner is found as the word.
+    let plain = super::chip::without(text);
     let lower = plain.nfkd().flat_map(char::to_lowercase).filter_map(letter).nfc();
     for c in lower {
         if !(c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c)) {
@@ -103,29 +104,6 @@ pub(super) fn is_unspaced(c: char) -> bool {
     matches!(u32::from(c), 0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x3040..=0x30FF | 0x31F0..=0x31FF)
         || matches!(u32::from(c), 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x323AF)
         || matches!(u32::from(c), 0x3005..=0x3007)
-}
-
-/// The labels of hidden characters are ours, not the writer's: a word that hides a joiner is found as the word.
-fn without_labels(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('⟦') {
-        out.push_str(&rest[..at]);
-        let inside = &rest[at + '⟦'.len_utf8()..];
-        rest = match inside.find('⟧').filter(|end| is_label(&inside[..*end])) {
-            Some(end) => &inside[end + '⟧'.len_utf8()..],
-            None => inside,
-        };
-    }
-    out.push_str(rest);
-    out
-}
-
-pub(super) fn is_label(inside: &str) -> bool {
-    let name = inside.split('×').next().unwrap_or_default();
-    name == "marks"
-        || (!name.is_empty()
-            && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '+'))
 }
 
 fn add(out: &mut String, letters: &[char]) {

@@ -251,7 +251,11 @@ impl Reader {
         if attribute(tag, "rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel == "author")) {
             self.builder.is_about_author();
         }
-        self.builder.open_mark("a", Effect::Link(policy::link(address).map(Rc::new)));
+        let link = policy::link(address);
+        if link.is_none() && self.builder.refused.len() < policy::REFUSED_MAX {
+            self.builder.refused.extend(policy::refused(address));
+        }
+        self.builder.open_mark("a", Effect::Link(link.map(Rc::new)));
     }
 
     fn start_block(&mut self, role: Role, tag: &Tag) {

@@ -4,11 +4,15 @@
 
 mod apart;
 mod build;
+mod chip;
 mod diff;
 mod ending;
+mod finding;
 mod flow;
 mod fold;
+mod host;
 mod html;
+mod lookalike;
 mod normal;
 mod page;
 pub mod passage;
@@ -21,8 +25,12 @@ mod settle;
 mod soften;
 mod visible;
 
+pub use chip::labels;
 pub use diff::{Change, changed_words};
+pub use finding::{FINDINGS_MAX, Finding, Found, findings, findings_in_address, findings_in_line};
 pub use fold::{fold, fold_query};
+pub use host::address;
+pub use lookalike::Oddity;
 pub use normal::{digest, normal_form};
 pub use plain::{excerpt, reading_minutes, words};
 pub use rich::{Apart, Block, Link, Merged, RichText, Span};

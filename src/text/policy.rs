@@ -1,7 +1,9 @@
 //! Which elements mean something here, and which addresses may be followed. Everything not named keeps its words and
 //! loses its tag.
 
+use super::host;
 use super::rich::Link;
+use super::visible::visible;
 use url::Url;
 
 /// Longest address that stays a link.
@@ -128,6 +130,21 @@ pub(super) fn role(name: &str) -> Role {
     }
 }
 
+/// Refused addresses that a text keeps.
+pub(super) const REFUSED_MAX: usize = 20;
+
+/// Characters kept of a refused address.
+const REFUSED_CHARS_MAX: usize = 60;
+
+/// The beginning of an address that must not be followed, what hides in it labelled: a scheme that runs or opens
+/// something here. Relative addresses and those to write or call to are nothing to tell.
+pub(super) fn refused(address: &str) -> Option<String> {
+    let address = &address[..address.floor_char_boundary(LINK_BYTES_MAX)];
+    let url = Url::parse(address.trim()).ok()?;
+    let harmless = matches!(url.scheme(), "http" | "https" | "mailto" | "tel" | "sms");
+    (!harmless).then(|| visible(url.as_str()).chars().take(REFUSED_CHARS_MAX).collect())
+}
+
 /// The address as it may be followed: whole, `http` or `https`, its host in ASCII. Relative addresses and every other
 /// scheme give `None`.
 pub(super) fn link(address: &str) -> Option<Link> {
@@ -138,6 +155,7 @@ pub(super) fn link(address: &str) -> Option<Link> {
     let address = if address.starts_with("//") { format!("https:{address}") } else { address.to_owned() };
     let url = Url::parse(&address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let host = url.host_str().filter(|host| !host.is_empty())?.to_owned();
+    let host = host::shown(&host);
     let url = String::from(url);
     (url.len() <= LINK_BYTES_MAX).then_some(Link { url, host })
 }

@@ -7,6 +7,8 @@ pub struct RichText {
     pub blocks: Vec<Block>,
     /// Set when a limit cut the text: what is missing can be seen in its source.
     pub cut: bool,
+    /// Beginnings of addresses that stay words because following them would run or open something: `javascript:…`.
+    pub refused: Vec<String>,
 }
 
 /// One block.
@@ -92,6 +94,6 @@ pub struct Span {
 pub struct Link {
     /// The whole address, host in ASCII.
     pub url: String,
-    /// The real host, as the address has it.
+    /// The real host as it is shown: in Unicode where that can be read for what it is, else in ASCII (`xn--…`).
     pub host: String,
 }

@@ -1,7 +1,8 @@
 //! Words that hurt, found in a text so that whoever reads all day need not meet them unasked: whole words of a list, in any
 //! case, with any marks, through hidden characters, and with digits in the place of letters. Nothing is taken out here.
 
-use super::fold::{is_label, is_unspaced, letter};
+use super::chip;
+use super::fold::{is_unspaced, letter};
 use std::collections::HashMap;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization as _;
@@ -179,7 +180,7 @@ fn words_of(text: &str) -> Vec<Word> {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let from = text.len() - rest.len();
-        let long = label_len(rest).unwrap_or(c.len_utf8());
+        let long = chip::first(rest).map_or(c.len_utf8(), |chip| chip.len);
         let to = from + long;
         rest = &rest[long..];
         if long > c.len_utf8() {
@@ -206,13 +207,6 @@ fn words_of(text: &str) -> Vec<Word> {
         }
     }
     words
-}
-
-/// Bytes of the label of a hidden character that `text` starts with.
-fn label_len(text: &str) -> Option<usize> {
-    let inside = text.strip_prefix('⟦')?;
-    let end = inside.find('⟧').filter(|end| is_label(&inside[..*end]))?;
-    Some('⟦'.len_utf8() + end + '⟧'.len_utf8())
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Characters that a reader cannot see or that turn the words around, each replaced in place by a short label such as
 //! `⟦RLO⟧`. Joiners stay where their script needs them. Nothing hidden leaves this file.
 
-use unicode_normalization::char::canonical_combining_class;
+use super::chip;
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Marks that may stand on one letter; pointed Hebrew with cantillation needs five.
 const MARKS_MAX: usize = 5;
@@ -55,21 +56,26 @@ pub fn reveal(text: &str) -> String {
         return text.to_owned();
     }
     let mut out = Revealed { text: String::with_capacity(text.len()), label: None, times: 0 };
-    let mut chars = text.chars().peekable();
+    let mut chars = text.char_indices().peekable();
     let (mut before, mut marks, mut in_flag) = ('\0', 0, false);
-    while let Some(c) = chars.next() {
-        let after = chars.peek().copied().unwrap_or('\0');
+    while let Some((at, c)) = chars.next() {
+        let after =
+            chars.peek().map(|(_, after)| *after).filter(|after| !is_nameless(*after)).unwrap_or('\0');
         in_flag = c == '\u{1F3F4}' || (in_flag && is_tag(c));
-        marks = if canonical_combining_class(c) == 0 { 0 } else { marks + 1 };
-        if marks > MARKS_MAX {
-            out.label("marks".to_owned());
-        } else if let Some(label) = label(before, c, after, in_flag) {
+        marks = if stacks(c) { marks + 1 } else { 0 };
+        let label =
+            if marks > MARKS_MAX { Some("marks".to_owned()) } else { label(before, c, after, in_flag) };
+        // Nothing joins to a label.
+        before = if label.is_some() { '\0' } else { c };
+        if let Some(label) = label {
             out.label(label);
-        } else {
-            out.close();
-            out.text.push(if matches!(c, '\u{2028}' | '\u{2029}') { '\n' } else { c });
+            continue;
         }
-        before = c;
+        out.close();
+        out.text.push(if matches!(c, '\u{2028}' | '\u{2029}') { '\n' } else { c });
+        if c == '⟦' && chip::looks_typed(&text[at..]) {
+            out.text.push(' ');
+        }
     }
     out.close();
     out.text
@@ -134,6 +140,8 @@ fn label(before: char, c: char, after: char, in_flag: bool) -> Option<String> {
         '\u{180B}'..='\u{180D}' | '\u{180F}' if is_mongolian(before) => return None,
         '\u{FE0E}' | '\u{FE0F}' if !before.is_alphabetic() && before != '\0' => return None,
         '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' if is_ideograph(before) => return None,
+        '\u{180E}' => "MVS",
+        '\u{17B4}' | '\u{17B5}' => "KIV",
         '\u{180B}'..='\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => "VS",
         c if is_tag(c) && in_flag => return None,
         c if is_tag(c) => "TAG",
@@ -143,12 +151,26 @@ fn label(before: char, c: char, after: char, in_flag: bool) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// Controls, private use and non-characters: nothing that a font could show honestly.
+/// Marks that are drawn over or under the letter before them.
+fn stacks(c: char) -> bool {
+    !c.is_ascii()
+        && matches!(c.general_category(), GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark)
+}
+
+/// Controls, formats, private use, and code points that Unicode has not given out: nothing that a font could show
+/// honestly.
 fn is_nameless(c: char) -> bool {
-    c.is_control()
-        || matches!(u32::from(c), 0x2061..=0x206F | 0xE000..=0xF8FF | 0xFDD0..=0xFDEF | 0xFFF9..=0xFFFB)
-        || matches!(u32::from(c), 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF | 0xF0000..)
-        || u32::from(c) & 0xFFFE == 0xFFFE
+    match c.general_category() {
+        GeneralCategory::Control | GeneralCategory::PrivateUse | GeneralCategory::Unassigned => true,
+        GeneralCategory::Format => !is_drawn_format(c),
+        _ => false,
+    }
+}
+
+/// Formats that have a shape: Arabic, Syriac and Kaithi number signs, hieroglyphs joined.
+fn is_drawn_format(c: char) -> bool {
+    matches!(u32::from(c), 0x0600..=0x0605 | 0x06DD | 0x070F | 0x0890 | 0x0891 | 0x08E2 | 0x110BD | 0x110CD)
+        || matches!(u32::from(c), 0x13430..=0x1343F)
 }
 
 fn is_tag(c: char) -> bool {
@@ -193,6 +215,12 @@ mod tests {
             ("a\u{202E}\u{202E}\u{202E}b", "a⟦RLO×3⟧b"),
             ("  two \t\n lines\u{7} ", "two lines⟦U+0007⟧"),
             ("\u{E041}", "⟦U+E041⟧"),
+            ("a\u{378}b\u{10FFFF}\u{1FFFE}", "a⟦U+0378⟧b⟦U+10FFFF⟧⟦U+1FFFE⟧"),
+            ("a\u{2063}b\u{1BCA0}\u{206A}", "a⟦U+2063⟧b⟦U+1BCA0⟧⟦U+206A⟧"),
+            ("\u{992}\u{200D}x", "⟦U+0992⟧⟦ZWJ⟧x"),
+            ("ক\u{200C}\u{992}", "ক⟦ZWNJ⟧⟦U+0992⟧"),
+            ("ក\u{17B5}ខ\u{180E}", "ក⟦KIV⟧ខ⟦MVS⟧"),
+            ("\u{FFFA}\u{F0000}\u{1D173}", "⟦U+FFFA⟧⟦U+F0000⟧⟦U+1D173⟧"),
             ("\u{E0041}", "⟦TAG⟧"),
             ("\u{3164}", "⟦FILLER⟧"),
             ("A\u{FE0F}", "A⟦VS⟧"),
@@ -200,8 +228,13 @@ mod tests {
                 "z\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}\u{307}",
                 "z\u{301}\u{302}\u{303}\u{304}\u{305}⟦marks×2⟧",
             ),
+            (
+                "ก\u{E47}\u{E47}\u{E47}\u{E47}\u{E47}\u{E47}\u{E47}",
+                "ก\u{E47}\u{E47}\u{E47}\u{E47}\u{E47}⟦marks×2⟧",
+            ),
             ("", ""),
             (" \u{A0} ", ""),
+            ("⟦RLO⟧ ⟦x⟧ ⟦", "⟦ RLO⟧ ⟦x⟧ ⟦"),
         ] {
             assert_eq!(visible(text), expected, "{text:?}");
         }
@@ -221,6 +254,8 @@ mod tests {
             "בְּרֵאשִׁ֖ית",
             "မြန်မာ",
             "葛\u{E0100}",
+            "\u{600}١٢",
+            "ཧཱུྃ",
         ] {
             assert_eq!(visible(text), text, "{text:?}");
         }
@@ -240,8 +275,9 @@ mod tests {
     }
 
     #[test]
-    fn a_second_look_changes_nothing() {
-        let once = visible("a\u{202E}b\u{200B}\u{200B} \u{E000}");
-        assert_eq!(visible(&once), once);
+    fn a_label_that_a_writer_types_is_no_label() {
+        let typed = visible("a⟦ZWSP⟧b ⟦U+202E⟧");
+        assert_eq!(typed, "a⟦ ZWSP⟧b ⟦ U+202E⟧");
+        assert_eq!(visible(&typed), typed);
     }
 }

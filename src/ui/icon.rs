@@ -32,6 +32,10 @@ pub fn of_badge(kind: BadgeKind) -> Icon {
         BadgeKind::Unreadable => Icon::TriangleAlert,
         BadgeKind::Parked => Icon::Bookmark,
         BadgeKind::Noted => Icon::NotebookPen,
+        BadgeKind::Hides => Icon::EyeOff,
+        BadgeKind::Lookalike => Icon::VenetianMask,
+        BadgeKind::Deceives => Icon::Unlink,
+        BadgeKind::Unchecked => Icon::ScanText,
     }
 }
 

@@ -35,7 +35,7 @@ pub fn shell_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut connect::Form, sh
         stage.focus.keys_open = false;
     }
     if let Some(url) = stage.focus.link.clone() {
-        match link::link_ui(ui, &url) {
+        match link::link_ui(ui, &url, &stage.app.about_address(&url)) {
             link::Answer::Asking => {}
             link::Answer::Leave => stage.focus.link = None,
             link::Answer::Follow => {

@@ -30,7 +30,8 @@ pub fn meaning(verb: Verb) -> Meaning {
 pub fn meaning_of_badge(kind: BadgeKind) -> Meaning {
     match kind {
         BadgeKind::Reported | BadgeKind::Unreadable => Meaning::Reject,
-        BadgeKind::Links | BadgeKind::Held => Meaning::Spam,
+        BadgeKind::Hides | BadgeKind::Lookalike | BadgeKind::Deceives => Meaning::Reject,
+        BadgeKind::Links | BadgeKind::Held | BadgeKind::Unchecked => Meaning::Spam,
         BadgeKind::Parked | BadgeKind::Edited | BadgeKind::Noted => Meaning::Park,
         BadgeKind::FirstComment | BadgeKind::Pingback => Meaning::Plain,
     }

@@ -110,7 +110,7 @@ fn page(text: &Arc<RichText>, manner: &Manner) -> Duration {
 #[test]
 fn no_hostile_body_holds_a_frame_up() {
     let whole = Manner::reader();
-    let folded = Manner { chars_max: Some(2_400), ..whole };
+    let folded = Manner { chars_max: Some(2_400), ..whole.clone() };
     let mut told = Vec::new();
     let mut missed = Vec::new();
     for (name, (body, markup)) in bodies() {

@@ -108,7 +108,7 @@ fn words_that_only_hold_sentences_together_are_no_quotation() {
 fn the_words_of_a_quotation_are_told() {
     let body = read_article(ARTICLE, Markup::Html);
     let index = Index::of(TITLE, &body);
-    let words = crate::text::words(&RichText { blocks: vec![body.blocks[2].clone()], cut: false });
+    let words = crate::text::words(&RichText { blocks: vec![body.blocks[2].clone()], ..RichText::default() });
     for (comment, quoted) in [
         ("SHE asked for 85,000 and was given a lock", "She asked for 85,000 and was given a"),
         (
@@ -202,7 +202,8 @@ fn long_article() -> String {
 fn two_thousand_paragraphs_are_no_wait() {
     let body = read_article(&long_article(), Markup::Html);
     assert!(body.blocks.len() > 1_500);
-    let quoted = crate::text::words(&RichText { blocks: vec![body.blocks[1_200].clone()], cut: false });
+    let quoted =
+        crate::text::words(&RichText { blocks: vec![body.blocks[1_200].clone()], ..RichText::default() });
     let comment = read(&format!("{} and more of it", &quoted[..100]), Markup::Plain);
     let best = |work: &dyn Fn()| {
         let times = (0..5).map(|_| {

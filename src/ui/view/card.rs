@@ -168,7 +168,7 @@ fn author_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     let corner = pos2(top.x + ui.available_width(), top.y + 4.0);
     ui.painter().text(corner, egui::Align2::RIGHT_TOP, place, Face::Plain.at(size::CAPTION), palette.faint);
     if let Some(url) = &card.author_url {
-        link_ui(ui, stage, url, url);
+        link_ui(ui, stage, &crate::text::address(url).0, url);
     }
     ui.add(Label::new(caption(record_words(&card.record)).color(palette.soft)).wrap());
     let mut parts: Vec<String> = card.created.map(|at| ago::ago(at, now)).into_iter().collect();
@@ -339,7 +339,7 @@ fn source_text(ui: &Ui, card: &CardView) -> Arc<RichText> {
         return text;
     }
     let shown = &card.source[..card.source.floor_char_boundary(SOURCE_BYTES_MAX)];
-    let text = Arc::new(RichText { blocks: vec![Block::Code(reveal(shown))], cut: false });
+    let text = Arc::new(RichText { blocks: vec![Block::Code(reveal(shown))], ..RichText::default() });
     ui.data_mut(|data| data.insert_temp(key, (Arc::clone(&card.source), Arc::clone(&text))));
     text
 }

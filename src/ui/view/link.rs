@@ -1,11 +1,15 @@
 //! A link that somebody wrote: its whole address is shown before it is followed.
 
 use crate::app::words::say;
+use crate::text;
 use crate::ui::font::{Face, strong, words};
+use crate::ui::icon::{Icon, icon};
 use crate::ui::style::sheet;
 use crate::ui::theme::{Palette, gap, size};
 use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
-use egui::{Id, Label, Modal, Ui};
+use crate::ui::widget::said::said_ui;
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Id, Label, Modal, Stroke, Ui};
 
 /// What was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +20,7 @@ pub enum Answer {
 }
 
 /// Asks.
-pub fn link_ui(ui: &mut Ui, url: &str) -> Answer {
+pub fn link_ui(ui: &mut Ui, url: &str, warnings: &[String]) -> Answer {
     let palette = Palette::of(ui);
     let mut answer = Answer::Asking;
     let modal = Modal::new(Id::unique("link")).backdrop_color(palette.shade).frame(sheet(palette)).show(
@@ -31,10 +35,17 @@ pub fn link_ui(ui: &mut Ui, url: &str) -> Answer {
                 |ui| {
                     ui.set_width(ui.available_width());
                     egui::ScrollArea::vertical().max_height(180.0).show(ui, |ui| {
-                        ui.add(Label::new(egui::RichText::new(url).font(Face::Code.at(size::SMALL))).wrap());
+                        ui.add(Label::new(address(url, palette)).wrap());
                     });
                 },
             );
+            for warning in warnings {
+                ui.add_space(gap::SMALL);
+                ui.horizontal_top(|ui| {
+                    ui.label(icon(Icon::TriangleAlert, size::BODY).color(palette.reject));
+                    said_ui(ui, warning, Face::Plain, size::BODY, palette.ink);
+                });
+            }
             ui.add_space(gap::MEDIUM);
             ui.horizontal(|ui| {
                 let leave = say("link-leave");
@@ -56,4 +67,19 @@ pub fn link_ui(ui: &mut Ui, url: &str) -> Answer {
         },
     );
     if modal.should_close() && answer == Answer::Asking { Answer::Leave } else { answer }
+}
+
+/// The whole address; its host, which is where it leads, stands out.
+fn address(url: &str, palette: &Palette) -> LayoutJob {
+    let (shown, host) = text::address(url);
+    let plain = TextFormat::simple(Face::Code.at(size::SMALL), palette.soft);
+    let underline = Stroke::new(1.0, palette.accent);
+    let strong = TextFormat { color: palette.ink, underline, ..plain.clone() };
+    let mut job = LayoutJob::default();
+    for (part, format) in
+        [(&shown[..host.start], &plain), (&shown[host.clone()], &strong), (&shown[host.end..], &plain)]
+    {
+        job.append(part, 0.0, format.clone());
+    }
+    job
 }

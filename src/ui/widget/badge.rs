@@ -1,6 +1,7 @@
 //! Small marks: an icon and a word, with the whole sentence one hover away.
 
 use super::button::Meaning;
+use super::text::written;
 use crate::ui::font::Face;
 use crate::ui::icon::Icon;
 use crate::ui::theme::{Palette, corner, size};
@@ -17,8 +18,9 @@ pub fn badge_ui(ui: &mut Ui, icon: Icon, label: &str, why: &str, meaning: Meanin
     if why.is_empty() {
         return response;
     }
-    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(why));
-    response.on_hover_text(why)
+    let why = written(why);
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(why.as_ref()));
+    response.on_hover_text(why.as_ref())
 }
 
 /// The width a mark needs.

@@ -14,7 +14,7 @@ fn linked(text: &str, host: &str) -> Span {
 }
 
 fn pieces(blocks: Vec<Block>) -> Vec<Piece> {
-    let text = RichText { blocks, cut: false };
+    let text = RichText { blocks, ..RichText::default() };
     flow(&text, &Manner::reader(), &LIGHT).pieces
 }
 
@@ -23,7 +23,7 @@ fn each_block_knows_its_first_piece() {
     let line = |text: &str| Block::Paragraph(vec![span(text)]);
     let items = vec![vec![line("one")], vec![line("two")]];
     let blocks = vec![line("a"), Block::List { start: None, items }, Block::Rule, line("b")];
-    let flat = flow(&RichText { blocks, cut: false }, &Manner::reader(), &LIGHT);
+    let flat = flow(&RichText { blocks, ..RichText::default() }, &Manner::reader(), &LIGHT);
     assert_eq!((flat.pieces.len(), flat.starts), (5, vec![0, 1, 3, 4]));
 }
 

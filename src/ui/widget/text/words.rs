@@ -115,18 +115,16 @@ impl Words {
 
     /// Adds a stretch in which labels such as `⟦RLO⟧`, which stand for hidden characters, look like `label`.
     pub fn push_labelled(&mut self, text: &str, style: Style, label: Style) {
-        let mut rest = text;
-        while let Some(start) = rest.find('⟦')
-            && let Some(end) = rest[start..].find('⟧').map(|at| start + at + '⟧'.len_utf8())
-        {
-            if start > 0 {
-                self.push(&rest[..start], style);
+        let mut from = 0;
+        for at in crate::text::labels(text) {
+            if at.start > from {
+                self.push(&text[from..at.start], style);
             }
-            self.push(&rest[start..end], label);
-            rest = &rest[end..];
+            self.push(&text[at.clone()], label);
+            from = at.end;
         }
-        if !rest.is_empty() {
-            self.push(rest, style);
+        if from < text.len() {
+            self.push(&text[from..], style);
         }
     }
 
@@ -306,10 +304,10 @@ mod tests {
     fn labels_of_hidden_characters_look_like_labels() {
         let mut words = Words::default();
         let label = Style { size: 12.0, ..style() };
-        words.push_labelled("a⟦RLO⟧b⟦ZWSP×2⟧ ⟦", style(), label);
+        words.push_labelled("a⟦RLO⟧b⟦ZWSP×2⟧ ⟦x⟧", style(), label);
         let told: Vec<_> =
             words.runs().iter().map(|(at, style)| (&words.text()[at.clone()], style.size)).collect();
-        assert_eq!(told, [("a", 16.0), ("⟦RLO⟧", 12.0), ("b", 16.0), ("⟦ZWSP×2⟧", 12.0), (" ⟦", 16.0)]);
+        assert_eq!(told, [("a", 16.0), ("⟦RLO⟧", 12.0), ("b", 16.0), ("⟦ZWSP×2⟧", 12.0), (" ⟦x⟧", 16.0)]);
     }
 
     #[test]
