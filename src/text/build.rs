@@ -2,16 +2,18 @@
 //! holds more than [`PARTS_MAX`] parts, whatever the markup does; what is over a limit keeps its words as long as
 //! [`WORDS_BYTES_MAX`] lasts, and sets `cut`.
 
+mod table;
+
+use self::table::Row;
+pub(super) use self::table::Table;
 use super::apart;
 use super::flow::{Effect, Marks, Run};
-use super::rich::{Apart, Block, Link, Merged, RichText, Span};
+use super::rich::{Apart, Block, Link, RichText, Span};
 
 /// Containers inside containers.
 pub(super) const DEPTH_MAX: usize = 24;
 /// Blocks, rows and cells of one text.
 pub(super) const PARTS_MAX: usize = 20_000;
-/// Places that the merged cells of one table may reach into; beyond that a cell takes one place.
-const FILLED_MAX: usize = 20_000;
 /// Bytes of words and addresses of one text.
 pub(super) const WORDS_BYTES_MAX: usize = 4 << 20;
 
@@ -63,73 +65,6 @@ impl Kind {
     /// Whether words in it stay in one line of words.
     pub(super) fn in_line(&self) -> bool {
         matches!(self, Self::Cell { .. } | Self::Caption | Self::Source)
-    }
-}
-
-/// A table under way.
-#[derive(Debug, Default)]
-pub(super) struct Table {
-    rows: Vec<Row>,
-    caption: Option<Vec<Span>>,
-    pub(super) in_head: bool,
-    row_open: bool,
-    merged: Vec<Merged>,
-    /// For each column, the row at which no cell from above reaches into it any more.
-    until: Vec<usize>,
-    /// Places that merged cells reach into.
-    filled: usize,
-}
-
-#[derive(Debug, Default)]
-struct Row {
-    cells: Vec<Vec<Span>>,
-    in_head: bool,
-    has_plain_cell: bool,
-}
-
-impl Table {
-    /// Puts a cell at the next free place of the last row.
-    fn place(&mut self, spans: Vec<Span>, head: bool, wide: usize, tall: usize) {
-        let row_at = self.rows.len().saturating_sub(1);
-        let Some(row) = self.rows.last_mut() else { return };
-        let taken = |column: usize| self.until.get(column).is_some_and(|until| *until > row_at);
-        while taken(row.cells.len()) && self.filled < FILLED_MAX {
-            row.cells.push(Vec::new());
-            self.filled += 1;
-        }
-        let wide = if self.filled + wide > FILLED_MAX { 1 } else { wide };
-        let column = row.cells.len();
-        row.has_plain_cell |= !head;
-        row.cells.push(spans);
-        row.cells.resize(column + wide, Vec::new());
-        self.filled += wide - 1;
-        if wide > 1 || tall > 1 {
-            self.merged.push(Merged { row: row_at, column, wide, tall });
-        }
-        if tall > 1 {
-            self.until.resize(self.until.len().max(column + wide), 0);
-            self.until[column..column + wide].fill(row_at + tall);
-        }
-    }
-
-    /// The rows that have cells, and the merged cells with their numbers among those.
-    fn done(self) -> (Vec<Row>, Vec<Merged>) {
-        let Self { rows, mut merged, .. } = self;
-        let mut kept = 0;
-        let numbers: Vec<usize> = rows
-            .iter()
-            .map(|row| {
-                kept += usize::from(!row.cells.is_empty());
-                kept
-            })
-            .collect();
-        for cell in &mut merged {
-            let last = (cell.row + cell.tall).min(numbers.len()) - 1;
-            let first = numbers[cell.row] - 1;
-            *cell = Merged { row: first, tall: numbers[last] - first, ..*cell };
-        }
-        merged.retain(|cell| cell.wide > 1 || cell.tall > 1);
-        (rows.into_iter().filter(|row| !row.cells.is_empty()).collect(), merged)
     }
 }
 

@@ -282,7 +282,11 @@ mod tests {
             let lines: Vec<&str> = list.lines().filter(|line| !line.starts_with('#')).collect();
             assert!(lines.len() > 5 && lines.iter().all(|line| !line.trim().is_empty()), "{list}");
             for line in lines {
-                assert_eq!(Softener::new("").find(line), [0..line.len()], "{line}");
+                assert_eq!(
+                    Softener::new("").find(line),
+                    vec![std::ops::Range { start: 0, end: line.len() }],
+                    "{line}"
+                );
             }
         }
     }

@@ -307,7 +307,7 @@ fn parent_ui(ui: &mut Ui, stage: &mut Stage<'_>, parent: &ThreadRow) {
 
 fn words_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     if stage.focus.source_of == Some(card.id) {
-        let manner = Manner { size: size::BODY, ..Manner::reader() };
+        let manner = Manner { size: size::BODY, softens: false, ..Manner::reader() };
         let source = source_text(ui, card);
         ui.push_id("source", |ui| rich_text_ui(ui, &source, &manner, &say("hand-source")));
         return;

@@ -47,6 +47,8 @@ pub struct Manner {
     pub quiet: bool,
     /// Only about so many characters, with the rest left out.
     pub chars_max: Option<usize>,
+    /// What the window's list finds is drawn soft: not what a paper prints, and not a source.
+    pub softens: bool,
     pub marked: Option<Mark>,
     pub headings: Headings,
 }
@@ -60,6 +62,7 @@ impl Manner {
             voice: Voice::Reader,
             quiet: false,
             chars_max: None,
+            softens: true,
             marked: None,
             headings,
         }
@@ -67,7 +70,7 @@ impl Manner {
 
     /// An article.
     pub fn paper() -> Self {
-        Self { size: size::ARTICLE, voice: Voice::Paper, ..Self::reader() }
+        Self { size: size::ARTICLE, voice: Voice::Paper, softens: false, ..Self::reader() }
     }
 }
 
@@ -138,8 +141,7 @@ pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner, name: &s
         cache.0.retain(|_, laid| now.saturating_sub(laid.used_at) < 60);
     }
     let palette = Palette::of(ui);
-    // What the paper prints is the paper's.
-    let soft = soften::of(ui).filter(|_| manner.voice == Voice::Reader);
+    let soft = soften::of(ui).filter(|_| manner.softens);
     let key = Key {
         text: Arc::as_ptr(text) as usize,
         width: width.to_bits(),

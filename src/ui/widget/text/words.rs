@@ -315,9 +315,9 @@ mod tests {
         let mut words = Words::of("you idi", style());
         words.push("ot, you", Style { slanted: true, ..style() });
         let before = words.key();
-        let soft = words.softened(&[4..9]);
+        let soft = words.softened(&[Range { start: 4, end: 9 }]);
         assert_eq!(soft.text(), "you idiot, you");
-        assert_eq!(soft.soft(), [4..9]);
+        assert_eq!(soft.soft(), [Range { start: 4, end: 9 }]);
         let told: Vec<_> = soft
             .runs()
             .iter()
@@ -327,7 +327,7 @@ mod tests {
             [("you ", false, false), ("idi", true, false), ("ot", true, true), (", you", false, true)];
         assert_eq!(told, expect);
         assert_ne!(soft.key(), before);
-        assert_eq!(soft.part(2..7).soft(), [2..5]);
+        assert_eq!(soft.part(2..7).soft(), [Range { start: 2, end: 5 }]);
     }
 
     #[test]
