@@ -573,6 +573,7 @@ article-text = Article
 article-loading = Fetching the article
 article-by = by { $by }
 article-minutes = { $n } min read
+article-no-passage = no passage found for this comment
 article-open = Open on the site…
 article-back = Back to the comment
 article-cut = Shortened for display

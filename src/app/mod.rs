@@ -12,7 +12,7 @@ mod news;
 pub mod notice;
 mod noting;
 mod other;
-mod passage;
+pub mod passage;
 mod queue;
 pub mod read;
 pub mod script;

@@ -10,6 +10,16 @@ use std::sync::{Arc, OnceLock};
 /// Answers kept.
 const KEPT: usize = 1_000;
 
+/// What is known of the passage that a comment speaks about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sought {
+    /// It is looked for, or its article is not here yet.
+    NotYet,
+    /// The comment speaks about no passage that can be told.
+    Nowhere,
+    Here(Passage),
+}
+
 /// A version of an article, as [`super::view::ArticleView::generation`] counts them, and a wording of a comment.
 pub type PassageKey = (u64, RevisionId);
 
@@ -23,8 +33,16 @@ pub(super) struct Passages {
 
 impl App {
     /// Where in its article the comment points: for the wording that the card shows, in the version of the article that
-    /// [`App::article`] gave. `None` while it is looked for, and where there is no such passage.
-    pub fn passage(&mut self, id: CommentId) -> Option<Passage> {
+    /// [`App::article`] gave.
+    pub fn passage(&mut self, id: CommentId) -> Sought {
+        match self.passage_found(id).as_deref() {
+            None => Sought::NotYet,
+            Some(None) => Sought::Nowhere,
+            Some(Some(passage)) => Sought::Here(passage.clone()),
+        }
+    }
+
+    fn passage_found(&mut self, id: CommentId) -> Option<Arc<Option<Passage>>> {
         let row = self.reader.comment(id).ok()??;
         let revision = match &self.open {
             Some(open) if open.id == id => open.shown,
@@ -33,7 +51,7 @@ impl App {
         let article = self.articles.get(&(row.site, row.article?))?;
         let key = (article.generation, revision);
         if let Some(found) = self.passages.found.get(&key) {
-            return found.as_deref().cloned().flatten();
+            return found.clone();
         }
         let (comment, ..) = self.reader.revision(revision).ok()??;
         let comment = self.bodies.get(revision, &comment);

@@ -95,3 +95,19 @@ fn the_byline_and_what_opens_the_site_stand_on_one_line() {
     assert!(icon.top() < line.bottom() && icon.bottom() > line.top(), "{icon:?} beside {line:?}");
     assert!(icon.left() >= line.right() - 0.5, "{icon:?} beside {line:?}");
 }
+
+/// Where no passage is marked, the moderator must not look for one.
+#[test]
+fn a_comment_that_speaks_about_no_passage_says_so() {
+    let mut window = moderated(SIZE);
+    let mut told = Vec::new();
+    for _ in 0..20 {
+        window.until("the article is here", |window| {
+            window.harness.query_by_role_and_label(Role::Document, "Article").is_some()
+        });
+        window.settle();
+        told.push(window.harness.query_all_by_label_contains("no passage found").next().is_some());
+        window.press(Key::J);
+    }
+    assert!(told.contains(&true) && told.contains(&false), "{told:?}");
+}

@@ -1,5 +1,6 @@
 //! The article beside the comment: the whole text, in the paper's own voice.
 
+use crate::app::passage::Sought;
 use crate::app::view::{ArticleView, Loadable};
 use crate::app::words::{Value, say, say_with};
 use crate::domain::CommentId;
@@ -84,9 +85,11 @@ fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Fo
         area = area.vertical_scroll_offset(0.0);
     }
     let view = ui.available_height();
-    let passage = stage.focus.open.and_then(|id| stage.app.passage(id));
+    let sought = stage.focus.open.map_or(Sought::NotYet, |id| stage.app.passage(id));
+    // Where there are no words, none are missed.
+    let nowhere = sought == Sought::Nowhere && !article.body.blocks.is_empty();
     let (mut marked, mut titled) = (None, None);
-    if let Some(Passage { place, words, .. }) = passage {
+    if let Sought::Here(Passage { place, words, .. }) = sought {
         match place {
             Place::Block { block, part } => {
                 marked = Some(Mark { block, words: words.map(|words| (part, words)) });
@@ -110,7 +113,7 @@ fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Fo
                 ui.set_max_width(ui.available_width().min(measure));
                 ui.spacing_mut().item_spacing = vec2(gap::SMALL, gap::SMALL);
                 back_ui(ui, stage, folded);
-                if let Some(rect) = head_ui(ui, stage, article, titled) {
+                if let Some(rect) = head_ui(ui, stage, article, (titled, nowhere)) {
                     reveal(ui, stage.focus.open, article.generation, rect);
                 }
                 ui.add_space(gap::MEDIUM);
@@ -155,12 +158,13 @@ fn reveal(ui: &Ui, open: Option<CommentId>, generation: u64, passage: Rect) {
     }
 }
 
-/// Title and byline; tells where the title stands when it is what the comment speaks about, in `spoken` bytes of it.
+/// Title and byline; tells where the title stands when it is what the comment speaks about, in `spoken` bytes of it. With
+/// `nowhere` it says that the comment speaks about no passage.
 fn head_ui(
     ui: &mut Ui,
     stage: &mut Stage<'_>,
     article: &ArticleView,
-    spoken: Option<Range<usize>>,
+    (spoken, nowhere): (Option<Range<usize>>, bool),
 ) -> Option<Rect> {
     let palette = Palette::of(ui);
     let look = Look { face: Face::SerifStrong, points: size::TITLE, ink: palette.ink };
@@ -177,6 +181,9 @@ fn head_ui(
         parts.push(ago::date(at));
     }
     parts.push(say_with("article-minutes", &[("n", Value::from(article.reading_minutes))]));
+    if nowhere {
+        parts.push(say("article-no-passage"));
+    }
     ui.horizontal(|ui| {
         // The icon stays beside the last words, however narrow the pane is.
         ui.scope(|ui| {
