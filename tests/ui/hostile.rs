@@ -1,5 +1,6 @@
 //! Bodies that were made to hurt: no frame may wait for one of them, nothing may panic, and nothing may be fetched.
 
+use crate::stage::spent;
 use egui::{Context, RawInput, Rect, ScrollArea, Ui, pos2, vec2};
 use greenroom::text::{Markup, RichText, read, read_article, visible};
 use greenroom::ui::Desk;
@@ -64,12 +65,6 @@ fn bodies() -> Vec<(&'static str, (String, Markup))> {
         ("emoji", marked("👩🏽‍🚀🇦🇫", 10_000)),
         ("code", (format!("<pre>{}</pre>", "let a = 1;\n".repeat(60_000)), Markup::Html)),
     ]
-}
-
-/// Processor time of this thread.
-fn spent() -> Duration {
-    let told = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::try_from(told).unwrap()
 }
 
 /// Draws frames in which the page is scrolled through; the longest.

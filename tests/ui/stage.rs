@@ -107,3 +107,16 @@ impl Window {
 fn outbox(dir: &Path) -> Vec<OutboxRow> {
     Glance::open(dir).unwrap().outbox(200).unwrap().into_iter().map(|(_, row)| row).collect()
 }
+
+/// Processor time of this thread, where the system tells it; else time on the clock.
+#[cfg(unix)]
+pub fn spent() -> Duration {
+    let told = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::try_from(told).unwrap()
+}
+
+/// Processor time of this thread, where the system tells it; else time on the clock.
+#[cfg(not(unix))]
+pub fn spent() -> Duration {
+    std::time::UNIX_EPOCH.elapsed().unwrap()
+}
