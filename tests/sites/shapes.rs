@@ -26,6 +26,7 @@ impl Post {
         ))[0][0];
         sql(&format!(
             "INSERT INTO wp_postmeta (post_id, meta_key, meta_value) VALUES ({id}, 'footnotes', UNHEX('{}')); \
+             DELETE FROM wp_usermeta WHERE user_id=1 AND meta_key='description'; \
              INSERT INTO wp_usermeta (user_id, meta_key, meta_value) VALUES (1, 'description', 'Ana of shapes')",
             hex(FOOTNOTES)
         ));
@@ -38,7 +39,7 @@ impl Drop for Post {
         let id = &self.0;
         sql(&format!(
             "DELETE FROM wp_posts WHERE ID={id}; DELETE FROM wp_postmeta WHERE post_id={id}; \
-             DELETE FROM wp_usermeta WHERE meta_value='Ana of shapes'"
+             UPDATE wp_usermeta SET meta_value='' WHERE meta_value='Ana of shapes'"
         ));
     }
 }
