@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// What a frame may take of the thread that draws.
 const FRAME: Duration = Duration::from_millis(50);
 /// A build for tests checks every sum and inlines little, and the machine that runs it may be half as fast again: the limit
-/// itself holds where this is built for release.
+/// itself is asserted where this is built for release.
 const SLOWER: u32 = if cfg!(debug_assertions) { 6 } else { 1 };
 const FRAMES: usize = 24;
 
