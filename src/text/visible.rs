@@ -138,7 +138,9 @@ fn label(before: char, c: char, after: char, in_flag: bool) -> Option<String> {
         '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' => "FILLER",
         '\u{2800}' => "BLANK",
         '\u{180B}'..='\u{180D}' | '\u{180F}' if is_mongolian(before) => return None,
-        '\u{FE0E}' | '\u{FE0F}' if !before.is_alphabetic() && before != '\0' => return None,
+        '\u{FE0E}' | '\u{FE0F}' if !(before.is_alphabetic() || before.is_whitespace() || before == '\0') => {
+            return None;
+        }
         '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' if is_ideograph(before) => return None,
         '\u{180E}' => "MVS",
         '\u{17B4}' | '\u{17B5}' => "KIV",
@@ -224,6 +226,7 @@ mod tests {
             ("\u{E0041}", "⟦TAG⟧"),
             ("\u{3164}", "⟦FILLER⟧"),
             ("A\u{FE0F}", "A⟦VS⟧"),
+            ("a \u{FE0F}b", "a ⟦VS⟧b"),
             (
                 "z\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}\u{307}",
                 "z\u{301}\u{302}\u{303}\u{304}\u{305}⟦marks×2⟧",
