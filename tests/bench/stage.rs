@@ -97,6 +97,8 @@ pub struct DeskPage {
     ctx: Context,
     desk: Desk,
     time: f64,
+    /// It goes back up the queue.
+    up: bool,
     _rest: (greenroom::demo::Demo, tempfile::TempDir),
 }
 
@@ -119,7 +121,7 @@ impl DeskPage {
         }
         let ctx = Context::default();
         Desk::install(&ctx);
-        let mut page = Self { ctx, desk: Desk::new(app), time: 0.0, _rest: (demo, dir) };
+        let mut page = Self { ctx, desk: Desk::new(app), time: 0.0, up: false, _rest: (demo, dir) };
         for _ in 0..60 {
             page.frame();
         }
@@ -138,16 +140,21 @@ impl DeskPage {
         self.with(Vec::new());
     }
 
-    /// A frame in which a key brings another comment.
+    /// A frame in which a key brings another comment, down the queue and up again.
     pub fn next(&mut self) {
+        let before = self.desk.open_comment();
+        let towards = if self.up { Key::K } else { Key::J };
         let key = |pressed| Event::Key {
-            key: Key::J,
+            key: towards,
             physical_key: None,
             pressed,
             repeat: false,
             modifiers: Modifiers::NONE,
         };
         self.with(vec![key(true), key(false)]);
+        if self.desk.open_comment() == before {
+            self.up = !self.up;
+        }
     }
 }
 

@@ -13,6 +13,9 @@ use criterion::{BatchSize, BenchmarkId, Criterion};
 use stage::{Page, Thread, label, said, sample, samples};
 use std::time::Duration;
 
+/// In which every script is drawn at once.
+const COLUMNS: usize = 4;
+
 type Bench = Criterion<Thread>;
 
 fn cached(criterion: &mut Bench) {
@@ -70,7 +73,14 @@ fn window(criterion: &mut Bench) {
     let mut group = criterion.benchmark_group("window");
     let page = Page::new();
     let texts: Vec<_> = samples().iter().map(|(_, html)| said(html)).collect();
-    let all = |ui: &mut egui::Ui| texts.iter().for_each(|text| label(ui, text));
+    // Side by side, so that the window has room for all of them.
+    let all = |ui: &mut egui::Ui| {
+        ui.columns(COLUMNS, |columns| {
+            for (at, text) in texts.iter().enumerate() {
+                label(&mut columns[at % COLUMNS], text);
+            }
+        });
+    };
     page.frame(all);
     group.bench_function("every script", |bencher| bencher.iter(|| page.frame(all)));
     let mut desk = stage::DeskPage::mixed();

@@ -1,21 +1,18 @@
 //! Pictures of glyphs on a few textures. A glyph is drawn once for a face, a size and a quarter of a pixel; when all pages
 //! are full, the one that was looked at longest ago is emptied.
 
+use super::raster::{Picture, Raster, Wanted};
 use super::shelf::Shelves;
 use super::upload::{Upload, joined};
 use egui::epaint::FontColorTransferFunction;
 use egui::{ColorImage, Context, TextureHandle, TextureOptions};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
-use vello_cpu::color::palette::css::WHITE;
-use vello_cpu::{Glyph, Pixmap, RenderContext, Resources};
 
 /// Pixels of a page's side.
 const SIDE: usize = 1024;
 /// Pages before one is emptied; each is 4 MiB.
 const PAGES_MAX: usize = 6;
-/// A larger glyph is drawn in no size.
-const GLYPH_PIXELS_MAX: f32 = 300.0;
 /// Places between two pixels that are told apart.
 const BINS: f32 = 4.0;
 
@@ -33,13 +30,33 @@ pub struct GlyphKey {
 }
 
 /// A run's face in its size.
-pub struct Brush<'a> {
-    pub font: &'a parley::FontData,
-    pub coords: &'a [i16],
+#[derive(Clone)]
+pub struct Brush {
+    pub font: parley::FontData,
+    pub coords: Vec<i16>,
     /// Pixels.
     pub size: f32,
     /// The face has no weight as heavy as was asked for.
     pub heavier: bool,
+}
+
+impl Brush {
+    /// How far to the right a glyph is drawn once more to make it heavier, in pixels; 0 where its face is heavy enough.
+    pub fn heavier_by(&self) -> f32 {
+        if self.heavier { self.size / 28.0 } else { 0.0 }
+    }
+
+    pub(super) fn key(&self, glyph: u32, bin: u8, coords: u64) -> GlyphKey {
+        GlyphKey {
+            font: self.font.data.id(),
+            index: self.font.index,
+            glyph,
+            size: self.size.to_bits(),
+            bin,
+            heavier: self.heavier,
+            coords,
+        }
+    }
 }
 
 /// Where a glyph's picture is.
@@ -65,9 +82,11 @@ struct Page {
 pub struct Atlas {
     pages: Vec<Page>,
     entries: HashMap<GlyphKey, Option<Entry>>,
-    /// What glyphs are drawn with and on, kept because making them takes longer than drawing.
-    canvas: Option<(RenderContext, Pixmap)>,
-    resources: Resources,
+    /// Made when it is first needed.
+    raster: Option<Raster>,
+    /// Glyphs that are to be drawn, and their keys.
+    wanted: Vec<Wanted>,
+    asked: HashSet<GlyphKey>,
     /// Pictures that no texture has yet.
     waiting: Vec<Upload>,
     transfer: FontColorTransferFunction,
@@ -103,28 +122,57 @@ impl Atlas {
         Some(page.texture.id())
     }
 
-    /// The picture of a glyph whose pen stands `x` pixels from a whole one, `0 <= x < 1`.
-    pub fn glyph(&mut self, ctx: &Context, brush: &Brush<'_>, id: u32, x: f32, frame: u64) -> Option<Entry> {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 3")]
-        let bin = (x * BINS) as u8;
-        let key = GlyphKey {
-            font: brush.font.data.id(),
-            index: brush.font.index,
-            glyph: id,
-            size: brush.size.to_bits(),
-            bin,
-            heavier: brush.heavier,
-            coords: self.hasher.hash_one(brush.coords),
-        };
-        if let Some(entry) = self.entries.get(&key) {
-            if let Some(page) = entry.and_then(|entry| self.pages.get_mut(entry.page)) {
-                page.seen_at = frame;
+    /// Keys of a run's glyphs, each with a pen that stands `x` pixels from a whole one, `0 <= x < 1`. Those without a
+    /// picture have one after the next [`Self::draw`].
+    pub fn want(
+        &mut self,
+        brush: Brush,
+        glyphs: impl Iterator<Item = (u32, f32)>,
+        frame: u64,
+    ) -> Vec<GlyphKey> {
+        let coords = self.hasher.hash_one(&brush.coords);
+        let mut missing = Vec::new();
+        let keys = glyphs.map(|(glyph, x)| {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 3")]
+            let bin = (x * BINS) as u8;
+            let key = brush.key(glyph, bin, coords);
+            match self.entries.get(&key) {
+                Some(Some(entry)) => {
+                    if let Some(page) = self.pages.get_mut(entry.page) {
+                        page.seen_at = frame;
+                    }
+                }
+                Some(None) => {}
+                None if self.asked.insert(key) => missing.push((key, glyph, f32::from(bin) / BINS)),
+                None => {}
             }
-            return *entry;
+            key
+        });
+        let keys = keys.collect();
+        if !missing.is_empty() {
+            self.wanted.push(Wanted { brush, glyphs: missing });
         }
-        let entry = self.draw(brush, id, f32::from(bin) / BINS).and_then(|drawn| self.put(ctx, drawn, frame));
-        self.entries.insert(key, entry);
-        entry
+        keys
+    }
+
+    /// Draws what was wanted since the last call.
+    pub fn draw(&mut self, ctx: &Context, frame: u64) {
+        self.asked.clear();
+        let wanted = std::mem::take(&mut self.wanted);
+        if wanted.is_empty() {
+            return;
+        }
+        let mut raster = std::mem::take(&mut self.raster);
+        raster.get_or_insert_with(Raster::default).draw(&wanted, |key, picture| {
+            let entry = picture.and_then(|picture| self.put(ctx, picture, frame));
+            self.entries.insert(key, entry);
+        });
+        self.raster = raster;
+    }
+
+    /// The picture of a glyph, if it has one.
+    pub fn entry(&self, key: &GlyphKey) -> Option<Entry> {
+        self.entries.get(key).copied().flatten()
     }
 
     /// Puts the pictures that were drawn since the last call onto their textures, neighbours at once.
@@ -134,37 +182,6 @@ impl Atlas {
                 page.texture.set_partial(at, image, TextureOptions::NEAREST);
             }
         }
-    }
-
-    fn draw(&mut self, brush: &Brush<'_>, id: u32, x: f32) -> Option<Picture> {
-        let size = brush.size;
-        if !(1.0..=GLYPH_PIXELS_MAX).contains(&size) {
-            return None;
-        }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 901")]
-        let side = (3.0 * size).ceil() as u16 + 1;
-        let pen = [size.ceil(), (2.0 * size).ceil()];
-        let make = || (RenderContext::new(side, side), Pixmap::new(side, side));
-        let (context, pixmap) = self.canvas.get_or_insert_with(make);
-        if pixmap.width() == side {
-            context.reset();
-        } else {
-            context.reset_and_resize(side, side);
-            *pixmap = Pixmap::new(side, side);
-        }
-        context.set_paint(WHITE);
-        let glyph = |x: f32| Glyph { id, x, y: pen[1] };
-        let first = pen[0] + x;
-        let again = brush.heavier.then(|| glyph(first + size / 28.0));
-        context
-            .glyph_run(&mut self.resources, brush.font)
-            .font_size(size)
-            .hint(true)
-            .normalized_coords(brush.coords)
-            .fill_glyphs(std::iter::once(glyph(first)).chain(again));
-        context.flush();
-        context.render(&mut *pixmap, &mut self.resources);
-        Picture::cropped(pixmap.data_as_u8_slice(), usize::from(side), pen)
     }
 
     fn put(&mut self, ctx: &Context, picture: Picture, frame: u64) -> Option<Entry> {
@@ -211,38 +228,5 @@ impl Atlas {
         let texture = ctx.load_texture("glyphs", blank, TextureOptions::NEAREST);
         self.pages.push(Page { texture, shelves: Shelves::default(), seen_at: frame });
         self.pages.len() - 1
-    }
-}
-
-/// One glyph as pixels.
-struct Picture {
-    size: [usize; 2],
-    offset: [i32; 2],
-    coloured: bool,
-    rgba: Vec<u8>,
-}
-
-impl Picture {
-    /// The part of a drawing that is not empty.
-    fn cropped(rgba: &[u8], side: usize, pen: [f32; 2]) -> Option<Self> {
-        let (mut left, mut top, mut right, mut bottom) = (side, side, 0, 0);
-        let mut coloured = false;
-        for (at, pixel) in rgba.chunks_exact(4).enumerate().filter(|(_, pixel)| pixel[3] != 0) {
-            let (x, y) = (at % side, at / side);
-            (left, right) = (left.min(x), right.max(x + 1));
-            (top, bottom) = (top.min(y), bottom.max(y + 1));
-            coloured |= pixel[..3].iter().any(|part| *part != pixel[3]);
-        }
-        if right <= left {
-            return None;
-        }
-        let rows = (top..bottom).flat_map(|y| &rgba[4 * (y * side + left)..4 * (y * side + right)]);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_possible_wrap,
-            reason = "at most 901 pixels, and the pen stands on a whole one"
-        )]
-        let offset = [left as i32 - pen[0] as i32, top as i32 - pen[1] as i32];
-        Some(Self { size: [right - left, bottom - top], offset, coloured, rgba: rows.copied().collect() })
     }
 }

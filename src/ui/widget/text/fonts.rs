@@ -5,7 +5,7 @@ use crate::ui::font::{self, Face};
 use fontique::{Blob, Collection, CollectionOptions, FontInfoOverride, SourceCache};
 use parley::{FontContext, FontFamilyName, FontStyle, FontWeight, GenericFamily};
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// Under these names no font of the system can come between.
 const SANS: &str = "greenroom-sans";
@@ -54,6 +54,19 @@ fn family_of(file: &str) -> Option<&'static str> {
     starts.into_iter().find(|(start, _)| file.starts_with(start)).map(|(_, family)| family)
 }
 
+/// Where the bytes of the embedded Latin faces begin.
+static LATIN: LazyLock<Vec<usize>> = LazyLock::new(|| {
+    let faces = font::definitions().font_data.into_iter();
+    let latin = faces.filter(|(file, _)| family_of(file).is_some_and(|family| !SCRIPTS.contains(&family)));
+    latin.map(|(_, face)| (*face.font).as_ref().as_ptr().addr()).collect()
+});
+
+/// Whether stems of a face are moved onto whole pixels. Latin letters, all of one height, gain by it; in faces of other
+/// scripts the instructions for it take up to ten times as long as the drawing, and little is seen of them.
+pub fn is_hinted(face: &[u8]) -> bool {
+    LATIN.contains(&face.as_ptr().addr())
+}
+
 /// For signs that ask to be pictures, such as ❤️, of which a face of letters may have one without colours.
 static PICTURE_CHAIN: [FontFamilyName<'static>; 3] = [
     FontFamilyName::Generic(GenericFamily::Emoji),
@@ -64,6 +77,12 @@ static PICTURE_CHAIN: [FontFamilyName<'static>; 3] = [
 /// The families that a picture is looked for in.
 pub fn pictures() -> parley::FontFamily<'static> {
     parley::FontFamily::List(Cow::Borrowed(&PICTURE_CHAIN))
+}
+
+/// The families that a script without an embedded face is looked for in, before what the system has for that script. Not
+/// the generic ones: they stand for dozens of faces, and each would be asked for each letter.
+pub fn not_embedded() -> parley::FontFamily<'static> {
+    parley::FontFamily::Single(FontFamilyName::named(SANS))
 }
 
 const fn chain(first: &'static str, second: FontFamilyName<'static>) -> [FontFamilyName<'static>; CHAIN] {

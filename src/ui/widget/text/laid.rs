@@ -3,6 +3,7 @@
 use super::atlas::Atlas;
 use super::fonts;
 use super::mesh::Meshes;
+use super::stretch;
 use super::words::{Base, Style, Words};
 use egui::mutex::Mutex;
 use egui::{Color32, Context, Id, Ui, Vec2, vec2};
@@ -12,7 +13,6 @@ use parley::{
 };
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// Layouts kept; of more, those that were not drawn of late go.
@@ -187,8 +187,11 @@ impl Engine {
         for (range, style) in words.runs().iter().skip(1) {
             properties(style).into_iter().for_each(|property| builder.push(property, range.clone()));
         }
-        for range in pictures(&text) {
+        for range in stretch::pictures(&text) {
             builder.push(StyleProperty::FontFamily(fonts::pictures()), range);
+        }
+        for range in stretch::not_embedded(&text) {
+            builder.push(StyleProperty::FontFamily(fonts::not_embedded()), range);
         }
         let mut layout = builder.build(&text);
         layout.break_all_lines(width.is_finite().then_some(width * scale));
@@ -203,33 +206,6 @@ fn disarmed(text: &str) -> Cow<'_, str> {
     let turns =
         |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}' | '\u{2067}');
     if text.contains(turns) { Cow::Owned(text.replace(turns, "\u{fffd}")) } else { Cow::Borrowed(text) }
-}
-
-/// Where a sign asks by U+FE0F to be a picture, with all that is joined to it.
-fn pictures(text: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for (at, selector) in text.match_indices('\u{FE0F}') {
-        let before = &text[..at];
-        let Some(sign) = before.chars().next_back() else { continue };
-        let start = at - sign.len_utf8();
-        // In the middle of a sequence its first sign has already chosen the face.
-        if found.last().is_some_and(|last| start < last.end) || text[..start].ends_with('\u{200D}') {
-            continue;
-        }
-        let mut end = at + selector.len();
-        let mut joined = false;
-        for c in text[end..].chars() {
-            let goes_on =
-                matches!(u32::from(c), 0x200D | 0x20E3 | 0xFE0F | 0x1F3FB..=0x1F3FF | 0xE0020..=0xE007F);
-            if !goes_on && !joined {
-                break;
-            }
-            joined = c == '\u{200D}';
-            end += c.len_utf8();
-        }
-        found.push(start..end);
-    }
-    found
 }
 
 /// A look as the engine is told it.

@@ -1,12 +1,12 @@
 //! From laid words to triangles: glyphs out of the atlas, grounds and lines beside them. Built once for a layout, then
 //! moved to where it is drawn, always onto whole pixels.
 
-use super::atlas::{Atlas, Brush, Entry};
+use super::atlas::{Atlas, Brush, Entry, GlyphKey};
 use super::laid::{Engine, Ink, Laid};
 use crate::ui::theme::{CLEAR, UNTINTED};
 use egui::emath::GuiRounding as _;
 use egui::{Color32, Mesh, Pos2, Rect, Shape, Ui, Vec2, pos2, vec2};
-use parley::{GlyphRun, PositionedLayoutItem};
+use parley::{Glyph, GlyphRun, PositionedLayoutItem};
 
 /// How much of its ink a block that stands for a soft letter has.
 const SOFT: f32 = 0.38;
@@ -51,15 +51,21 @@ pub fn paint(ui: &Ui, laid: &Laid, at: Pos2) {
 fn build(ctx: &egui::Context, atlas: &mut Atlas, laid: &Laid, frame: u64) -> Meshes {
     let mut meshes =
         Meshes { generation: atlas.generation(), grounds: Vec::new(), lines: Vec::new(), glyphs: Vec::new() };
-    for line in laid.layout.lines() {
-        for item in line.items() {
-            let PositionedLayoutItem::GlyphRun(run) = item else { continue };
-            beside(&mut meshes, &run, laid.scale);
-            if run.style().brush.soft {
-                soften(&mut meshes, &run, laid.scale);
-            }
-            glyphs(ctx, atlas, &mut meshes, &run, (laid.scale, frame));
+    let mut keys = Vec::new();
+    for run in runs(laid) {
+        keys.push(atlas.want(
+            brush(&run),
+            inked(&run).map(|glyph| (glyph.id, glyph.x - glyph.x.floor())),
+            frame,
+        ));
+    }
+    atlas.draw(ctx, frame);
+    for (run, keys) in runs(laid).zip(keys) {
+        beside(&mut meshes, &run, laid.scale);
+        if run.style().brush.soft {
+            soften(&mut meshes, &run, laid.scale);
         }
+        glyphs(atlas, &mut meshes, &run, &keys, laid.scale);
     }
     atlas.upload();
     // A page that was emptied under way held none of these: what a frame has looked at stays.
@@ -118,29 +124,33 @@ fn soften(meshes: &mut Meshes, run: &GlyphRun<'_, Ink>, scale: f32) {
     }
 }
 
-fn glyphs(
-    ctx: &egui::Context,
-    atlas: &mut Atlas,
-    meshes: &mut Meshes,
-    run: &GlyphRun<'_, Ink>,
-    (scale, frame): (f32, u64),
-) {
+fn runs(laid: &Laid) -> impl Iterator<Item = GlyphRun<'_, Ink>> {
+    laid.layout.lines().flat_map(|line| line.items()).filter_map(|item| match item {
+        PositionedLayoutItem::GlyphRun(run) => Some(run),
+        PositionedLayoutItem::InlineBox(_) => None,
+    })
+}
+
+fn brush(run: &GlyphRun<'_, Ink>) -> Brush {
     let inner = run.run();
-    let coords = inner.normalized_coords().iter().map(|c| c.to_bits()).collect::<Vec<i16>>();
-    let brush = Brush {
-        font: inner.font(),
-        coords: &coords,
+    Brush {
+        font: inner.font().clone(),
+        coords: inner.normalized_coords().iter().map(|coord| coord.to_bits()).collect(),
         size: inner.font_size(),
         heavier: inner.synthesis().embolden(),
-    };
+    }
+}
+
+/// The glyphs that are drawn.
+fn inked(run: &GlyphRun<'_, Ink>) -> impl Iterator<Item = Glyph> {
     let drawn = if run.style().brush.soft { first_letter(run) } else { 0..usize::MAX };
-    for (at, glyph) in run.positioned_glyphs().enumerate() {
-        if !drawn.contains(&at) {
-            continue;
-        }
-        let whole = glyph.x.floor();
-        let Some(entry) = atlas.glyph(ctx, &brush, glyph.id, glyph.x - whole, frame) else { continue };
-        let corner = vec2(whole, glyph.y.round());
+    run.positioned_glyphs().enumerate().filter(move |(at, _)| drawn.contains(at)).map(|(_, glyph)| glyph)
+}
+
+fn glyphs(atlas: &Atlas, meshes: &mut Meshes, run: &GlyphRun<'_, Ink>, keys: &[GlyphKey], scale: f32) {
+    for (glyph, key) in inked(run).zip(keys) {
+        let Some(entry) = atlas.entry(key) else { continue };
+        let corner = vec2(glyph.x.floor(), glyph.y.round());
         let tint = if entry.coloured { UNTINTED } else { run.style().brush.ink };
         let (rect, uv) = places(&entry, corner, scale);
         page_mesh(meshes, entry.page).add_rect_with_uv(rect, uv, tint);

@@ -5,8 +5,10 @@ mod atlas;
 mod fonts;
 mod laid;
 mod mesh;
+mod raster;
 mod select;
 mod shelf;
+mod stretch;
 mod upload;
 mod words;
 

@@ -218,7 +218,8 @@ fn every_bracket_between_letters_from_right_to_left_is_mirrored() {
 
 #[test]
 fn a_sign_that_asks_to_be_a_picture_asks_with_all_that_is_joined_to_it() {
-    let told = |text: &str| pictures(text).into_iter().map(|at| text[at].to_owned()).collect::<Vec<_>>();
+    let told =
+        |text: &str| stretch::pictures(text).into_iter().map(|at| text[at].to_owned()).collect::<Vec<_>>();
     assert_eq!(told("I ❤️ it, ❤ and ✔️!"), ["❤️", "✔️"]);
     assert_eq!(told("🏳️‍🌈 1️⃣ ❤️‍🔥"), ["🏳️‍🌈", "1️⃣", "❤️‍🔥"]);
     assert_eq!(told("👩‍❤️‍👨 👍🏽 a"), Vec::<String>::new());
