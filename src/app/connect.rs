@@ -3,13 +3,14 @@
 use super::command::Connect;
 use super::inbox::{Connected, Kept, Note};
 use super::notice::{self, Notice};
-use super::words::say_with;
+use super::words::{apart, say_with};
 use super::{App, Known};
 use crate::backend::{self, Secret};
 use crate::domain::{Backend, Moderator, Order, Site, SiteId};
 use crate::net::Transport;
 use crate::store::{Rank, Trouble};
 use crate::sync::engine::Link;
+use crate::text;
 
 /// Seconds a decision is kept at home unless a site says otherwise.
 const HOLD_SECS: u32 = 5;
@@ -102,7 +103,10 @@ impl App {
         self.connect.busy = false;
         match result {
             Ok(Connected { site, moderator, secret, kept }) => {
-                self.show(Notice::said(say_with("connected", &[("site", site.name.clone().into())]), None));
+                self.show(Notice::said(
+                    say_with("connected", &[("site", apart(&text::visible(&site.name)).into())]),
+                    None,
+                ));
                 let mut known = Known::starting();
                 known.can = Some(moderator.can);
                 self.known.insert(site.id, known);
@@ -176,7 +180,10 @@ impl App {
             Ok((secret, kept)) => {
                 if let Some(site) = self.sites.iter().find(|site| site.id == id).cloned() {
                     self.start(&site, secret, kept);
-                    self.show(Notice::said(say_with("signed-in", &[("site", site.name.into())]), None));
+                    self.show(Notice::said(
+                        say_with("signed-in", &[("site", apart(&text::visible(&site.name)).into())]),
+                        None,
+                    ));
                 }
             }
             Err(notice) => self.connect.notice = Some(notice),

@@ -1,7 +1,7 @@
 //! What a comment hides or passes off, as marks in words: each says what was found and where, with the very word.
 
 use super::view::{Badge, BadgeKind};
-use super::words::{Value, say, say_with};
+use super::words::{Value, apart, say, say_with};
 use crate::text::{self, Finding, Found, Oddity};
 
 /// Where something was found.
@@ -125,11 +125,6 @@ fn sentence(finding: &Finding, place: Place) -> String {
 
 fn script_name(code: &str) -> String {
     say_with("script-name", &[("code", code.into())])
-}
-
-/// Somebody else's word inside a sentence: whichever way it runs, the sentence goes on as it would.
-fn apart(word: &str) -> String {
-    format!("\u{2068}{word}\u{2069}")
 }
 
 #[cfg(test)]

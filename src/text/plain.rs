@@ -25,8 +25,10 @@ pub(super) fn read(source: &str) -> RichText {
             rich.cut = true;
             break;
         }
-        let text = reveal(lines.join("\n").trim());
+        let mut text = reveal(lines.join("\n").trim());
         lines.clear();
+        // A bracket that ends the paragraph has no label to be told from: nothing can follow it.
+        text.truncate(text.trim_end().len());
         rich.blocks.push(Block::Paragraph(vec![Span { text, ..Span::default() }]));
     }
     rich

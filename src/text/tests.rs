@@ -227,6 +227,8 @@ fn markdown_and_plain_text_pass_the_same_door() {
     let plain = |source: &str| shown(&read(source, Markup::Plain));
     assert_eq!(plain("a <b>\r\nc\n \n\n  d\u{202E}"), "¶a <b>\nc ¶d⟦RLO⟧");
     assert_eq!(plain("  \n"), "");
+    // A bracket that may become a label stands apart from what follows, but at an end nothing does.
+    assert_eq!(plain("a⟦\n\nRLO⟧"), "¶a⟦ ¶RLO⟧");
 }
 
 #[test]

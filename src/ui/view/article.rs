@@ -7,7 +7,7 @@ use crate::domain::CommentId;
 use crate::text::passage::{Passage, Place};
 use crate::ui::ago;
 use crate::ui::columns::Folded;
-use crate::ui::font::{Face, caption, words};
+use crate::ui::font::{Face, caption};
 use crate::ui::hands::{Stage, Wish};
 use crate::ui::icon::Icon;
 use crate::ui::keys::{self, Hand};
@@ -18,7 +18,7 @@ use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::rich_text::{Headings, Manner, Mark, rich_text_ui};
 use crate::ui::widget::said::{Hand as Look, apart, marked_ui, said_ui};
 use egui::style::ScrollAnimation;
-use egui::{Align, Id, Label, Margin, Rect, ScrollArea, Ui, vec2};
+use egui::{Align, Id, Margin, Rect, ScrollArea, Ui, vec2};
 use std::ops::Range;
 
 /// Points kept beside the byline for the icon that opens the site.
@@ -118,7 +118,7 @@ fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Fo
                 }
                 ui.add_space(gap::MEDIUM);
                 if let Some(why) = &article.withheld {
-                    ui.add(Label::new(words(why, size::BODY)).wrap());
+                    said_ui(ui, why, Face::Plain, size::BODY, Palette::of(ui).ink);
                 }
                 let told = ui
                     .push_id(article.generation, |ui| {

@@ -148,7 +148,7 @@ fn state_ui(ui: &mut Ui, card: &CardView) {
     } else if card.status != Status::Pending {
         let label = say_with(
             "card-status",
-            &[("status", verb::status(card.status).into()), ("site", card.site.as_str().into())],
+            &[("status", verb::status(card.status).into()), ("site", apart(&card.site).into())],
         );
         badge_ui(ui, Icon::Globe, &label, "", Meaning::Plain);
     }

@@ -116,7 +116,7 @@ fn row_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &OutboxRow) {
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     let who = say_with(
                         "outbox-who",
-                        &[("author", apart(&row.author).into()), ("site", row.site.as_str().into())],
+                        &[("author", apart(&row.author).into()), ("site", apart(&row.site).into())],
                     );
                     said_line_ui(ui, &who, Face::Strong, size::BODY, palette.ink);
                 });

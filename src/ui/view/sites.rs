@@ -6,7 +6,7 @@ use crate::app::words::{Value, say, say_with};
 use crate::domain::SiteId;
 use crate::ui::ago::{self, count};
 use crate::ui::focus::Screen;
-use crate::ui::font::{Face, caption, strong};
+use crate::ui::font::{Face, caption};
 use crate::ui::hands::Stage;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::keys::Hand;
@@ -14,6 +14,7 @@ use crate::ui::notice::tone;
 use crate::ui::theme::{CLEAR, Palette, corner, gap, size};
 use crate::ui::verb::{self, remedy};
 use crate::ui::widget::button::{Meaning, Push, Weight, focus_ring, push_ui};
+use crate::ui::widget::said::{said_line_ui, said_ui};
 use egui::{Align2, Color32, CornerRadius, Label, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 const ROW: f32 = 30.0;
@@ -141,13 +142,13 @@ fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &SiteRow) {
     let palette = Palette::of(ui);
     egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 12, top: 4, bottom: 7 }).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(gap::SMALL, gap::TIGHT);
-        ui.add(Label::new(strong(&row.name, size::SMALL).color(palette.ink)).truncate());
+        said_line_ui(ui, &row.name, Face::Strong, size::SMALL, palette.ink);
         let (sign, ink, said, mend) = health(stage, row, palette);
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 5.0;
             ui.label(icon(sign, 12.0).color(ink));
             let ink = if ink == palette.accent { palette.faint } else { ink };
-            ui.add(Label::new(caption(said).color(ink)).wrap());
+            said_ui(ui, &said, Face::Plain, size::CAPTION, ink);
         });
         if let Some(note) = &row.secret_note {
             ui.add(Label::new(caption(note).color(palette.faint)).wrap());

@@ -3,13 +3,14 @@
 use crate::app::ThemeChoice;
 use crate::app::words::{Value, say, say_with};
 use crate::ui::ago::count;
-use crate::ui::font::{strong, words};
+use crate::ui::font::{Face, strong, words};
 use crate::ui::hands::Stage;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::keys::{Hand, shown};
 use crate::ui::theme::{Palette, gap, size};
 use crate::ui::widget::button::{focus_ring, icon_ui};
-use egui::{Align, Button, Color32, Label, Layout, Response, Ui};
+use crate::ui::widget::said::said_line_ui;
+use egui::{Align, Button, Color32, Layout, Response, Ui};
 
 /// Draws the bar.
 pub fn status_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
@@ -44,14 +45,10 @@ pub fn status_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
             let some = parts.iter().filter(|(n, ..)| *n > 0).count();
             #[expect(clippy::cast_precision_loss, reason = "at most 3")]
             let room = (ui.available_width() - some as f32 * 150.0).max(90.0);
-            let line = words(&status.sync, size::SMALL).color(if status.trouble {
-                palette.reject
-            } else {
-                palette.soft
-            });
+            let ink = if status.trouble { palette.reject } else { palette.soft };
             ui.scope(|ui| {
                 ui.set_max_width(room);
-                ui.add(Label::new(line).truncate());
+                said_line_ui(ui, &status.sync, Face::Plain, size::SMALL, ink);
             });
             ui.spacing_mut().item_spacing.x = gap::LARGE;
             ui.add_space(gap::SMALL);

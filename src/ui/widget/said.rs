@@ -4,15 +4,18 @@ use super::paint::{Pen, line_ui};
 use super::soften;
 use super::text::{self, Laid, Page, Room, Style, Unit, Words, select_ui};
 use crate::ui::font::Face;
-use crate::ui::theme::{MARK_BAR, MARK_OUT, Palette, gap};
+use crate::ui::theme::{MARK_BAR, MARK_OUT, Palette, gap, size};
 use egui::{Color32, Rect, Response, Role, Sense, Shape, Ui, WidgetInfo, pos2, vec2};
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use super::text::apart;
+pub use crate::app::words::apart;
 
 /// Points from one line of a label to the next, as a share of its size.
 const LEADING: f32 = 1.3;
+
+/// Points that a hint is wide at most.
+const HINT_WIDTH: f32 = 400.0;
 
 /// Bytes of a name or a title that are drawn; of a longer one the beginning, with an ellipsis.
 const SAID_BYTES_MAX: usize = 2_000;
@@ -106,6 +109,15 @@ fn told_ui(ui: &mut Ui, words: &Arc<Words>, told: &[(Unit, Range<usize>)]) -> Re
     line_ui(ui, words, &pen, width, None, &mut page);
     select_ui(ui, &mut page, || vec![(unit, Arc::clone(words))]);
     page.seen.pop().map_or(response, |seen| seen.response)
+}
+
+/// Shows words beside what the pointer rests on.
+pub fn hint(response: Response, text: &str) -> Response {
+    response.on_hover_ui(|ui| {
+        ui.set_max_width(HINT_WIDTH.min(ui.available_width()));
+        let hand = Hand { face: Face::Plain, points: size::SMALL, ink: Palette::of(ui).ink };
+        block_ui(ui, &hand.words(ui, text));
+    })
 }
 
 /// A label of one line, cut with an ellipsis.

@@ -214,7 +214,7 @@ fn a_word_without_end_is_broken() {
 
 #[test]
 fn a_name_in_a_sentence_turns_nothing_around() {
-    use super::super::words::apart;
+    use crate::app::words::apart;
     let text = format!("reply to {}, 12 h ago", apart("أحمد"));
     let told = seen(&laid(&text, f32::INFINITY));
     let told = super::super::words::written(&told).into_owned();
