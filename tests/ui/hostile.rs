@@ -13,10 +13,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// What a frame may take of the thread that draws.
-const FRAME: Duration = Duration::from_millis(50);
+pub const FRAME: Duration = Duration::from_millis(50);
 /// A build for tests checks every sum and inlines little, and the machine that runs it may be half as fast again: the limit
 /// itself is asserted where this is built for release.
-const SLOWER: u32 = if cfg!(debug_assertions) { 6 } else { 1 };
+pub const SLOWER: u32 = if cfg!(debug_assertions) { 6 } else { 1 };
 const FRAMES: usize = 24;
 
 fn marked(text: &str, times: usize) -> (String, Markup) {
@@ -36,7 +36,7 @@ fn bomb() -> (String, Markup) {
     (out + "]>" + &"&a29;&amp&lt&#x41&#1114112;&#xD800;".repeat(20_000), Markup::Html)
 }
 
-fn bodies() -> Vec<(&'static str, (String, Markup))> {
+pub fn bodies() -> Vec<(&'static str, (String, Markup))> {
     let bytes: Vec<u8> = (0..600_000_u32).map(|n| (n * 37 % 256) as u8).collect();
     let halves: Vec<u16> = (0..60_000_u16).map(|n| 0xD800 + n % 0x800).collect();
     let nested = |open: &str, close: &str| (open.repeat(200) + "deep" + &close.repeat(200), Markup::Html);
