@@ -10,8 +10,8 @@ use super::view::{
 };
 use super::words::{say, say_with};
 use crate::domain::{
-    ArticleKey, Capabilities, CommentId, Delivery, Parent, Record, Rejecting, RevisionId, Site, SiteId,
-    Status, Time, Verb,
+    ArticleKey, Capabilities, CommentId, Delivery, Parent, Record, Rejecting, Report, RevisionId, Site,
+    SiteId, Status, Time, Verb,
 };
 use crate::store::{CommentRow, OutboxLine, Reader, Trouble};
 use crate::text;
@@ -103,7 +103,7 @@ impl Eyes<'_> {
             source,
             badges,
             note: self.reader.note(row.id)?.map(|(text, at)| NoteView { text, at: Time::second(at) }),
-            reports: self.reader.reports(row.id)?,
+            reports: self.reader.reports(row.id)?.into_iter().map(readable).collect(),
             reports_total: row.reports_total,
             permalink: row.permalink.clone(),
             parents: self.parents(&row)?,
@@ -215,6 +215,12 @@ fn article_of(row: &CommentRow) -> String {
         (_, Some(ArticleKey(key))) => say_with("article-untitled", &[("key", key.clone().into())]),
         _ => String::new(),
     }
+}
+
+/// What a reader said in a report, as it can be shown.
+fn readable(report: Report) -> Report {
+    let by = report.by.as_deref().map(text::visible_line);
+    Report { text: text::visible_line(&report.text), by, ..report }
 }
 
 fn badges(row: &CommentRow, first: bool) -> Vec<Badge> {

@@ -3,7 +3,7 @@
 
 use super::chip;
 use super::fold::{is_unspaced, letter};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -27,7 +27,9 @@ pub struct Softener {
     /// By its first word, each with the words that must follow.
     sayings: HashMap<String, Vec<Vec<String>>>,
     /// Of scripts without spaces, found wherever they stand.
-    unspaced: Vec<Vec<char>>,
+    unspaced: HashSet<Vec<char>>,
+    /// How many letters those have.
+    lengths: BTreeSet<usize>,
 }
 
 impl Softener {
@@ -45,7 +47,9 @@ impl Softener {
         let mut words = Vec::new();
         for word in words_of(saying) {
             if word.unspaced {
-                self.unspaced.push(word.letters.iter().map(|letter| letter.folded).collect());
+                let letters: Vec<char> = word.letters.iter().map(|letter| letter.folded).collect();
+                self.lengths.insert(letters.len());
+                self.unspaced.insert(letters);
             } else {
                 words.push(word.text());
             }
@@ -84,15 +88,12 @@ impl Softener {
     fn within(&self, word: &Word) -> Vec<Range<usize>> {
         let letters: Vec<char> = word.letters.iter().map(|letter| letter.folded).collect();
         let mut found = Vec::new();
-        for wanted in &self.unspaced {
-            for at in 0..letters.len() {
-                if letters[at..].starts_with(wanted) {
-                    let last = &word.letters[at + wanted.len() - 1];
-                    found.push(word.letters[at].from..last.to);
-                }
+        for at in 0..letters.len() {
+            let ends = self.lengths.iter().map(|length| at + length).take_while(|end| *end <= letters.len());
+            for end in ends.filter(|end| self.unspaced.contains(&letters[at..*end])) {
+                found.push(word.letters[at].from..word.letters[end - 1].to);
             }
         }
-        found.sort_by_key(|range| range.start);
         found
     }
 

@@ -31,6 +31,7 @@ fn window(texts: &[String]) -> Window {
     of(WIDE, Bench::on(demo, Arc::new(wire), Duration::ZERO))
 }
 
+/// Puts a key into the next frame, beside what is there already.
 fn press(window: &mut Window, key: Key, modifiers: Modifiers) {
     for pressed in [true, false] {
         let event = Event::Key { key, physical_key: Some(key), pressed, repeat: false, modifiers };
@@ -88,6 +89,7 @@ fn no_long_text_holds_the_desk_up_or_is_decided_on_unseen() {
     for (name, _) in &bodies {
         let before = window.open();
         let mut longest = Longest::default();
+        longest.frames(&mut window, "before it");
         press(&mut window, Key::J, Modifiers::NONE);
         press(&mut window, Key::A, Modifiers::NONE);
         longest.frame(&mut window, "opening it");
@@ -124,4 +126,29 @@ fn no_long_text_holds_the_desk_up_or_is_decided_on_unseen() {
     press(&mut window, Key::A, Modifiers::NONE);
     let open = window.open();
     assert_eq!(window.decided(1)[0].comment, open, "what was seen can be decided on");
+}
+
+#[test]
+fn no_long_article_holds_the_desk_up() {
+    let wanted = ["2 MB on one line", "unclosed tags", "a table of 5,000 by 4", "20,000 links"];
+    for (name, (body, _)) in bodies().into_iter().filter(|(name, _)| wanted.contains(name)) {
+        let mut window = window(&[format!("<p>{FIRST}</p>{body}")]);
+        let mut longest = Longest::default();
+        let before = window.open();
+        // To a comment under another article, which is fetched, read and laid out while frames go on.
+        press(&mut window, Key::End, Modifiers::NONE);
+        longest.frame(&mut window, "opening a comment");
+        assert_ne!(window.open(), before);
+        let waited = longest.until(&mut window, "until the article comes", |window| {
+            let mut found = window.harness.query_all_by_label(FIRST);
+            found.next().is_some()
+        });
+        assert!(waited > 1, "{name}: the article was on screen before");
+        for _ in 0..12 {
+            press(&mut window, Key::Space, Modifiers::NONE);
+            longest.frame(&mut window, "leafing on");
+        }
+        eprintln!("{name}: {:?} at {}", longest.0, longest.1);
+        assert!(longest.0 < FRAME * SLOWER, "{name}: {:?} at {}", longest.0, longest.1);
+    }
 }
