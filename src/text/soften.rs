@@ -187,10 +187,10 @@ fn words_of(text: &str) -> Vec<Word> {
         if long > c.len_utf8() {
             continue;
         }
-        for folded in std::iter::once(c).nfkd().flat_map(char::to_lowercase).filter_map(letter) {
+        let mut take = |folded: char| {
             if !folded.is_alphanumeric() && !is_combining_mark(folded) {
                 open = false;
-                continue;
+                return;
             }
             let unspaced = is_unspaced(folded);
             let letter = Letter { folded, from, to };
@@ -199,7 +199,13 @@ fn words_of(text: &str) -> Vec<Word> {
                 _ => words.push(Word { letters: vec![letter], unspaced }),
             }
             open = true;
+        };
+        if c.is_ascii() {
+            // Most letters of most texts, which nothing decomposes.
+            letter(c.to_ascii_lowercase()).into_iter().for_each(take);
+            continue;
         }
+        std::iter::once(c).nfkd().flat_map(char::to_lowercase).filter_map(letter).for_each(&mut take);
         // A mark that does not count still belongs to its letter.
         if let Some(last) = words.last_mut().filter(|_| open && is_combining_mark(c))
             && let Some(letter) = last.letters.last_mut()
