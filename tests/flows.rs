@@ -3,6 +3,8 @@
 mod desk;
 #[path = "flows/disk.rs"]
 mod disk;
+#[path = "flows/long.rs"]
+mod long;
 
 use desk::Bench;
 use greenroom::app::App;
@@ -93,7 +95,7 @@ fn words_that_changed_are_not_decided_on_unread() {
     bench.app.run(Command::Release(id));
     bench.until("the desk asks", |app| app.outbox()[0].delivery == Delivery::Conflicted);
     assert_eq!(bench.site_status(&native), demo::Status::Pending);
-    assert!(bench.app.outbox()[0].conflict.as_ref().unwrap().words.is_some());
+    assert!(bench.app.outbox()[0].conflict.as_ref().unwrap().words.differ());
     let id = bench.newest_decision();
     bench.app.run(Command::ApplyMine(id));
     bench.until("it goes out", |app| app.outbox()[0].delivery == Delivery::Delivered);

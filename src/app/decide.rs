@@ -41,10 +41,19 @@ pub fn verb_key(verb: Verb) -> &'static str {
 }
 
 impl App {
-    pub(super) fn decide(&mut self, verb: Verb, asked: Vec<CommentId>) {
+    pub(super) fn decide(&mut self, verb: Verb, mut asked: Vec<CommentId>) {
+        // A decision records the words that were shown, and these are not yet.
+        let unread = self.open.as_ref().filter(|open| self.is_unread(open.shown)).map(|open| open.id);
+        if let Some(at) = asked.iter().position(|id| Some(*id) == unread) {
+            self.undecided.push(asked.remove(at));
+            self.show(Notice::said(say("act-unread"), None));
+            if asked.is_empty() {
+                return;
+            }
+        }
         let mut items = Vec::new();
         for id in &asked {
-            let Ok(Some(row)) = self.reader.comment(*id) else { continue };
+            let Ok(Some(row)) = self.reader.head(*id) else { continue };
             let keeps = verb == Verb::Approve && row.status == Status::Approved;
             let Some(hold_secs) = self.hold_secs(row.site, keeps, asked.len()) else { continue };
             let seen = self.open.as_ref().filter(|open| open.id == *id).map(|open| open.shown);
@@ -127,7 +136,7 @@ impl App {
 
     pub(super) fn park(&mut self, comments: Vec<CommentId>) {
         let parked =
-            comments.iter().any(|id| self.reader.comment(*id).ok().flatten().is_some_and(|row| !row.parked));
+            comments.iter().any(|id| self.reader.head(*id).ok().flatten().is_some_and(|row| !row.parked));
         let now = self.clock.now();
         let (inbox, theirs) = (self.inbox.clone(), comments.clone());
         self.saving.extend(&comments);
@@ -228,6 +237,18 @@ impl App {
         let secs = held.iter().map(|row| row.hold_secs).max().unwrap_or_default();
         let args = [("n", Value::from(held.len())), ("when", when.into()), ("secs", secs.into())];
         self.show(Notice::said(say_with("held-again", &args), Some(Command::ShowOutbox)));
+    }
+
+    /// Applies a decision to the words that its comment has now, once those are there to be compared.
+    pub(super) fn insist(&mut self, id: DecisionId) {
+        let decision = self.reader.decision(id).ok().flatten().map(|(decision, _)| decision);
+        let row = decision.as_ref().and_then(|decision| self.reader.head(decision.comment).ok().flatten());
+        let seen = decision.map(|decision| decision.seen);
+        if seen.into_iter().chain(row.and_then(|row| row.revision)).any(|wording| self.is_unread(wording)) {
+            self.show(Notice::said(say("act-unread"), None));
+            return;
+        }
+        self.settle_by_hand(id, |work, id, now, key| work.insist(id, key, now));
     }
 
     /// Moves one outbox row because a person said so.

@@ -1,7 +1,8 @@
 //! A desk opened for reading only, beside the process that holds it: for scripts that list and show.
 
+use super::bodies::Bodies;
 use super::notice::{self, Notice};
-use super::read::{Bodies, CardParts, Eyes};
+use super::read::{CardParts, Eyes};
 use super::shelf::stored;
 use super::view::{CardView, Loadable, OutboxRow, Place, RowView};
 use super::words::say_with;
@@ -87,14 +88,14 @@ impl Glance {
 
     /// `gazette:123`, as [`Glance::comment`] finds it.
     pub fn handle(&self, id: CommentId) -> String {
-        let Ok(Some(row)) = self.reader.comment(id) else { return id.to_string() };
+        let Ok(Some(row)) = self.reader.head(id) else { return id.to_string() };
         let slug = self.sites.iter().find(|site| site.id == row.site).map_or("", |site| site.slug.as_str());
         format!("{slug}:{}", row.native_id)
     }
 
     /// One comment as its card shows it.
     pub fn card(&self, id: CommentId) -> Result<Option<CardView>, Notice> {
-        let Some(row) = self.reader.comment(id).map_err(words)? else { return Ok(None) };
+        let Some(row) = self.reader.head(id).map_err(words)? else { return Ok(None) };
         let parts = CardParts {
             shown: row.revision.unwrap_or(RevisionId(0)),
             record: Loadable::Loading { previous: None },

@@ -1,13 +1,16 @@
 //! What other threads have for the desk, taken in once a frame.
 
 use super::App;
+use super::bodies::Words;
 use super::notice::Notice;
 use super::passage::PassageKey;
+use super::view::ArticleView;
 use crate::backend::Secret;
-use crate::domain::{CommentId, Moderator, Site, SiteId, Verb};
+use crate::domain::{ArticleKey, CommentId, Moderator, RevisionId, Site, SiteId, Verb};
 use crate::store::{Made, Taken, Trouble};
 use crate::sync::Waker;
 use crate::text::passage::Passage;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// One message to the desk.
@@ -64,6 +67,17 @@ pub enum Note {
     Passage {
         key: PassageKey,
         passage: Option<Passage>,
+    },
+    /// The words of a wording were read, or the desk has it no more.
+    Words {
+        id: RevisionId,
+        words: Result<Option<Arc<Words>>, Trouble>,
+    },
+    /// A version of an article was read.
+    Article {
+        place: (SiteId, ArticleKey),
+        generation: u64,
+        view: Result<Option<ArticleView>, Trouble>,
     },
     /// So many comments were derived anew.
     Derived(Result<usize, Trouble>),

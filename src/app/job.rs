@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 type Job = Box<dyn FnOnce() -> Note + Send>;
 
-/// The pool. Jobs still waiting when it is dropped are not started.
+/// A handle on the pool, which ends with the last of them.
+#[derive(Clone)]
 pub struct Jobs {
     tx: Sender<(&'static str, Job)>,
 }

@@ -1,6 +1,8 @@
 //! The whole product without pixels: commands in, views out. Nothing here draws, and nothing here waits for a site or a
 //! disk.
 
+mod article;
+mod bodies;
 pub mod command;
 mod connect;
 mod decide;
@@ -36,13 +38,13 @@ use crate::store::{self, Reader, Store, Trouble};
 pub use crate::sync::Waker;
 use crate::sync::engine::{Link, Want};
 use crate::sync::{News, Sync};
+use bodies::Bodies;
 use chrono::{DateTime, Utc};
 use command::Command;
 use inbox::{Inbox, Kept, Note};
 use job::Jobs;
 use notice::Notice;
 use queue::QueueState;
-use read::Bodies;
 use secrets::Secrets;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -50,7 +52,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use view::{ArticleView, ConnectView, Loadable, OutboxRow, Place, RowView, SiteRow, StatusView, Toast};
+use view::{ConnectView, Loadable, OutboxRow, Place, RowView, SiteRow, StatusView, Toast};
 
 /// What the desk needs from outside.
 pub struct Ports {
@@ -131,7 +133,7 @@ pub struct App {
     unnoted: Vec<(CommentId, Option<String>)>,
     open: Option<Open>,
     generation: u64,
-    articles: HashMap<(SiteId, ArticleKey), ArticleView>,
+    articles: article::Articles,
     passages: passage::Passages,
     records: HashMap<CommentId, Loadable<Record>>,
     asked: BTreeMap<(SiteId, Want), DateTime<Utc>>,
@@ -176,6 +178,7 @@ impl App {
         let (sync, news) =
             Sync::new(Arc::clone(&store), Arc::clone(&ports.clock), Arc::clone(&ports.wire), ports.waker);
         let settings_file = settings::File::in_folder(dir);
+        let jobs = Jobs::start(&inbox);
         let mut app = Self {
             clock: ports.clock,
             wire: ports.wire,
@@ -186,7 +189,8 @@ impl App {
             closing: Arc::default(),
             _company: ports.company,
             ending: ports.ending,
-            jobs: Jobs::start(&inbox),
+            bodies: Bodies::apart(jobs.clone(), Arc::clone(&store)),
+            jobs,
             sites: reader.sites()?,
             ways_back: reader.ways_back()?,
             store,
@@ -209,7 +213,7 @@ impl App {
             unnoted: Vec::new(),
             open: None,
             generation: 0,
-            articles: HashMap::new(),
+            articles: article::Articles::default(),
             passages: passage::Passages::default(),
             records: HashMap::new(),
             asked: BTreeMap::new(),
@@ -221,7 +225,6 @@ impl App {
             settings_file,
             softening: softening::Softening::default(),
             watching: Vec::new(),
-            bodies: Bodies::default(),
             outbox_at: None,
             status_at: None,
             ended: script::Ended::default(),
@@ -235,6 +238,7 @@ impl App {
 
     /// Once a frame: what other threads have found, done and written is taken in.
     pub fn frame(&mut self) {
+        self.bodies.begin_frame();
         while let Ok(note) = self.notes.try_recv() {
             self.take_note(note);
         }
@@ -262,9 +266,7 @@ impl App {
             Command::Redo => self.undo(true),
             Command::Release(id) => self.settle_by_hand(id, |work, id, now, _| work.release(&[id], now)),
             Command::Retry(id) => self.settle_by_hand(id, |work, id, now, _| work.retry(id, now)),
-            Command::ApplyMine(id) => {
-                self.settle_by_hand(id, |work, id, now, key| work.insist(id, key, now));
-            }
+            Command::ApplyMine(id) => self.insist(id),
             Command::KeepTheirs(id) => {
                 self.settle_by_hand(id, |work, id, now, key| work.keep_theirs(id, key, now));
             }

@@ -38,6 +38,8 @@ impl App {
             Note::SignedIn { site, result } => self.take_signed_in(site, result),
             Note::Removed { site, result } => self.take_removed(site, result),
             Note::Passage { key, passage } => self.take_passage(key, passage),
+            Note::Words { id, words } => self.take_words(id, words),
+            Note::Article { place, generation, view } => self.take_article(place, generation, view),
             Note::Derived(Ok(0)) | Note::Derived(Err(Trouble::Closed)) => {}
             Note::Derived(Ok(_)) => {
                 self.cache.clear();
@@ -88,7 +90,7 @@ impl App {
             }
             News::Article(site, key) => {
                 self.refused.remove(&(site, Want::Articles(vec![key.clone()])));
-                self.articles.remove(&(site, key));
+                self.articles.outdate(site, key);
                 // Rows are named after their articles.
                 self.cache.clear();
             }
@@ -158,7 +160,7 @@ impl App {
 
     fn take_fetched(&mut self, site: SiteId, want: Want) {
         if let Want::Record(id) = want {
-            let key = self.reader.comment(id).ok().flatten().and_then(|row| row.author_key);
+            let key = self.reader.head(id).ok().flatten().and_then(|row| row.author_key);
             let record = key.and_then(|key| self.reader.record(site, &key).ok().flatten());
             if let Some((record, _)) = record {
                 self.records.insert(id, Loadable::Ready(record));

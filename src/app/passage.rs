@@ -43,18 +43,18 @@ impl App {
     }
 
     fn passage_found(&mut self, id: CommentId) -> Option<Arc<Option<Passage>>> {
-        let row = self.reader.comment(id).ok()??;
+        let row = self.reader.head(id).ok()??;
         let revision = match &self.open {
             Some(open) if open.id == id => open.shown,
             _ => row.revision?,
         };
-        let article = self.articles.get(&(row.site, row.article?))?;
+        let article = self.articles.shown(row.site, &row.article?)?;
         let key = (article.generation, revision);
         if let Some(found) = self.passages.found.get(&key) {
             return found.clone();
         }
-        let (comment, ..) = self.reader.revision(revision).ok()??;
-        let comment = self.bodies.get(revision, &comment);
+        let worded = self.bodies.get(&self.reader, revision).ok()?;
+        let comment = Arc::clone(worded.here()?);
         let index = match &self.passages.index {
             Some((generation, index)) if *generation == article.generation => Arc::clone(index),
             _ => Arc::default(),
@@ -66,7 +66,7 @@ impl App {
         }
         self.passages.found.insert(key, None);
         self.jobs.run("passage", move || {
-            let passage = index.get_or_init(|| Index::of(&title, &body)).find(&comment);
+            let passage = index.get_or_init(|| Index::of(&title, &body)).find(&comment.rich);
             Note::Passage { key, passage }
         });
         None

@@ -1,65 +1,24 @@
 //! Builds the plain structs that are drawn, for one comment or one screen at a time. Never reads more than a screen shows.
 
+use super::bodies::{Bodies, Worded};
 use super::command::Command;
 use super::marks;
 use super::notice::{self, Notice};
 use super::view::{
     Act, Badge, BadgeKind, CardView, ConflictView, Loadable, NoteView, OutboxRow, RowView, ThreadRow,
+    TwoWordings,
 };
 use super::words::{say, say_with};
 use crate::domain::{
-    ArticleKey, Body, Capabilities, CommentId, Delivery, Format, Parent, Record, Rejecting, RevisionId, Site,
+    ArticleKey, Capabilities, CommentId, Delivery, Parent, Record, Rejecting, Report, RevisionId, Site,
     SiteId, Status, Time, Verb,
 };
 use crate::store::{CommentRow, OutboxLine, Reader, Trouble};
-use crate::sync::conflict::markup;
-use crate::text::{self, Finding, RichText};
-use std::cell::RefCell;
-use std::collections::HashMap;
+use crate::text;
 use std::sync::Arc;
 
 /// Parents shown above a comment.
 const PARENTS_MAX: usize = 20;
-
-/// Texts kept ready; a card with all its parents needs a few.
-const BODIES_MAX: usize = 300;
-
-/// Texts that were read already, by revision: a wording never changes.
-#[derive(Debug, Default)]
-pub struct Bodies {
-    read: RefCell<HashMap<RevisionId, Arc<RichText>>>,
-    /// What was found in those that a card has shown.
-    found: RefCell<HashMap<RevisionId, Arc<[Finding]>>>,
-}
-
-impl Bodies {
-    pub(super) fn get(&self, revision: RevisionId, body: &Body) -> Arc<RichText> {
-        if let Some(known) = self.read.borrow().get(&revision) {
-            return Arc::clone(known);
-        }
-        let read = read_body(body);
-        let mut bodies = self.read.borrow_mut();
-        if bodies.len() >= BODIES_MAX {
-            bodies.clear();
-        }
-        bodies.insert(revision, Arc::clone(&read));
-        read
-    }
-
-    fn findings(&self, revision: RevisionId, rich: &RichText) -> Arc<[Finding]> {
-        let mut found = self.found.borrow_mut();
-        if found.len() >= BODIES_MAX && !found.contains_key(&revision) {
-            found.clear();
-        }
-        Arc::clone(found.entry(revision).or_insert_with(|| text::findings(rich).into()))
-    }
-
-    /// What is to be known before an address is followed, one sentence each.
-    pub(super) fn about_address(&self, url: &str) -> Vec<String> {
-        let found = self.found.borrow();
-        marks::of_address(url, found.values().flat_map(|found| found.iter()))
-    }
-}
 
 /// What everyone who builds a view needs.
 pub struct Eyes<'a> {
@@ -89,7 +48,7 @@ impl Eyes<'_> {
 
     /// Two lines of the queue.
     pub fn row(&self, id: CommentId, saving: bool) -> Result<Option<RowView>, Trouble> {
-        let Some(row) = self.reader.comment(id)? else { return Ok(None) };
+        let Some(row) = self.reader.head(id)? else { return Ok(None) };
         let decided = self.reader.decided(id)?.map(|(_, verb, delivery)| (verb, delivery));
         let author = author_of(&row);
         let mut badges = marks::of_row(&author, &row.excerpt);
@@ -110,17 +69,19 @@ impl Eyes<'_> {
     /// The card, with the wording it showed first.
     pub fn card(&self, parts: CardParts) -> Result<CardView, Trouble> {
         let CardParts { row, shown, record, can, edited_under_reader, generation } = parts;
-        let wording = self.reader.revision(shown)?;
-        let (body, source) = match &wording {
-            Some((body, _, _)) => (self.bodies.get(shown, body), Arc::from(body.source.as_str())),
-            None => (Arc::default(), Arc::from(self.reader.source(row.id)?.unwrap_or_default())),
+        let worded = self.bodies.get(self.reader, shown)?;
+        let source = match &worded {
+            Worded::Here(words) => Arc::clone(&words.source),
+            Worded::Reading => Arc::default(),
+            Worded::Missing => Arc::from(self.reader.source(row.id)?.unwrap_or_default()),
         };
-        let (author, author_url) = match wording {
-            Some((_, name, url)) => (name_of(&name), url),
+        let (author, author_url) = match worded.here() {
+            Some(words) => (name_of(&words.name), words.url.clone()),
             None => (author_of(&row), row.author_url.clone()),
         };
         let author_url = author_url.filter(|url| !url.is_empty());
-        let mut badges = marks::of_card(&author, author_url.as_deref(), &self.bodies.findings(shown, &body));
+        let found = worded.here().map(|words| words.findings()).unwrap_or_default();
+        let mut badges = marks::of_card(&author, author_url.as_deref(), found);
         let handle = match self.site(row.site) {
             Some(site) => format!("{}:{}", site.slug, row.native_id),
             None => row.native_id.to_string(),
@@ -137,18 +98,19 @@ impl Eyes<'_> {
             status: row.status,
             created: row.created,
             edited: row.edited,
-            body,
+            body: worded.rich(),
+            reading: worded.is_reading(),
             source,
             badges,
             note: self.reader.note(row.id)?.map(|(text, at)| NoteView { text, at: Time::second(at) }),
-            reports: self.reader.reports(row.id)?,
+            reports: self.reader.reports(row.id)?.into_iter().map(readable).collect(),
             reports_total: row.reports_total,
             permalink: row.permalink.clone(),
             parents: self.parents(&row)?,
             record,
             decided: self.reader.decided(row.id)?,
             notice: card_notice(&row, edited_under_reader),
-            acts: acts(&row, can),
+            acts: acts(&row, can, worded.is_reading()),
             generation,
         })
     }
@@ -161,24 +123,22 @@ impl Eyes<'_> {
             && parents.len() < PARENTS_MAX
         {
             let Some(id) = self.reader.find(row.site, &native_id)? else { break };
-            let Some(parent) = self.reader.comment(id)? else { break };
+            let Some(parent) = self.reader.head(id)? else { break };
+            let worded = match parent.revision {
+                Some(revision) => self.bodies.get(self.reader, revision)?,
+                None => Worded::Missing,
+            };
             parents.push(ThreadRow {
                 author: author_of(&parent),
                 created: parent.created,
                 status: parent.status,
-                body: self.newest_body(&parent),
+                body: worded.rich(),
+                reading: worded.is_reading(),
             });
             next = parent.parent;
         }
         parents.reverse();
         Ok(parents)
-    }
-
-    fn newest_body(&self, row: &CommentRow) -> Arc<RichText> {
-        match (row.revision, &row.body) {
-            (Some(revision), Some(body)) => self.bodies.get(revision, body),
-            _ => Arc::default(),
-        }
     }
 
     /// Whether the desk lacks a comment that this one replies to.
@@ -196,12 +156,12 @@ impl Eyes<'_> {
         leaves_in_secs: Option<u32>,
     ) -> Result<Option<OutboxRow>, Trouble> {
         let decision = &line.decision;
-        let Some(row) = self.reader.comment(decision.comment)? else { return Ok(None) };
+        let Some(row) = self.reader.head(decision.comment)? else { return Ok(None) };
         let conflict = match &line.theirs {
             Some((theirs, by, at)) if line.delivery == Delivery::Conflicted => Some(ConflictView {
                 mine: decision.verb,
                 theirs: *theirs,
-                by: by.as_deref().map(text::visible),
+                by: by.as_deref().map(text::visible_line),
                 at: at.map(Time::second),
                 words: self.two_wordings(decision.seen, row.revision)?,
                 reports: decision
@@ -228,31 +188,17 @@ impl Eyes<'_> {
         }))
     }
 
-    fn two_wordings(
-        &self,
-        seen: RevisionId,
-        now: Option<RevisionId>,
-    ) -> Result<Option<TwoWordings>, Trouble> {
-        let Some(now) = now.filter(|now| *now != seen) else { return Ok(None) };
-        let of = |id: RevisionId| -> Result<Option<Arc<RichText>>, Trouble> {
-            Ok(self.reader.revision(id)?.map(|(body, ..)| self.bodies.get(id, &body)))
-        };
-        Ok(of(seen)?.zip(of(now)?))
+    fn two_wordings(&self, seen: RevisionId, now: Option<RevisionId>) -> Result<TwoWordings, Trouble> {
+        let Some(now) = now.filter(|now| *now != seen) else { return Ok(TwoWordings::Same) };
+        let (seen, now) = (self.bodies.get(self.reader, seen)?, self.bodies.get(self.reader, now)?);
+        Ok(match (seen, now) {
+            (Worded::Here(seen), Worded::Here(now)) => {
+                TwoWordings::Differ { read: Arc::clone(&seen.rich), now: Arc::clone(&now.rich) }
+            }
+            (Worded::Missing, _) | (_, Worded::Missing) => TwoWordings::Same,
+            (Worded::Reading, _) | (_, Worded::Reading) => TwoWordings::Reading,
+        })
     }
-}
-
-/// The words as they were read, and as they are now.
-type TwoWordings = (Arc<RichText>, Arc<RichText>);
-
-fn read_body(body: &Body) -> Arc<RichText> {
-    Arc::new(text::read(&body.source, markup(body.format)))
-}
-
-/// Reads an article's body.
-pub fn read_article(body: Option<&Body>) -> Arc<RichText> {
-    let plain = Body { format: Format::Plain, source: String::new() };
-    let body = body.unwrap_or(&plain);
-    Arc::new(text::read_article(&body.source, markup(body.format)))
 }
 
 fn author_of(row: &CommentRow) -> String {
@@ -260,15 +206,21 @@ fn author_of(row: &CommentRow) -> String {
 }
 
 fn name_of(name: &str) -> String {
-    if name.trim().is_empty() { say("author-nameless") } else { text::visible(name) }
+    if name.trim().is_empty() { say("author-nameless") } else { text::visible_line(name) }
 }
 
 fn article_of(row: &CommentRow) -> String {
     match (&row.article_title, &row.article) {
-        (Some(title), _) if !title.is_empty() => text::visible(title),
+        (Some(title), _) if !title.is_empty() => text::visible_line(title),
         (_, Some(ArticleKey(key))) => say_with("article-untitled", &[("key", key.clone().into())]),
         _ => String::new(),
     }
+}
+
+/// What a reader said in a report, as it can be shown.
+fn readable(report: Report) -> Report {
+    let by = report.by.as_deref().map(text::visible_line);
+    Report { text: text::visible_line(&report.text), by, ..report }
 }
 
 fn badges(row: &CommentRow, first: bool) -> Vec<Badge> {
@@ -286,7 +238,7 @@ fn badges(row: &CommentRow, first: bool) -> Vec<Badge> {
     }
     for held in &row.held {
         let detail = if held.detail.is_empty() { held.code.clone() } else { held.detail.clone() };
-        let detail = text::visible(&detail);
+        let detail = text::visible_line(&detail);
         add(BadgeKind::Held, say("badge-held"), say_with("badge-held.why", &[("detail", detail.into())]));
     }
     if row.links > 0 {
@@ -318,13 +270,16 @@ fn card_notice(row: &CommentRow, edited_under_reader: bool) -> Option<Notice> {
     if row.status != Status::Pending
         && let Some(by) = &row.last_by
     {
-        return Some(Notice::said(say_with("card-decided-by", &[("by", text::visible(by).into())]), None));
+        return Some(Notice::said(
+            say_with("card-decided-by", &[("by", text::visible_line(by).into())]),
+            None,
+        ));
     }
     None
 }
 
 /// The buttons, in their order. What a site cannot do says why; what makes no sense now is left out.
-fn acts(row: &CommentRow, can: Option<Capabilities>) -> Vec<Act> {
+fn acts(row: &CommentRow, can: Option<Capabilities>, reading: bool) -> Vec<Act> {
     let one = || vec![row.id];
     let park = || Act { command: Command::Park(one()), not_offered: None, keeps: false };
     // Nobody decides on words that nobody has told.
@@ -358,6 +313,10 @@ fn acts(row: &CommentRow, can: Option<Capabilities>) -> Vec<Act> {
     }
     if row.status == Status::Pending {
         acts.push(park());
+    }
+    if reading {
+        // Whatever is done to a comment is done to the words that were shown.
+        acts.iter_mut().for_each(|act| act.not_offered = Some(say("act-unread")));
     }
     acts
 }

@@ -171,7 +171,7 @@ impl App {
         {
             return Ok(Outcome::Before(id));
         }
-        Ok(match self.reader.comment(comment)? {
+        Ok(match self.reader.head(comment)? {
             None => Outcome::Gone,
             Some(row) if row.status == Status::Deleted => Outcome::Gone,
             Some(row) if row.unreadable.is_some() || row.revision.is_none() => Outcome::Unreadable,

@@ -1,19 +1,19 @@
 //! What the window asks each frame. Every answer is bounded by the screen and comes at once; what is missing is asked for
 //! in the background.
 
+use super::bodies::Worded;
 use super::command::Command;
 use super::inbox::Kept;
 use super::notice::Notice;
-use super::read::{CardParts, Eyes, read_article};
+use super::read::{CardParts, Eyes};
 use super::view::{
-    ArticleView, CardView, ConnectView, Health, Loadable, OUTBOX_LINES, OutboxRow, Place, PrivateView,
-    QueueView, RowView, SiteRow, StatusView, Toast,
+    CardView, ConnectView, Health, Loadable, OUTBOX_LINES, OutboxRow, Place, PrivateView, QueueView, RowView,
+    SiteRow, StatusView, Toast,
 };
 use super::words::{Value, apart, say, say_with};
 use super::{App, Known, Open, ROWS_MAX, Settings, ThemeChoice};
 use crate::domain::{CommentId, Delivery, Record, Rejecting, RevisionId, Site, SiteId, Time};
 use crate::store::{CommentRow, OutboxLine};
-use crate::sync::conflict::{wording, words_changed};
 use crate::sync::engine::{Event, Link, Want};
 use crate::text;
 use chrono::{DateTime, Local, NaiveTime, TimeZone as _, Utc};
@@ -109,7 +109,7 @@ impl App {
 
     /// The card. Its wording is the one first shown, until the moderator lets the new one in.
     pub fn card(&mut self, id: CommentId) -> Option<CardView> {
-        let row = self.reader.comment(id).ok()??;
+        let row = self.reader.head(id).ok()??;
         let newest = row.revision.unwrap_or(RevisionId(0));
         let shown = match &self.open {
             Some(open) if open.id == id => open.shown,
@@ -118,6 +118,7 @@ impl App {
         if self.open.as_ref().is_none_or(|open| open.id != id) {
             self.open = Some(Open { id, shown });
             self.generation += 1;
+            self.bodies.try_again();
         }
         if self.eyes().lacks_parent(&row).unwrap_or(false) {
             self.want(row.site, Want::Thread(id));
@@ -125,7 +126,7 @@ impl App {
         let parts = CardParts {
             record: self.record(&row),
             can: self.known.get(&row.site).and_then(|known| known.can),
-            edited_under_reader: shown != newest && self.words_differ(shown, &row),
+            edited_under_reader: shown != newest && self.words_differ(shown, newest),
             generation: self.generation,
             shown,
             row,
@@ -133,10 +134,12 @@ impl App {
         self.eyes().card(parts).ok()
     }
 
-    /// Whether a reader would notice: a site may rewrite its own markup.
-    fn words_differ(&self, shown: RevisionId, row: &CommentRow) -> bool {
-        match (self.reader.revision(shown), wording(row)) {
-            (Ok(Some(shown)), Some(newest)) => words_changed(&shown, &newest),
+    /// Whether a reader would notice. While one of the two is being read it is not told.
+    fn words_differ(&self, shown: RevisionId, newest: RevisionId) -> bool {
+        let get = |id| self.bodies.get(&self.reader, id);
+        match (get(shown), get(newest)) {
+            (Ok(Worded::Here(shown)), Ok(Worded::Here(newest))) => shown.differ(&newest),
+            (Ok(Worded::Reading), _) | (_, Ok(Worded::Reading)) => false,
             _ => true,
         }
     }
@@ -175,7 +178,7 @@ impl App {
     }
 
     /// Asks a site for something once, and again when it has grown old.
-    fn want(&mut self, site: SiteId, want: Want) {
+    pub(super) fn want(&mut self, site: SiteId, want: Want) {
         let now = self.now();
         let asked = self.asked.get(&(site, want.clone()));
         if asked.is_none_or(|at| (now - *at).num_seconds() >= STALE_SECS) {
@@ -193,49 +196,8 @@ impl App {
     pub fn private(&mut self, id: CommentId) -> Option<PrivateView> {
         let private = self.reader.private(id).ok()?;
         let plain =
-            |text: Option<String>| text.filter(|text| !text.is_empty()).map(|text| text::visible(&text));
+            |text: Option<String>| text.filter(|text| !text.is_empty()).map(|text| text::visible_line(&text));
         Some(PrivateView { email: plain(private.email), ip: plain(private.ip), agent: plain(private.agent) })
-    }
-
-    /// The article a comment stands under.
-    pub fn article(&mut self, id: CommentId) -> Loadable<ArticleView> {
-        let Some(row) = self.reader.comment(id).ok().flatten() else {
-            return Loadable::Absent(String::new());
-        };
-        let Some(key) = row.article else { return Loadable::Absent(say("article-none")) };
-        let can = self.known.get(&row.site).and_then(|known| known.can);
-        if can.is_some_and(|can| !can.articles) {
-            return Loadable::Absent(say("article-unavailable"));
-        }
-        let want = Want::Articles(vec![key.clone()]);
-        self.want(row.site, want.clone());
-        if let Some(view) = self.articles.get(&(row.site, key.clone())) {
-            return Loadable::Ready(view.clone());
-        }
-        if let Some((article, _)) = self.reader.article(row.site, &key).ok().flatten() {
-            self.generation += 1;
-            let body = read_article(article.body.as_ref());
-            let view = ArticleView {
-                title: text::visible(&article.title),
-                byline: article.byline.as_deref().map(text::visible),
-                published: article.published,
-                reading_minutes: text::reading_minutes(&body).max(1),
-                url: article.url.or(row.article_url),
-                withheld: article.withheld.map(|why| withheld(&why)),
-                body,
-                generation: self.generation,
-            };
-            self.articles.insert((row.site, key), view.clone());
-            return Loadable::Ready(view);
-        }
-        let away = self.away(row.site);
-        match self.refused.get(&(row.site, want)).or(away.as_ref()) {
-            Some(why) => {
-                let words = say_with("article-failed", &[("why", why.clone().into())]);
-                Loadable::Failed { previous: None, notice: Notice::warning(words, None) }
-            }
-            None => Loadable::Loading { previous: None },
-        }
     }
 
     /// The outbox pane: what needs a person, what is on its way, then the newest that is settled. Of each group at most
@@ -345,7 +307,7 @@ impl App {
         self.want_titles(&watching);
         let mut by_site = std::collections::BTreeMap::<SiteId, Vec<_>>::new();
         for id in &watching {
-            if let Ok(Some(row)) = self.reader.comment(*id) {
+            if let Ok(Some(row)) = self.reader.head(*id) {
                 by_site.entry(row.site).or_default().push(row.native_id);
             }
         }
@@ -359,7 +321,7 @@ impl App {
     fn want_titles(&mut self, rows: &[CommentId]) {
         let mut untitled = std::collections::BTreeMap::<SiteId, std::collections::BTreeSet<_>>::new();
         for id in rows {
-            if let Ok(Some(row)) = self.reader.comment(*id)
+            if let Ok(Some(row)) = self.reader.head(*id)
                 && let (None, Some(key)) = (row.article_title, row.article)
                 && self.asked_titles.insert((row.site, key.clone()))
             {
@@ -441,16 +403,6 @@ fn waits_for(link: &Link, line: &OutboxLine) -> Option<Notice> {
             Some(Notice::warning(words, Some(Command::Refresh(Some(site)))))
         }
         Link::Down { .. } | Link::Starting | Link::Up { .. } => None,
-    }
-}
-
-/// Why an article has no text, in words; a site's own reason is shown as it is.
-fn withheld(why: &str) -> String {
-    match why {
-        "protected" => say("withheld-protected"),
-        "deleted" => say("withheld-deleted"),
-        "untold" => say("withheld-untold"),
-        other => text::visible(other),
     }
 }
 

@@ -152,6 +152,8 @@ pub struct CardView {
     pub created: Option<Time>,
     pub edited: Option<Time>,
     pub body: Arc<RichText>,
+    /// Its words are long and still being read: `body` and `source` are empty, and nothing can be decided.
+    pub reading: bool,
     /// The body as the site sent it.
     pub source: Arc<str>,
     pub badges: Vec<Badge>,
@@ -195,6 +197,8 @@ pub struct ThreadRow {
     pub created: Option<Time>,
     pub status: Status,
     pub body: Arc<RichText>,
+    /// Its words are still being read.
+    pub reading: bool,
 }
 
 /// What is shown on demand only.
@@ -278,12 +282,29 @@ pub struct ConflictView {
     pub theirs: Status,
     pub by: Option<String>,
     pub at: Option<Time>,
-    /// The words as they were read and as they are now, when they differ.
-    pub words: Option<(Arc<RichText>, Arc<RichText>)>,
+    pub words: TwoWordings,
     /// Reports as they were seen and as they are now, when more came in.
     pub reports: Option<(u64, u64)>,
     /// Nobody can say what mine would be applied to.
     pub unreadable: bool,
+}
+
+/// The words of a comment when it was decided on, and now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TwoWordings {
+    Same,
+    /// They differ and are long: they are being read, and nobody can say yet what mine would be applied to.
+    Reading,
+    Differ {
+        read: Arc<RichText>,
+        now: Arc<RichText>,
+    },
+}
+
+impl TwoWordings {
+    pub fn differ(&self) -> bool {
+        matches!(self, Self::Differ { .. })
+    }
 }
 
 /// The status bar.

@@ -110,6 +110,13 @@ impl Reader {
         comment(&self.db, id)
     }
 
+    /// A comment without its words, however long they are: `body` is left out.
+    pub fn head(&self, id: CommentId) -> Result<Option<CommentRow>, Trouble> {
+        let bodiless = COMMENT.replace("r.format, r.body", "null, null");
+        let mut select = self.db.prepare_cached(&format!("{bodiless} where c.id = ?"))?;
+        Ok(select.query_row([id.0], comment_at).optional()?)
+    }
+
     /// A comment by the site's own id.
     pub fn find(&self, site: SiteId, native_id: &NativeId) -> Result<Option<CommentId>, Trouble> {
         find(&self.db, site, native_id)
@@ -170,6 +177,15 @@ impl Reader {
         Ok(select.query_row(params![site.0, key.0], article_at).optional()?)
     }
 
+    /// Bytes of the body of a stored article; 0 where it has none.
+    pub fn article_bytes(&self, site: SiteId, key: &ArticleKey) -> Result<Option<usize>, Trouble> {
+        let mut select = self.db.prepare_cached(
+            "select ifnull(octet_length(body), 0) from articles
+             where site = ? and native_key = ? and fetched_at is not null",
+        )?;
+        Ok(select.query_row(params![site.0, key.0], |row| row.get(0)).optional()?)
+    }
+
     /// An author's record and when it was fetched.
     pub fn record(&self, site: SiteId, author_key: &str) -> Result<Option<(Record, DateTime<Utc>)>, Trouble> {
         let mut select = self.db.prepare_cached(
@@ -228,6 +244,12 @@ impl Reader {
     /// The stored wording of a revision.
     pub fn revision(&self, id: RevisionId) -> Result<Option<(Body, String, Option<String>)>, Trouble> {
         revision(&self.db, id)
+    }
+
+    /// Bytes of the body of a revision.
+    pub fn revision_bytes(&self, id: RevisionId) -> Result<Option<usize>, Trouble> {
+        let mut select = self.db.prepare_cached("select octet_length(body) from revisions where id = ?")?;
+        Ok(select.query_row([id.0], |row| row.get(0)).optional()?)
     }
 }
 

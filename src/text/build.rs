@@ -295,6 +295,10 @@ impl Builder {
         if self.table().is_some_and(|table| !table.row_open || table.rows.is_empty()) {
             self.open_row();
         }
+        // A cell without room for its words would only widen the row before it.
+        if !self.has_room() {
+            return;
+        }
         self.parts += 1;
         self.open(Kind::Cell { head, wide, tall });
     }

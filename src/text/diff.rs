@@ -1,5 +1,7 @@
 //! Words changed between two texts.
 
+use std::collections::HashMap;
+
 /// Words compared one by one; of longer texts what lies between their equal ends counts as replaced.
 const WORDS_MAX: usize = 2_000;
 
@@ -32,7 +34,15 @@ pub fn changed_words(before: &str, after: &str) -> Vec<Change> {
 }
 
 /// The longest common subsequence, written out as stretches.
-fn walk(out: &mut Vec<Change>, old: &[&str], new: &[&str]) {
+fn walk(out: &mut Vec<Change>, old_words: &[&str], new_words: &[&str]) {
+    // Numbers are compared millions of times where words would be.
+    let mut numbers = HashMap::new();
+    let mut number = |word| {
+        let next = numbers.len();
+        *numbers.entry(word).or_insert(next)
+    };
+    let old: Vec<usize> = old_words.iter().map(|word| number(*word)).collect();
+    let new: Vec<usize> = new_words.iter().map(|word| number(*word)).collect();
     let wide = new.len() + 1;
     let mut longest = vec![0_u16; (old.len() + 1) * wide];
     for a in (0..old.len()).rev() {
@@ -55,15 +65,15 @@ fn walk(out: &mut Vec<Change>, old: &[&str], new: &[&str]) {
             }
             continue;
         }
-        add(out, Change::Gone, &old[gone_from..a]);
-        add(out, Change::New, &new[new_from..b]);
+        add(out, Change::Gone, &old_words[gone_from..a]);
+        add(out, Change::New, &new_words[new_from..b]);
         let same = old[a..].iter().zip(&new[b..]).take_while(|(x, y)| x == y).count();
-        add(out, Change::Same, &old[a..a + same]);
+        add(out, Change::Same, &old_words[a..a + same]);
         (a, b) = (a + same, b + same);
         (gone_from, new_from) = (a, b);
     }
-    add(out, Change::Gone, &old[gone_from..]);
-    add(out, Change::New, &new[new_from..]);
+    add(out, Change::Gone, &old_words[gone_from..]);
+    add(out, Change::New, &new_words[new_from..]);
 }
 
 fn add(out: &mut Vec<Change>, kind: fn(String) -> Change, words: &[&str]) {

@@ -70,7 +70,7 @@ pub fn findings_in_address(address: &str) -> Vec<Finding> {
     let mut told = Told::default();
     match policy::link(address) {
         Some(link) => told.address(&link),
-        None => told.text(&super::visible(address), &Setting::default()),
+        None => told.text(&super::visible_line(address), &Setting::default()),
     }
     if let Some(refused) = policy::refused(address) {
         told.refused(&refused);

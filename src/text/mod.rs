@@ -35,7 +35,7 @@ pub use normal::{digest, normal_form};
 pub use plain::{excerpt, reading_minutes, words};
 pub use rich::{Apart, Block, Link, Merged, RichText, Span};
 pub use soften::{Softener, put};
-pub use visible::{bare, hidden, reveal, visible};
+pub use visible::{bare, hidden, reveal, visible, visible_line};
 
 /// Bytes of one text that are read; the rest is left to the source view.
 pub const SOURCE_BYTES_MAX: usize = 512 << 10;
@@ -57,6 +57,12 @@ pub fn read(source: &str, markup: Markup) -> RichText {
 /// and footnotes are set apart. Of a whole page the article alone is read, as its markup tells it.
 pub fn read_article(source: &str, markup: Markup) -> RichText {
     read_as(source, markup, Manner::Article)
+}
+
+/// A source as it was sent, line by line, with what hides in it named. Of one over the limit the beginning.
+pub fn revealed(source: &str) -> RichText {
+    let (source, cut) = head(source, SOURCE_BYTES_MAX);
+    RichText { blocks: vec![Block::Code(reveal(source))], cut, ..RichText::default() }
 }
 
 /// Whose text is read.

@@ -3,7 +3,7 @@
 
 use super::chip;
 use super::fold::{is_unspaced, letter};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -27,7 +27,9 @@ pub struct Softener {
     /// By its first word, each with the words that must follow.
     sayings: HashMap<String, Vec<Vec<String>>>,
     /// Of scripts without spaces, found wherever they stand.
-    unspaced: Vec<Vec<char>>,
+    unspaced: HashSet<Vec<char>>,
+    /// How many letters those have.
+    lengths: BTreeSet<usize>,
 }
 
 impl Softener {
@@ -45,7 +47,9 @@ impl Softener {
         let mut words = Vec::new();
         for word in words_of(saying) {
             if word.unspaced {
-                self.unspaced.push(word.letters.iter().map(|letter| letter.folded).collect());
+                let letters: Vec<char> = word.letters.iter().map(|letter| letter.folded).collect();
+                self.lengths.insert(letters.len());
+                self.unspaced.insert(letters);
             } else {
                 words.push(word.text());
             }
@@ -84,15 +88,12 @@ impl Softener {
     fn within(&self, word: &Word) -> Vec<Range<usize>> {
         let letters: Vec<char> = word.letters.iter().map(|letter| letter.folded).collect();
         let mut found = Vec::new();
-        for wanted in &self.unspaced {
-            for at in 0..letters.len() {
-                if letters[at..].starts_with(wanted) {
-                    let last = &word.letters[at + wanted.len() - 1];
-                    found.push(word.letters[at].from..last.to);
-                }
+        for at in 0..letters.len() {
+            let ends = self.lengths.iter().map(|length| at + length).take_while(|end| *end <= letters.len());
+            for end in ends.filter(|end| self.unspaced.contains(&letters[at..*end])) {
+                found.push(word.letters[at].from..word.letters[end - 1].to);
             }
         }
-        found.sort_by_key(|range| range.start);
         found
     }
 
@@ -186,10 +187,10 @@ fn words_of(text: &str) -> Vec<Word> {
         if long > c.len_utf8() {
             continue;
         }
-        for folded in std::iter::once(c).nfkd().flat_map(char::to_lowercase).filter_map(letter) {
+        let mut take = |folded: char| {
             if !folded.is_alphanumeric() && !is_combining_mark(folded) {
                 open = false;
-                continue;
+                return;
             }
             let unspaced = is_unspaced(folded);
             let letter = Letter { folded, from, to };
@@ -198,7 +199,13 @@ fn words_of(text: &str) -> Vec<Word> {
                 _ => words.push(Word { letters: vec![letter], unspaced }),
             }
             open = true;
+        };
+        if c.is_ascii() {
+            // Most letters of most texts, which nothing decomposes.
+            letter(c.to_ascii_lowercase()).into_iter().for_each(take);
+            continue;
         }
+        std::iter::once(c).nfkd().flat_map(char::to_lowercase).filter_map(letter).for_each(&mut take);
         // A mark that does not count still belongs to its letter.
         if let Some(last) = words.last_mut().filter(|_| open && is_combining_mark(c))
             && let Some(letter) = last.letters.last_mut()

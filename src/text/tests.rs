@@ -431,3 +431,11 @@ const SOUP: [&str; 30] = [
     "nav",
     "x-y",
 ];
+
+#[test]
+fn cells_beyond_the_limit_do_not_widen_the_last_row() {
+    let row = format!("<tr>{}</tr>", "<td>x</td>".repeat(4));
+    let rich = read(&format!("<table>{}</table>", row.repeat(6_000)), Markup::Html);
+    let [Block::Table { rows, .. }] = rich.blocks.as_slice() else { panic!("{} blocks", rich.blocks.len()) };
+    assert!(rich.cut && rows.len() > 3_000 && rows.iter().all(|row| row.len() <= 4));
+}

@@ -7,6 +7,9 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 /// Marks that may stand on one letter; pointed Hebrew with cantillation needs five.
 const MARKS_MAX: usize = 5;
 
+/// Bytes of a name or a title that are looked at where it is shown on one line.
+const LINE_BYTES_MAX: usize = 4_000;
+
 /// Other people's name or title on one line: white space folded, what hides or deceives labelled.
 pub fn visible(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
@@ -17,6 +20,13 @@ pub fn visible(text: &str) -> String {
         line.push_str(word);
     }
     reveal(&line).trim().to_owned()
+}
+
+/// The same of the beginning of one that is longer than anybody's name, which `…` says.
+pub fn visible_line(text: &str) -> String {
+    let text = text.trim_start();
+    let end = text.floor_char_boundary(LINE_BYTES_MAX);
+    if end == text.len() { visible(text) } else { visible(&text[..end]) + "…" }
 }
 
 /// The labels of what is hidden in a text, each once, in its order.
@@ -32,8 +42,9 @@ pub fn hidden(text: &str) -> Vec<String> {
 
 /// A text without what is hidden in it.
 pub fn bare(text: &str) -> String {
-    let hidden: Vec<usize> = labelled(text).into_iter().map(|(at, _)| at).collect();
-    text.char_indices().filter(|(at, _)| !hidden.contains(at)).map(|(_, c)| c).collect()
+    let mut hidden = labelled(text).into_iter().map(|(at, _)| at).peekable();
+    let is_shown = |(at, _): &(usize, char)| hidden.next_if_eq(at).is_none();
+    text.char_indices().filter(is_shown).map(|(_, c)| c).collect()
 }
 
 /// Where each hidden character stands, and its label.
@@ -275,6 +286,14 @@ mod tests {
             assert_eq!(hidden(text), named, "{text:?}");
             assert_eq!(bare(text), without, "{text:?}");
         }
+    }
+
+    #[test]
+    fn of_a_name_without_end_the_beginning_is_shown_and_that_it_goes_on() {
+        assert_eq!(visible_line("Maryam\u{202E}"), "Maryam⟦RLO⟧");
+        let long = visible_line(&"ښ".repeat(1_000_000));
+        assert_eq!(long.chars().count(), LINE_BYTES_MAX / 2 + 1);
+        assert!(long.ends_with("ښ…"), "{}", &long[long.len() - 9..]);
     }
 
     #[test]

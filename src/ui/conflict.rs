@@ -1,24 +1,20 @@
 //! A conflict: mine, theirs and the words that changed. Keeping theirs is the default, and reads as such.
 
 use crate::app::command::Command;
-use crate::app::view::ConflictView;
+use crate::app::view::{ConflictView, TwoWordings};
 use crate::app::words::{say, say_with};
 use crate::domain::DecisionId;
-use crate::text::RichText;
+use crate::text::{self, Change, RichText, changed_words};
 use crate::ui::ago::{self, count};
 use crate::ui::font::{Face, strong, words};
 use crate::ui::hands::Stage;
 use crate::ui::theme::{CLEAR, Palette, corner, gap, size};
 use crate::ui::verb;
 use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
-use crate::ui::widget::rich_text::plain;
 use crate::ui::widget::said::{Hand, apart, block_ui, said_ui};
 use crate::ui::widget::text::{Style, Words};
-use egui::{CornerRadius, Frame, Label, Margin, Stroke, Ui, vec2};
+use egui::{CornerRadius, Frame, Id, Label, Margin, Stroke, Ui, vec2};
 use std::sync::Arc;
-
-/// Words compared at most, on each side.
-const WORDS_MAX: usize = 800;
 
 /// Draws both sides and the two answers.
 pub fn conflict_ui(ui: &mut Ui, stage: &mut Stage<'_>, decision: DecisionId, conflict: &ConflictView) {
@@ -45,8 +41,12 @@ pub fn conflict_ui(ui: &mut Ui, stage: &mut Stage<'_>, decision: DecisionId, con
         let args = [("seen", count(seen).into()), ("now", count(current).into())];
         ui.add(Label::new(words(say_with("conflict-reports", &args), size::BODY)).wrap());
     }
-    if let Some((read, current)) = &conflict.words {
-        changed_ui(ui, read, current);
+    match &conflict.words {
+        TwoWordings::Same => {}
+        TwoWordings::Reading => {
+            ui.add(Label::new(words(say("conflict-reading"), size::BODY)).wrap());
+        }
+        TwoWordings::Differ { read, now } => changed_ui(ui, read, now),
     }
     ui.horizontal(|ui| {
         if push_ui(ui, &Push::new(&say("conflict-keep"), Weight::Primary)).clicked() {
@@ -54,7 +54,8 @@ pub fn conflict_ui(ui: &mut Ui, stage: &mut Stage<'_>, decision: DecisionId, con
         }
         if conflict.unreadable {
             ui.add(Label::new(words(say("conflict-unreadable"), size::SMALL)).wrap());
-        } else if push_ui(ui, &Push::new(&say("conflict-apply"), Weight::Outlined(Meaning::Plain))).clicked()
+        } else if conflict.words != TwoWordings::Reading
+            && push_ui(ui, &Push::new(&say("conflict-apply"), Weight::Outlined(Meaning::Plain))).clicked()
         {
             stage.run(Command::ApplyMine(decision));
         }
@@ -75,21 +76,18 @@ fn side_ui(ui: &mut Ui, title: &str, said: &str) {
 }
 
 /// The words as they are now, with what went struck and what came marked.
-fn changed_ui(ui: &mut Ui, read: &RichText, current: &RichText) {
+fn changed_ui(ui: &mut Ui, read: &Arc<RichText>, current: &Arc<RichText>) {
     let palette = Palette::of(ui);
     ui.label(strong(say("conflict-changed"), size::SMALL).color(palette.soft));
-    let (old, new) = (plain(read), plain(current));
-    let old: Vec<&str> = old.split_whitespace().take(WORDS_MAX).collect();
-    let new: Vec<&str> = new.split_whitespace().take(WORDS_MAX).collect();
     let mut words = Words::default();
     let look = |ink| Hand { face: Face::Plain, points: size::BODY, ink }.style();
-    for change in changes(&old, &new) {
-        let (word, ink, ground, struck) = match change {
-            Change::Same(word) => (word, palette.ink, CLEAR, false),
-            Change::Gone(word) => (word, palette.reject, palette.reject_wash, true),
-            Change::Come(word) => (word, palette.accent, palette.accent_wash, false),
+    for change in compared(ui, read, current).iter() {
+        let (said, ink, ground, struck) = match change {
+            Change::Same(said) => (said, palette.ink, CLEAR, false),
+            Change::Gone(said) => (said, palette.reject, palette.reject_wash, true),
+            Change::New(said) => (said, palette.accent, palette.accent_wash, false),
         };
-        words.push(word, Style { ground, struck, ..look(ink) });
+        words.push(said, Style { ground, struck, ..look(ink) });
         words.push("\u{20}", look(ink));
     }
     Frame::new()
@@ -98,69 +96,115 @@ fn changed_ui(ui: &mut Ui, read: &RichText, current: &RichText) {
         .show(ui, |ui| block_ui(ui, &Arc::new(words)));
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Change<'a> {
-    Same(&'a str),
-    Gone(&'a str),
-    Come(&'a str),
+/// Two texts that were compared, and what came out.
+type Compared = (Arc<RichText>, Arc<RichText>, Arc<[Change]>);
+
+/// Comparisons kept, the newest last.
+const KEPT: usize = 20;
+
+/// What changed between two texts, compared once as long as it is looked at.
+fn compared(ui: &Ui, read: &Arc<RichText>, current: &Arc<RichText>) -> Arc<[Change]> {
+    let id = Id::unique("conflict-compared");
+    let mut kept = ui.data(|data| data.get_temp::<Vec<Compared>>(id)).unwrap_or_default();
+    let same = |(a, b, _): &&Compared| Arc::ptr_eq(a, read) && Arc::ptr_eq(b, current);
+    if let Some((.., changes)) = kept.iter().find(same) {
+        return Arc::clone(changes);
+    }
+    let changes: Arc<[Change]> = shortened(changed_words(&text::words(read), &text::words(current))).into();
+    if kept.len() >= KEPT {
+        kept.remove(0);
+    }
+    kept.push((Arc::clone(read), Arc::clone(current), Arc::clone(&changes)));
+    ui.data_mut(|data| data.insert_temp(id, kept));
+    changes
 }
 
-/// The longest common words stay, the rest went or came.
-fn changes<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Change<'a>> {
-    let columns = new.len() + 1;
-    let mut longest = vec![0_u16; (old.len() + 1) * columns];
-    for (i, before) in old.iter().enumerate().rev() {
-        for (j, after) in new.iter().enumerate().rev() {
-            longest[i * columns + j] = if before == after {
-                longest[(i + 1) * columns + j + 1] + 1
-            } else {
-                longest[(i + 1) * columns + j].max(longest[i * columns + j + 1])
-            };
+/// Words that stayed, kept on each side of what changed.
+const AROUND: usize = 60;
+/// Words kept of what went or came in one place, and words kept in all.
+const CHANGED_MAX: usize = 400;
+const WORDS_MAX: usize = 2_000;
+
+/// The changes as they can be looked through: an ellipsis stands for what is left out.
+fn shortened(changes: Vec<Change>) -> Vec<Change> {
+    let last = changes.len().saturating_sub(1);
+    let mut left = WORDS_MAX;
+    let mut kept = Vec::new();
+    for (at, change) in changes.into_iter().enumerate() {
+        if left == 0 {
+            kept.push(Change::Same("…".to_owned()));
+            break;
         }
+        let cut = match change {
+            Change::Same(said) => {
+                let (head, tail) = (if at == 0 { 0 } else { AROUND }, if at == last { 0 } else { AROUND });
+                Change::Same(ends(&said, head, tail))
+            }
+            Change::Gone(said) => Change::Gone(ends(&said, CHANGED_MAX, 0)),
+            Change::New(said) => Change::New(ends(&said, CHANGED_MAX, 0)),
+        };
+        let (Change::Same(said) | Change::Gone(said) | Change::New(said)) = &cut;
+        left = left.saturating_sub(said.split_whitespace().count());
+        kept.push(cut);
     }
-    let (mut i, mut j) = (0, 0);
-    let mut found = Vec::with_capacity(old.len().max(new.len()));
-    while i < old.len() || j < new.len() {
-        if i < old.len() && j < new.len() && old[i] == new[j] {
-            found.push(Change::Same(old[i]));
-            (i, j) = (i + 1, j + 1);
-        } else if j == new.len()
-            || (i < old.len() && longest[(i + 1) * columns + j] >= longest[i * columns + j + 1])
-        {
-            found.push(Change::Gone(old[i]));
-            i += 1;
-        } else {
-            found.push(Change::Come(new[j]));
-            j += 1;
-        }
+    kept
+}
+
+/// The first `head` and the last `tail` words, where there are more.
+fn ends(said: &str, head: usize, tail: usize) -> String {
+    let words: Vec<&str> = said.split_whitespace().collect();
+    if words.len() <= head + tail {
+        return said.to_owned();
     }
-    found
+    let parts = [words[..head].join("\u{20}"), "…".to_owned(), words[words.len() - tail..].join("\u{20}")];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\u{20}")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, changes};
+    use super::{Change, shortened};
+    use crate::text::changed_words;
+
+    fn shown(old: &str, new: &str) -> Vec<Change> {
+        shortened(changed_words(old, new))
+    }
 
     #[test]
     fn only_the_words_that_changed_are_marked() {
-        let old: Vec<_> = "the mayor knew nothing".split(' ').collect();
-        let new: Vec<_> = "the old mayor knew it".split(' ').collect();
-        let told = changes(&old, &new);
         assert_eq!(
-            told,
+            shown("the mayor knew nothing", "the old mayor knew it"),
             [
-                Change::Same("the"),
-                Change::Come("old"),
-                Change::Same("mayor"),
-                Change::Same("knew"),
-                Change::Gone("nothing"),
-                Change::Come("it"),
+                Change::Same("the".into()),
+                Change::New("old".into()),
+                Change::Same("mayor knew".into()),
+                Change::Gone("nothing".into()),
+                Change::New("it".into()),
             ]
         );
     }
 
     #[test]
-    fn nothing_to_something_has_all_come() {
-        assert_eq!(changes(&[], &["a", "b"]), [Change::Come("a"), Change::Come("b")]);
+    fn a_change_far_down_a_long_text_is_shown_with_the_words_around_it() {
+        let long = "so ".repeat(30_000);
+        let told = shown(&format!("{long}yes {long}"), &format!("{long}no {long}"));
+        let around = "so ".repeat(60);
+        assert_eq!(
+            told,
+            [
+                Change::Same(format!("… {}", around.trim())),
+                Change::Gone("yes".into()),
+                Change::New("no".into()),
+                Change::Same(format!("{}…", around)),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_left_out_is_said() {
+        let told = shown("", &"new ".repeat(100_000));
+        let Some(Change::New(words)) = told.last() else { panic!("{}", told.len()) };
+        assert!(words.ends_with("new …") && words.split(' ').count() == 401);
+        let (old, new) = ("a b ".repeat(900), "a c ".repeat(900));
+        assert_eq!(shown(&old, &new).last(), Some(&Change::Same("…".into())));
     }
 }

@@ -166,11 +166,11 @@ fn decide(stage: &mut Stage<'_>, hand: Hand, now: f64, by_key: bool) {
     if stage.focus.screen != Screen::Desk {
         return;
     }
-    if !stage.focus.seen(now, by_key) {
+    let Some(card) = stage.app.card(id) else { return };
+    if !card.reading && !stage.focus.seen(now, by_key) {
         stage.focus.say(say("hint-too-soon"), now);
         return;
     }
-    let Some(card) = stage.app.card(id) else { return };
     let Some(act) = card.acts.into_iter().find(|act| hand_of(&act.command) == Some(hand)) else {
         stage.focus.say(say("hint-not-offered"), now);
         return;

@@ -9,6 +9,7 @@ use greenroom::clock::System;
 use greenroom::demo::{self, Demo, Mischief, Options};
 use greenroom::domain::{Backend, CommentId, DecisionId, Delivery};
 use greenroom::net::http::Http;
+use greenroom::net::{Broken, Request, Response, Transport};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -22,6 +23,29 @@ pub struct Bench {
     pub demo: Demo,
     pub dir: tempfile::TempDir,
     pub secrets: Secrets,
+}
+
+/// The wire of a site whose articles all say one thing, in HTML.
+pub struct Swollen {
+    pub http: Http,
+    pub article: String,
+}
+
+impl Transport for Swollen {
+    fn send(&self, request: Request) -> Result<Response, Broken> {
+        let is_article = request.url.contains("/articles/");
+        let mut answer = self.http.send(request)?;
+        if is_article && answer.status == 200 {
+            let mut told: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+            told["body"]["text"] = self.article.clone().into();
+            answer.body = told.to_string().into_bytes();
+        }
+        Ok(answer)
+    }
+
+    fn stream(&self, request: Request, sink: &mut dyn FnMut(&[u8]) -> bool) -> Result<Response, Broken> {
+        self.http.stream(request, sink)
+    }
 }
 
 pub fn demo_site(comments: usize) -> Demo {
@@ -101,11 +125,18 @@ impl Bench {
 
     /// The same on a disk whose every commit takes `commit_delay` longer.
     pub fn slow(comments: usize, commit_delay: Duration) -> Self {
-        let (demo, dir, secrets) = (demo_site(comments), tempfile::tempdir().unwrap(), Secrets::in_memory());
-        let app = open(dir.path(), secrets.clone(), commit_delay);
+        Self::on(demo_site(comments), Arc::new(Http::new().unwrap()), commit_delay)
+    }
+
+    /// A desk on a site, through a wire.
+    pub fn on(demo: Demo, wire: Arc<dyn Transport>, commit_delay: Duration) -> Self {
+        let (dir, secrets) = (tempfile::tempdir().unwrap(), Secrets::in_memory());
+        let ports = Ports { wire, ..own_ports(dir.path(), secrets.clone(), commit_delay) };
+        let app = App::open(dir.path(), ports).unwrap();
         let mut bench = Self { app, demo, dir, secrets };
         bench.app.run(Command::Connect(invitation(&bench.demo)));
-        bench.until("the first pull is complete", |app| app.queue().ids.len() == comments);
+        let pending = bench.demo.with_world(|world| world.pending_ids().len());
+        bench.until("the first pull is complete", |app| app.queue().ids.len() == pending);
         bench
     }
 

@@ -4,6 +4,7 @@
 #[expect(dead_code, reason = "the flows use the rest of it")]
 mod desk;
 mod hostile;
+mod long;
 mod note;
 mod picture;
 mod reading;
@@ -169,7 +170,7 @@ fn a_key_decides_on_the_words_that_are_on_the_card() {
     window.until("the desk asks before anything is published", |window| {
         window.outbox()[0].delivery == Delivery::Conflicted
     });
-    assert!(window.outbox()[0].conflict.as_ref().unwrap().words.is_some());
+    assert!(window.outbox()[0].conflict.as_ref().unwrap().words.differ());
     let demo = window.demo.as_ref().unwrap();
     assert_eq!(demo.with_world(|world| world.status_of(&native)), Some(greenroom::demo::Status::Pending));
 }

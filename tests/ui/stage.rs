@@ -27,7 +27,12 @@ pub fn moderated(size: [f32; 2]) -> Window {
 
 /// The same on a disk whose every commit takes `commit_delay` longer.
 pub fn on_disk(size: [f32; 2], commit_delay: Duration) -> Window {
-    let Bench { app, demo, dir, .. } = Bench::slow(40, commit_delay);
+    of(size, Bench::slow(40, commit_delay))
+}
+
+/// A window on a desk, its first comment open.
+pub fn of(size: [f32; 2], bench: Bench) -> Window {
+    let Bench { app, demo, dir, .. } = bench;
     let mut window = Window { harness: harness(app, size), dir, demo: Some(demo) };
     window.until("a comment is open", |window| window.harness.state().open_comment().is_some());
     window.settle();

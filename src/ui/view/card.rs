@@ -3,7 +3,7 @@
 use crate::app::view::{CardView, Loadable, PrivateView, ThreadRow};
 use crate::app::words::{Value, say, say_with};
 use crate::domain::{Record, Status};
-use crate::text::{Block, RichText, SOURCE_BYTES_MAX, reveal};
+use crate::text::{RichText, revealed};
 use crate::ui::ago::position;
 use crate::ui::ago::{self, count};
 use crate::ui::columns::Folded;
@@ -59,7 +59,10 @@ pub fn card_ui(ui: &mut Ui, stage: &mut Stage<'_>, folded: Folded) {
     let mut lower = ui.new_child(UiBuilder::new().id_salt("card-deeds").max_rect(bar));
     deeds::deeds_ui(&mut lower, stage, &card);
     stage.focus.card_drawn = true;
-    if stage.focus.seen_since.is_none() {
+    // Only words that are on screen count as seen.
+    if card.reading {
+        stage.focus.seen_since = None;
+    } else if stage.focus.seen_since.is_none() {
         stage.focus.seen_since = Some(ui.input(|input| input.time));
     }
 }
@@ -291,6 +294,10 @@ fn parent_ui(ui: &mut Ui, stage: &mut Stage<'_>, parent: &ThreadRow) {
             said_line_ui(ui, &title, Face::Strong, size::SMALL, palette.soft);
             let manner =
                 Manner { size: size::BODY, quiet: true, chars_max: Some(PARENT_CHARS), ..Manner::reader() };
+            if parent.reading {
+                ui.label(words(say("parent-reading"), size::BODY).color(palette.soft));
+                return;
+            }
             let heard = soften::spoken(soften::of(ui).as_ref(), &title);
             let told = rich_text_ui(ui, &parent.body, &manner, &heard);
             stage.focus.text_focused |= told.focused;
@@ -306,10 +313,17 @@ fn parent_ui(ui: &mut Ui, stage: &mut Stage<'_>, parent: &ThreadRow) {
 }
 
 fn words_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
+    if card.reading {
+        ui.label(words(say("card-reading"), size::READING).color(Palette::of(ui).soft));
+        return;
+    }
     if stage.focus.source_of == Some(card.id) {
         let manner = Manner { size: size::BODY, softens: false, ..Manner::reader() };
-        let source = source_text(ui, card);
+        let source = stage.app.source(card.id).unwrap_or_else(|| source_text(ui, card));
         ui.push_id("source", |ui| rich_text_ui(ui, &source, &manner, &say("hand-source")));
+        if source.cut {
+            ui.label(caption(say("card-source-cut")).color(Palette::of(ui).spam));
+        }
         return;
     }
     let whole = stage.focus.whole_of == Some(card.id);
@@ -331,15 +345,14 @@ fn words_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
     }
 }
 
-/// The markup as the site sent it, line by line, what hides in it named; the one that was shown last is kept.
+/// What the site sent for a comment that could not be read; the one that was shown last is kept.
 fn source_text(ui: &Ui, card: &CardView) -> Arc<RichText> {
     let key = Id::unique("card-source");
     let kept = ui.data(|data| data.get_temp::<(Arc<str>, Arc<RichText>)>(key));
     if let Some((_, text)) = kept.filter(|(source, _)| *source == card.source) {
         return text;
     }
-    let shown = &card.source[..card.source.floor_char_boundary(SOURCE_BYTES_MAX)];
-    let text = Arc::new(RichText { blocks: vec![Block::Code(reveal(shown))], ..RichText::default() });
+    let text = Arc::new(revealed(&card.source));
     ui.data_mut(|data| data.insert_temp(key, (Arc::clone(&card.source), Arc::clone(&text))));
     text
 }
@@ -374,7 +387,7 @@ fn more_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
                 stage.wishes.push(Wish::Link(url.clone()));
             }
         }
-        if icon_ui(ui, Icon::Copy, &say("card-copy"), false).clicked() {
+        if !card.reading && icon_ui(ui, Icon::Copy, &say("card-copy"), false).clicked() {
             ui.ctx().copy_text(crate::ui::widget::rich_text::plain(&card.body));
         }
     });

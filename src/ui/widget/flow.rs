@@ -1,19 +1,23 @@
 //! `RichText` laid flat: a list of pieces, each one paragraph of text or one table, with its place in the page. Built once
 //! for a text and kept; nothing is drawn here.
 
-mod ink;
+pub mod ink;
 
-use self::ink::{Grown, Ink, cell, line};
+use self::ink::{Grown, Ink, line};
 use super::rich_text::{Manner, Voice};
-use super::table::Table;
+use super::soften::Soft;
+use super::table::{Look, Table};
 use super::text::{Base, Unit, Words};
 use crate::text::{Apart, Block, Merged, RichText, Span};
 use crate::ui::theme::{Palette, gap};
+use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Bytes laid out at once: a paragraph without end is laid out as it comes into view, like many.
 const PIECE_BYTES_MAX: usize = 4_000;
+/// Stretches of one look laid out at once: each costs as much as many letters.
+const PIECE_RUNS_MAX: usize = 160;
 
 /// One thing on a page.
 #[derive(Debug, Clone)]
@@ -32,6 +36,8 @@ pub enum Piece {
 #[derive(Debug, Clone)]
 pub struct TextPiece {
     pub words: Arc<Words>,
+    /// The same with what is to be softened drawn so, once it was looked for.
+    soft: OnceLock<Arc<Words>>,
     /// Points kept free at the side where lines start.
     pub indent: f32,
     /// Where bars of quotations stand, in points from that side.
@@ -51,6 +57,18 @@ pub struct TextPiece {
     pub size: f32,
 }
 
+impl TextPiece {
+    /// The words as they are drawn, softened where they were looked through.
+    pub fn drawn(&self) -> &Arc<Words> {
+        self.soft.get().unwrap_or(&self.words)
+    }
+
+    /// Looks for what is to be softened in it, the first time.
+    pub fn soften(&self, soft: &Soft) {
+        self.soft.get_or_init(|| Arc::new(soft.words(self.words.as_ref().clone())));
+    }
+}
+
 /// Where the walk stands.
 #[derive(Clone, Default)]
 struct Place {
@@ -63,6 +81,8 @@ struct Place {
 #[derive(Debug, Default)]
 pub struct Flat {
     pub pieces: Vec<Piece>,
+    /// Bytes of the words of each piece.
+    pub bytes: Vec<usize>,
     /// The piece that each block begins with.
     pub starts: Vec<usize>,
     /// For each piece, as far as any has one, what it is of a quiet ground.
@@ -78,19 +98,24 @@ pub struct Slice {
     pub last: bool,
 }
 
-/// Where a text begins, and what the desk added to it.
+/// Where a text begins, and what the desk added to it; of a cell the table knows.
 #[derive(Debug)]
 struct Stand {
     unit: Unit,
-    grown: Grown,
+    grown: Option<Grown>,
 }
 
 impl Flat {
     /// Where `words`, bytes of a text of a block, are drawn: the places, and the bytes of what is drawn there.
     pub fn find(&self, block: usize, part: usize, words: &Range<usize>) -> Vec<(Unit, Range<usize>)> {
         let Some(stand) = self.texts.get(block).and_then(|texts| texts.get(part)) else { return Vec::new() };
+        let grown = match (&stand.grown, self.pieces.get(stand.unit.piece)) {
+            (Some(grown), _) => Cow::Borrowed(grown),
+            (None, Some(Piece::Table(table))) => Cow::Owned(table.grown(stand.unit)),
+            (None, _) => Cow::Owned(Grown::new()),
+        };
         let added = |most: &dyn Fn(usize) -> bool| -> usize {
-            stand.grown.iter().filter(|(at, _)| most(*at)).map(|(_, bytes)| bytes).sum()
+            grown.iter().filter(|(at, _)| most(*at)).map(|(_, bytes)| bytes).sum()
         };
         let mut from = words.start + added(&|at| at <= words.start);
         let mut to = words.end + added(&|at| at < words.end);
@@ -116,24 +141,60 @@ impl Flat {
 struct Walk<'a> {
     flat: Flat,
     manner: Manner,
-    palette: &'a Palette,
+    palette: &'static Palette,
+    soft: Option<&'a Soft>,
     /// Texts of the block under way.
     stands: Vec<Stand>,
 }
 
-/// Lays `text` flat.
-pub fn flow(text: &RichText, manner: &Manner, palette: &Palette) -> Flat {
-    let mut walk = Walk { flat: Flat::default(), manner: manner.clone(), palette, stands: Vec::new() };
+/// Lays `text` flat, its tables with what is `soft` in them.
+pub fn flow(text: &RichText, manner: &Manner, palette: &'static Palette, soft: Option<&Soft>) -> Flat {
+    let mut walk = Walk { flat: Flat::default(), manner: manner.clone(), palette, soft, stands: Vec::new() };
     for block in &text.blocks {
         walk.flat.starts.push(walk.flat.pieces.len());
         walk.block(block, &Place::default());
         walk.flat.texts.push(std::mem::take(&mut walk.stands));
     }
+    walk.flat.bytes = walk.flat.pieces.iter().map(bytes_of).collect();
     walk.flat
 }
 
-impl<'a> Walk<'a> {
-    fn ink(&self) -> Ink<'a> {
+fn bytes_of(piece: &Piece) -> usize {
+    match piece {
+        Piece::Text(text) => text.words.text().len(),
+        Piece::Table(table) => table.bytes(),
+        Piece::Rule | Piece::Edge { .. } => 0,
+    }
+}
+
+/// Words in parts of which each can be laid out at once.
+fn portions(words: &Arc<Words>) -> Vec<Arc<Words>> {
+    let is_short = words.text().len() <= PIECE_BYTES_MAX && words.runs().len() <= PIECE_RUNS_MAX;
+    if is_short {
+        return vec![Arc::clone(words)];
+    }
+    let parts = words.as_ref().clone().split(PIECE_BYTES_MAX);
+    parts.iter().flat_map(by_looks).map(Arc::new).collect()
+}
+
+/// Words in parts of few looks, cut between words where there are any; all start the way the first one does.
+fn by_looks(words: &Words) -> Vec<Words> {
+    let base = if words.is_rtl() { Base::RightToLeft } else { Base::LeftToRight };
+    let text = words.text();
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for (run, _) in words.runs().iter().skip(PIECE_RUNS_MAX).step_by(PIECE_RUNS_MAX) {
+        let gap = text[from..run.start].rfind(char::is_whitespace);
+        let to = gap.map_or(run.start, |at| text.ceil_char_boundary(from + at + 1));
+        parts.push(words.part(from..to).based(base));
+        from = to;
+    }
+    parts.push(words.part(from..text.len()).based(base));
+    parts
+}
+
+impl Walk<'_> {
+    fn ink(&self) -> Ink {
         Ink::of(&self.manner, self.palette)
     }
 
@@ -143,7 +204,7 @@ impl<'a> Walk<'a> {
     }
 
     fn stands_at(&mut self, unit: Unit, grown: Grown) {
-        self.stands.push(Stand { unit, grown });
+        self.stands.push(Stand { unit, grown: Some(grown) });
     }
 
     fn blocks(&mut self, blocks: &[Block], place: &Place) {
@@ -178,6 +239,7 @@ impl<'a> Walk<'a> {
         };
         TextPiece {
             words: Arc::new(words),
+            soft: OnceLock::new(),
             indent: place.indent,
             bars: place.bars.clone(),
             joins: true,
@@ -192,13 +254,8 @@ impl<'a> Walk<'a> {
 
     /// Puts a piece, as several where it is too long to be laid out at once.
     fn put(&mut self, piece: TextPiece) {
-        if piece.words.text().len() <= PIECE_BYTES_MAX {
-            self.flat.pieces.push(Piece::Text(piece));
-            return;
-        }
-        let parts = piece.words.as_ref().clone().split(PIECE_BYTES_MAX);
-        for (index, words) in parts.into_iter().enumerate() {
-            let mut part = TextPiece { words: Arc::new(words), ..piece.clone() };
+        for (index, words) in portions(&piece.words).into_iter().enumerate() {
+            let mut part = TextPiece { words, ..piece.clone() };
             if index > 0 {
                 part = TextPiece { before: 0.0, marker: None, joins: true, goes_on: true, ..part };
             }
@@ -293,20 +350,14 @@ impl<'a> Walk<'a> {
         let ink = self.caption_ink();
         let caption = caption.map(|spans| line(spans, &ink));
         let base = Ink { size: self.manner.size * 0.88, leading: 1.35, ..self.ink() };
+        let look = Look { head: Ink { strong: true, ..base }, base, soft: self.soft.cloned() };
         let mut stands = Vec::new();
-        let mut made = Vec::with_capacity(rows.len());
         for (row, cells) in rows.iter().enumerate() {
-            let ink = Ink { strong: row < head_rows, ..base };
-            let mut done = Vec::with_capacity(cells.len());
-            for (column, spans) in cells.iter().enumerate() {
-                let (words, grown) = line(spans, &ink);
-                stands.push(Stand { unit: Unit { piece, row, column }, grown });
-                done.push(Arc::new(cell(words)));
-            }
-            made.push(done);
+            let unit = |column| Unit { piece, row, column };
+            stands.extend((0..cells.len()).map(|column| Stand { unit: unit(column), grown: None }));
         }
         let before = if self.flat.pieces.is_empty() { 0.0 } else { self.manner.size };
-        let parts = Table::parts(head_rows, made, merged, before);
+        let parts = Table::parts(head_rows, rows, look, merged, before);
         self.flat.pieces.extend(parts.into_iter().map(Piece::Table));
         if let Some((_, grown)) = &caption {
             let piece = self.flat.pieces.len();
@@ -318,7 +369,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn caption_ink(&self) -> Ink<'a> {
+    fn caption_ink(&self) -> Ink {
         Ink { color: self.palette.faint, size: self.manner.size * 0.82, ..self.ink() }
     }
 

@@ -37,7 +37,8 @@ pub fn text_ui(
 ) -> (f32, Option<Link>) {
     let pad = if piece.ground { GROUND_PAD } else { 0.0 };
     let inner = (width - piece.indent - pad * 2.0).max(40.0);
-    let laid = lay(ui, &piece.words, Room::wide(inner));
+    let words = piece.drawn();
+    let laid = lay(ui, words, Room::wide(inner));
     let rtl = laid.rtl();
     let start = if rtl { pad } else { piece.indent + pad };
     let at = pos2(pen.at.x + start, pen.at.y + pad);
@@ -48,7 +49,7 @@ pub fn text_ui(
         let corners = CornerRadius::same(corner::MEDIUM);
         ui.painter().rect_filled(rect, corners, Palette::of(ui).code_wash);
     }
-    let (_, clicked) = line_ui(ui, &piece.words, &Pen { at, ..*pen }, inner, piece.heading, page);
+    let (_, clicked) = line_ui(ui, words, &Pen { at, ..*pen }, inner, piece.heading, page);
     if pen.draws {
         beside_ui(ui, piece, pen, width, whole, rtl);
     }

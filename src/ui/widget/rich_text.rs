@@ -1,10 +1,10 @@
 //! Other people's words on the page. This is the one place that draws a `RichText`; links are never followed here, a
 //! click is only told.
 
-use super::flow::{Flat, Piece, Slice, TextPiece, flow};
+use super::flow::{Flat, Piece, Slice, flow};
 use super::paint::{Pen, text_ui};
 use super::soften::{self, Soft};
-use super::table::{Softened, table_ui};
+use super::table::table_ui;
 use super::text::{Page, Unit, Words, reach_ui, select_ui};
 use crate::text::{Link, RichText};
 use crate::ui::theme::{LINE_HEIGHT, MARK_BAR, MARK_OUT, MEASURE_EMS, Palette, corner, gap, size};
@@ -89,7 +89,7 @@ pub struct Drawn {
 
 /// Texts kept laid out; the ones longest unused go first.
 const KEPT: usize = 240;
-/// Bytes laid out ahead of the view in one frame, where a short piece counts as so many.
+/// Bytes laid out in one frame before more is laid out ahead of the view, where a short piece counts as so many.
 const AHEAD_BYTES: usize = 6_000;
 const PIECE_BYTES_MIN: usize = 400;
 
@@ -109,6 +109,7 @@ struct Key {
 struct Laid {
     /// Keeps the address in [`Key`] from being given to another text.
     _text: Arc<RichText>,
+    soft: Option<Soft>,
     flat: Flat,
     heights: Vec<Option<f32>>,
     /// Points that it took when it was last drawn.
@@ -153,14 +154,9 @@ pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner, name: &s
         soft: soft.as_ref().map_or(0, |soft| Arc::as_ptr(&soft.list) as usize),
     };
     let laid = cache.0.entry(key).or_insert_with(|| {
-        let mut flat = flow(text, manner, palette);
-        if let Some(soft) = &soft {
-            let mut last = None;
-            let soften = |piece| softened(piece, soft, &mut last);
-            flat.pieces = flat.pieces.into_iter().map(soften).collect();
-        }
+        let flat = flow(text, manner, palette, soft.as_ref());
         let heights = vec![None; flat.pieces.len()];
-        Laid { _text: Arc::clone(text), flat, heights, tall: 0.0, used_at: now }
+        Laid { _text: Arc::clone(text), soft, flat, heights, tall: 0.0, used_at: now }
     });
     laid.used_at = now;
     let base = ui.auto_id_with("rich-text");
@@ -183,19 +179,20 @@ fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id
     let clip = ui.clip_rect();
     let mut drawn = Drawn { clicked: None, folded: false, marked: None, quoted: None, focused: false };
     let marked = laid.marked(manner);
-    let mut guessed = false;
+    let (mut guessed, mut waits) = (false, false);
     let mut y = origin.y;
-    let mut ahead = 0;
+    let mut laid_out = 0;
     let mut chars = 0;
-    let Laid { flat, heights, tall, .. } = laid;
+    let Laid { flat, heights, tall, soft, .. } = laid;
     for (index, (piece, height)) in flat.pieces.iter().zip(heights.iter_mut()).enumerate() {
         if manner.chars_max.is_some_and(|most| chars >= most) {
             drawn.folded = true;
             break;
         }
-        chars += chars_of(piece);
+        let bytes = flat.bytes[index];
+        chars += bytes;
         let before = before_of(piece);
-        let guess = height.unwrap_or_else(|| guess(piece, manner, width));
+        let guess = height.unwrap_or_else(|| guess(piece, bytes, manner, width));
         if let Some(slice) = flat.grounds.get(index).copied().flatten() {
             let top = if slice.first { y + before } else { y };
             let rect = Rect::from_min_max(pos2(origin.x, top), pos2(origin.x + width, y + before + guess));
@@ -217,8 +214,11 @@ fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id
         guessed |= height.is_none();
         let in_view = y + before + guess >= clip.top() && y <= clip.bottom();
         let wanted = !guessed && marked.contains(&index) && tells(page, index, piece);
-        if in_view || wanted || (height.is_none() && ahead < AHEAD_BYTES) {
-            ahead += if in_view { 0 } else { chars_of(piece).max(PIECE_BYTES_MIN) };
+        if in_view || wanted || (height.is_none() && laid_out < AHEAD_BYTES) {
+            laid_out += if height.is_some() { 0 } else { bytes.max(PIECE_BYTES_MIN) };
+            if let (Piece::Text(text), Some(soft)) = (piece, &*soft) {
+                text.soften(soft);
+            }
             let unit = Some(Unit { piece: index, ..Unit::default() });
             let pen = Pen { at: pos2(origin.x, y + before), id: base.with(index), draws: in_view, unit };
             let told = page.told_at.len();
@@ -229,12 +229,12 @@ fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id
             }
             *height = Some(measured);
             drawn.clicked = drawn.clicked.or(link);
-        } else if height.is_none() {
-            ui.ctx().request_repaint();
+        } else {
+            waits |= height.is_none();
         }
         y += before + height.unwrap_or(guess);
     }
-    if guessed && manner.marked.is_some() {
+    if waits || (guessed && manner.marked.is_some()) {
         ui.ctx().request_repaint();
     }
     *tall = y - origin.y;
@@ -289,17 +289,6 @@ fn piece_ui(ui: &mut Ui, piece: &Piece, pen: &Pen, width: f32, page: &mut Page) 
     }
 }
 
-fn softened(piece: Piece, soft: &Soft, last: &mut Option<Softened>) -> Piece {
-    match piece {
-        Piece::Text(text) => {
-            let words = Arc::new(soft.words(text.words.as_ref().clone()));
-            Piece::Text(TextPiece { words, ..text })
-        }
-        Piece::Table(table) => Piece::Table(table.softened(soft, last)),
-        Piece::Rule | Piece::Edge { .. } => piece,
-    }
-}
-
 /// All blocks with their places, drawn or not.
 fn units(pieces: &[Piece]) -> Vec<(Unit, Arc<Words>)> {
     let mut units = Vec::new();
@@ -324,17 +313,9 @@ fn before_of(piece: &Piece) -> f32 {
     }
 }
 
-fn chars_of(piece: &Piece) -> usize {
-    match piece {
-        Piece::Text(text) => text.words.text().len(),
-        Piece::Table(table) => table.chars(),
-        Piece::Rule | Piece::Edge { .. } => 0,
-    }
-}
-
 #[expect(clippy::cast_precision_loss, reason = "a guess")]
-fn guess(piece: &Piece, manner: &Manner, width: f32) -> f32 {
-    let chars = chars_of(piece) as f32;
+fn guess(piece: &Piece, bytes: usize, manner: &Manner, width: f32) -> f32 {
+    let chars = bytes as f32;
     let per_line = (width / (manner.size * 0.5)).max(8.0);
     let rows = if let Piece::Table(table) = piece { table.rows() as f32 } else { 1.0 };
     (chars / per_line).ceil().max(rows) * manner.size * LINE_HEIGHT
@@ -343,7 +324,7 @@ fn guess(piece: &Piece, manner: &Manner, width: f32) -> f32 {
 /// The words alone, for the clipboard.
 pub fn plain(text: &RichText) -> String {
     let mut lines = Vec::new();
-    for piece in flow(text, &Manner::reader(), &crate::ui::theme::LIGHT).pieces {
+    for piece in flow(text, &Manner::reader(), &crate::ui::theme::LIGHT, None).pieces {
         match piece {
             Piece::Text(piece) => {
                 let marker = piece.marker.map(|marker| marker + "\u{20}").unwrap_or_default();

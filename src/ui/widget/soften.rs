@@ -6,7 +6,7 @@ use egui::{Context, Id, Ui};
 use std::sync::Arc;
 
 /// What is softened in a window now.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Soft {
     pub list: Arc<Softener>,
     /// Read aloud in the place of such a word.

@@ -4,10 +4,11 @@
 mod columns;
 
 use self::columns::{Want, fit, free};
+use super::flow::ink::{Grown, Ink, cell, line, said};
 use super::paint::{Pen, line_ui};
 use super::soften::Soft;
 use super::text::{Page, Room, Unit, Words, lay};
-use crate::text::{Link, Merged};
+use crate::text::{Link, Merged, Span};
 use crate::ui::theme::{Palette, gap};
 use egui::{CornerRadius, Rangef, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, Vec2, pos2, vec2};
 use std::collections::{HashMap, HashSet};
@@ -35,13 +36,46 @@ pub struct Table {
     columns: Range<usize>,
     /// How many parts stand before it.
     part: usize,
+    /// Its rows end with it.
+    is_last: bool,
+    bytes: usize,
     pub before: f32,
+}
+
+/// How the cells of a table are written.
+#[derive(Debug, Clone)]
+pub struct Look {
+    pub head: Ink,
+    pub base: Ink,
+    pub soft: Option<Soft>,
+}
+
+/// A cell as it was read. Its words are made when it is first looked at.
+#[derive(Debug)]
+struct Cell {
+    spans: Vec<Span>,
+    made: OnceLock<(Arc<Words>, Grown)>,
+}
+
+impl Cell {
+    fn bytes(&self) -> usize {
+        self.spans.iter().map(|span| span.text.len()).sum()
+    }
+
+    /// Whether it has letters, and if so whether they run from the right.
+    fn is_rtl(&self) -> Option<bool> {
+        use unicode_bidi::BidiClass::{AL, L, R};
+        let chars = || self.spans.iter().flat_map(|span| span.text.chars());
+        let strong = chars().map(unicode_bidi::bidi_class).find(|class| matches!(class, L | R | AL));
+        chars().any(char::is_alphabetic).then_some(matches!(strong, Some(R | AL)))
+    }
 }
 
 #[derive(Debug)]
 struct Whole {
     head_rows: usize,
-    rows: Vec<Vec<Arc<Words>>>,
+    look: Look,
+    rows: Vec<Vec<Cell>>,
     columns: usize,
     merged: Vec<Merged>,
     /// Columns and rows that a cell takes, where more than one.
@@ -56,20 +90,33 @@ struct Whole {
 impl Table {
     /// The parts of a table of `rows`, of which the first `head_rows` are headings. A table runs the way most of its words
     /// do.
-    pub fn parts(head_rows: usize, rows: Vec<Vec<Arc<Words>>>, merged: &[Merged], before: f32) -> Vec<Self> {
+    pub fn parts(
+        head_rows: usize,
+        rows: &[Vec<Vec<Span>>],
+        look: Look,
+        merged: &[Merged],
+        before: f32,
+    ) -> Vec<Self> {
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         let count = rows.len();
         let small = count.saturating_mul(columns) <= WHOLE_CELLS;
         let of_rows = if small { count.max(1) } else { PART_CELLS / columns.clamp(1, PART_CELLS) };
         let of_columns = if small { columns.max(1) } else { PART_CELLS };
-        let whole = Arc::new(Whole::new(head_rows, rows, columns, merged));
+        let whole = Arc::new(Whole::new(head_rows, rows, look, merged));
         let mut parts = Vec::new();
         for from in (0..count).step_by(of_rows) {
-            for first in (0..columns).step_by(of_columns) {
+            let rows = from..(from + of_rows).min(count);
+            // One row without end must not make all others as long.
+            let own = whole.rows[rows.clone()].iter().map(Vec::len).max().unwrap_or(0);
+            let own = if small { columns } else { own };
+            for first in (0..own).step_by(of_columns) {
+                let columns = first..(first + of_columns).min(own);
                 parts.push(Self {
+                    bytes: whole.bytes(&rows, &columns),
                     whole: Arc::clone(&whole),
-                    rows: from..(from + of_rows).min(count),
-                    columns: first..(first + of_columns).min(columns),
+                    rows: rows.clone(),
+                    is_last: columns.end == own,
+                    columns,
                     part: parts.len(),
                     before: if parts.is_empty() { before } else { 0.0 },
                 });
@@ -78,23 +125,11 @@ impl Table {
         parts
     }
 
-    /// The same with each cell's words softened; `last` keeps what became of the table that the part before was of.
-    pub fn softened(self, soft: &Soft, last: &mut Option<Softened>) -> Self {
-        if let Some(Softened { was, is }) = last
-            && Arc::ptr_eq(was, &self.whole)
-        {
-            return Self { whole: Arc::clone(is), ..self };
-        }
-        let is = Arc::new(self.whole.softened(soft));
-        *last = Some(Softened { was: Arc::clone(&self.whole), is: Arc::clone(&is) });
-        Self { whole: is, ..self }
-    }
-
     /// Its rows with their numbers, of each the cells in its columns with theirs.
     fn cells(&self) -> impl Iterator<Item = (usize, impl Iterator<Item = (usize, &Arc<Words>)>)> {
-        self.rows.clone().filter_map(|r| {
-            let row = self.whole.rows.get(r)?;
-            Some((r, self.columns.clone().filter_map(|c| Some((c, row.get(c)?)))))
+        self.rows.clone().map(move |r| {
+            let words = move |c| Some((c, self.whole.words(r, c)?));
+            (r, self.columns.clone().filter_map(words))
         })
     }
 
@@ -108,9 +143,14 @@ impl Table {
         self.rows.len() == self.whole.rows.len() && self.columns.len() == self.whole.columns
     }
 
-    /// Characters in its cells, for a guess at its height.
-    pub fn chars(&self) -> usize {
-        self.cells().flat_map(|(_, cells)| cells).map(|(_, words)| words.text().len()).sum()
+    /// Bytes in its cells, for a guess at its height.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// What the desk added to the words of the cell at a place.
+    pub fn grown(&self, unit: Unit) -> Grown {
+        self.whole.made(unit.row, unit.column).map(|(_, grown)| grown.clone()).unwrap_or_default()
     }
 
     /// Rows of it as they stand on their own.
@@ -120,7 +160,7 @@ impl Table {
 
     /// The whole table, cells with tabs between them, rows on lines of their own; nothing where it is not the first part.
     pub fn plain(&self) -> Option<String> {
-        let row = |row: &Vec<Arc<Words>>| row.iter().map(|words| words.text()).collect::<Vec<_>>().join("\t");
+        let row = |row: &Vec<Cell>| row.iter().map(|cell| said(&cell.spans)).collect::<Vec<_>>().join("\t");
         (self.part == 0).then(|| self.whole.rows.iter().map(row).collect::<Vec<_>>().join("\n"))
     }
 
@@ -148,18 +188,15 @@ impl Table {
     }
 }
 
-/// A table before and after its words were softened.
-pub struct Softened {
-    was: Arc<Whole>,
-    is: Arc<Whole>,
-}
-
 impl Whole {
-    fn new(head_rows: usize, rows: Vec<Vec<Arc<Words>>>, columns: usize, merged: &[Merged]) -> Self {
+    fn new(head_rows: usize, rows: &[Vec<Vec<Span>>], look: Look, merged: &[Merged]) -> Self {
+        let cell = |spans: &Vec<Span>| Cell { spans: spans.clone(), made: OnceLock::new() };
+        let rows: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         let (mut lettered, mut rtl) = (0, 0);
-        for words in rows.iter().flatten().filter(|words| words.text().contains(char::is_alphabetic)) {
+        for is_rtl in rows.iter().flatten().filter_map(Cell::is_rtl) {
             lettered += 1;
-            rtl += usize::from(words.is_rtl());
+            rtl += usize::from(is_rtl);
         }
         let reaches = merged.iter().map(|m| ((m.row, m.column), (m.wide, m.tall))).collect();
         let places = |m: &Merged| {
@@ -168,13 +205,29 @@ impl Whole {
         };
         let down = merged.iter().flat_map(places).take(DOWN_MAX).collect();
         let (merged, rtl) = (merged.to_vec(), rtl * 2 > lettered);
-        Self { head_rows, rows, columns, merged, reaches, down, rtl, wants: OnceLock::new() }
+        Self { head_rows, look, rows, columns, merged, reaches, down, rtl, wants: OnceLock::new() }
     }
 
-    fn softened(&self, soft: &Soft) -> Self {
-        let cell = |cell: &Arc<Words>| Arc::new(soft.words(cell.as_ref().clone()));
-        let rows = self.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
-        Self::new(self.head_rows, rows, self.columns, &self.merged)
+    fn bytes(&self, rows: &Range<usize>, columns: &Range<usize>) -> usize {
+        let cells = |row: &Vec<Cell>| -> usize {
+            row.iter().take(columns.end).skip(columns.start).map(Cell::bytes).sum()
+        };
+        self.rows[rows.clone()].iter().map(cells).sum()
+    }
+
+    fn made(&self, row: usize, column: usize) -> Option<&(Arc<Words>, Grown)> {
+        let one = self.rows.get(row)?.get(column)?;
+        let ink = if row < self.head_rows { &self.look.head } else { &self.look.base };
+        Some(one.made.get_or_init(|| {
+            let (words, grown) = line(&one.spans, ink);
+            let words = cell(words);
+            let soft = self.look.soft.as_ref();
+            (Arc::new(if let Some(soft) = soft { soft.words(words) } else { words }), grown)
+        }))
+    }
+
+    fn words(&self, row: usize, column: usize) -> Option<&Arc<Words>> {
+        self.made(row, column).map(|(words, _)| words)
     }
 
     /// How many columns and rows the cell at a place takes.
@@ -200,17 +253,16 @@ impl Whole {
         let mut wants = vec![Want::default(); self.columns];
         let measured = 1 + WHOLE_CELLS / self.columns.max(1);
         for (r, row) in self.rows.iter().enumerate().take(measured) {
-            for (c, line) in row.iter().enumerate().filter(|(_, line)| !line.text().is_empty()) {
-                if self.reach(r, c).0 < 2 {
-                    wants[c] = wants[c].and(cell(line));
+            for (c, want) in wants.iter_mut().enumerate().take(row.len()) {
+                let line = self.words(r, c).filter(|line| !line.text().is_empty());
+                if let Some(line) = line.filter(|_| self.reach(r, c).0 < 2) {
+                    *want = want.and(cell(line));
                 }
             }
         }
         for merged in self.merged.iter().filter(|merged| merged.wide > 1 && merged.row < measured) {
             let end = (merged.column + merged.wide).min(wants.len());
-            let Some(line) = self.rows.get(merged.row).and_then(|row| row.get(merged.column)) else {
-                continue;
-            };
+            let Some(line) = self.words(merged.row, merged.column) else { continue };
             let over = &mut wants[merged.column..end];
             #[expect(clippy::cast_precision_loss, reason = "a table has few columns")]
             let columns = over.len() as f32;
@@ -348,12 +400,13 @@ fn grid_ui(
 fn stacked_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32, page: &mut Page) -> (f32, Option<Link>) {
     let palette = Palette::of(ui);
     let whole = &table.whole;
-    let heads = whole.rows.first().filter(|_| whole.head_rows > 0);
-    let named = heads.into_iter().flat_map(|heads| table.columns.clone().filter_map(|c| heads.get(c)));
+    let has_heads = whole.head_rows > 0;
+    let head = |column| whole.words(0, column).filter(|_| has_heads);
+    let named = table.columns.clone().filter_map(head);
     let longest = named.map(|head| Want::cell(&lay(ui, head, Room::wide(f32::INFINITY))));
     let label_width = longest.fold((width * 0.36).floor(), |widest, want| widest.max(want.least));
     // Where a name takes more than half, it stands above what it names.
-    let above = heads.is_none() || label_width > width / 2.0;
+    let above = !has_heads || label_width > width / 2.0;
     let (label_width, body_width) =
         if above { (width, width) } else { (label_width, width - label_width - gap::MEDIUM) };
     let (label_x, body_x) = match table.whole.rtl {
@@ -365,7 +418,7 @@ fn stacked_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32, page: &mut Page
     for (r, row) in table.cells().filter(|(r, _)| *r >= whole.head_rows) {
         for (c, line) in row.filter(|(_, line)| !line.text().is_empty()) {
             let mut height: f32 = 0.0;
-            if let Some(head) = heads.and_then(|heads| heads.get(c)) {
+            if let Some(head) = head(c) {
                 let label = Pen { at: pos2(label_x, y), id: pen.id.with((r, c, 0)), unit: None, ..*pen };
                 height = line_ui(ui, head, &label, label_width, None, page).0;
                 y += if above { height } else { 0.0 };
@@ -376,7 +429,7 @@ fn stacked_ui(ui: &mut Ui, table: &Table, pen: &Pen, width: f32, page: &mut Page
             clicked = clicked.or(link);
             y += if above { tall + gap::SMALL } else { height.max(tall) + gap::TIGHT };
         }
-        if table.columns.end < whole.columns {
+        if !table.is_last {
             continue;
         }
         if pen.draws {

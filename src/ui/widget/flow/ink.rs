@@ -9,8 +9,8 @@ use crate::ui::widget::text::{Style, Words};
 use egui::Color32;
 
 /// How a line is written.
-#[derive(Clone, Copy)]
-pub(super) struct Ink<'a> {
+#[derive(Debug, Clone, Copy)]
+pub struct Ink {
     pub size: f32,
     pub leading: f32,
     pub strong: bool,
@@ -18,11 +18,11 @@ pub(super) struct Ink<'a> {
     pub block: bool,
     pub color: Color32,
     pub voice: Voice,
-    pub palette: &'a Palette,
+    pub palette: &'static Palette,
 }
 
-impl<'a> Ink<'a> {
-    pub fn of(manner: &Manner, palette: &'a Palette) -> Self {
+impl Ink {
+    pub fn of(manner: &Manner, palette: &'static Palette) -> Self {
         let color = if manner.quiet { palette.soft } else { palette.ink };
         Self {
             size: manner.size,
@@ -64,10 +64,10 @@ impl<'a> Ink<'a> {
 }
 
 /// Words that the desk put between those of a text: at which of its bytes, and how many of its own.
-pub(super) type Grown = Vec<(usize, usize)>;
+pub type Grown = Vec<(usize, usize)>;
 
 /// Spans as one line of words.
-pub(super) fn line(spans: &[Span], ink: &Ink<'_>) -> (Words, Grown) {
+pub fn line(spans: &[Span], ink: &Ink) -> (Words, Grown) {
     let mut words = Words::default();
     let mut grown = Grown::new();
     let mut said = 0;
@@ -78,10 +78,10 @@ pub(super) fn line(spans: &[Span], ink: &Ink<'_>) -> (Words, Grown) {
         words.push_labelled(&span.text, style, Style::label(style, ink.palette));
         if let Some(link) = &span.link {
             words.link(start, link.clone());
-            let before = words.text().len();
-            host_note(&mut words, span, link, ink);
-            if words.text().len() > before {
-                grown.push((said, words.text().len() - before));
+            if let Some(note) = host_note(span, link) {
+                let line = (ink.size * ink.leading * 0.8).round();
+                words.push(&note, Style::new(Face::Plain, ink.size * 0.8, line, ink.palette.faint));
+                grown.push((said, note.len()));
             }
         }
     }
@@ -89,7 +89,7 @@ pub(super) fn line(spans: &[Span], ink: &Ink<'_>) -> (Words, Grown) {
 }
 
 /// The words of a cell; one that is too long to be laid out at once is cut, which its ellipsis says.
-pub(super) fn cell(words: Words) -> Words {
+pub fn cell(words: Words) -> Words {
     let end = words.text().floor_char_boundary(PIECE_BYTES_MAX);
     let Some((_, style)) = words.runs().first().filter(|_| end < words.text().len()).cloned() else {
         return words;
@@ -99,12 +99,18 @@ pub(super) fn cell(words: Words) -> Words {
     part
 }
 
-/// The real host behind words that do not name it.
-fn host_note(words: &mut Words, span: &Span, link: &Link, ink: &Ink<'_>) {
-    let bare = link.host.trim_start_matches("www.");
-    if span.text.to_lowercase().contains(bare) {
-        return;
+/// What [`line`] says, without a look.
+pub fn said(spans: &[Span]) -> String {
+    let mut said = String::new();
+    for span in spans {
+        said.push_str(&span.text);
+        said.extend(span.link.as_ref().and_then(|link| host_note(span, link)));
     }
-    let line = (ink.size * ink.leading * 0.8).round();
-    words.push(&format!("\u{a0}[{bare}]"), Style::new(Face::Plain, ink.size * 0.8, line, ink.palette.faint));
+    said
+}
+
+/// The real host behind words that do not name it.
+fn host_note(span: &Span, link: &Link) -> Option<String> {
+    let bare = link.host.trim_start_matches("www.");
+    (!span.text.to_lowercase().contains(bare)).then(|| format!("\u{a0}[{bare}]"))
 }

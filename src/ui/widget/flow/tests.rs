@@ -15,7 +15,7 @@ fn linked(text: &str, host: &str) -> Span {
 
 fn pieces(blocks: Vec<Block>) -> Vec<Piece> {
     let text = RichText { blocks, ..RichText::default() };
-    flow(&text, &Manner::reader(), &LIGHT).pieces
+    flow(&text, &Manner::reader(), &LIGHT, None).pieces
 }
 
 #[test]
@@ -23,7 +23,7 @@ fn each_block_knows_its_first_piece() {
     let line = |text: &str| Block::Paragraph(vec![span(text)]);
     let items = vec![vec![line("one")], vec![line("two")]];
     let blocks = vec![line("a"), Block::List { start: None, items }, Block::Rule, line("b")];
-    let flat = flow(&RichText { blocks, ..RichText::default() }, &Manner::reader(), &LIGHT);
+    let flat = flow(&RichText { blocks, ..RichText::default() }, &Manner::reader(), &LIGHT, None);
     assert_eq!((flat.pieces.len(), flat.starts), (5, vec![0, 1, 3, 4]));
 }
 
@@ -69,4 +69,20 @@ fn quotes_nested_without_end_stop_moving_in() {
     let made = pieces(vec![block]);
     let Piece::Text(piece) = &made[0] else { panic!() };
     assert!(piece.indent <= 80.0, "{}", piece.indent);
+}
+
+#[test]
+fn a_paragraph_of_many_looks_is_laid_out_in_parts_and_loses_nothing() {
+    let spans: Vec<Span> = (0..2_000)
+        .map(|n| Span { strong: n % 2 == 0, ..span(if n % 7 == 0 { "ود، " } else { "wo" }) })
+        .collect();
+    let whole: String = spans.iter().map(|span| span.text.as_str()).collect();
+    let made = pieces(vec![Block::Paragraph(spans)]);
+    let texts: Vec<&TextPiece> =
+        made.iter().map(|piece| if let Piece::Text(text) = piece { text } else { panic!() }).collect();
+    assert!(texts.len() > 10 && texts.iter().all(|text| text.words.runs().len() <= 2 * PIECE_RUNS_MAX));
+    assert_eq!(texts.iter().map(|text| text.words.text()).collect::<String>(), whole);
+    let broken = texts.iter().take(texts.len() - 1).filter(|text| !text.words.text().ends_with(' ')).count();
+    assert_eq!(broken, 0, "cut inside a word");
+    assert!(texts.iter().all(|text| text.words.is_rtl()), "all of a paragraph starts at one side");
 }

@@ -1,9 +1,9 @@
 //! A table as it is laid out in a narrow pane: no word is broken that need not be, nothing is cut off.
 
 use super::*;
-use crate::ui::font::Face;
 use crate::ui::theme::LIGHT;
-use crate::ui::widget::text::{Laid, Style};
+use crate::ui::widget::rich_text::Manner;
+use crate::ui::widget::text::Laid;
 use egui::{Id, Pos2};
 use egui_kittest::Harness;
 
@@ -12,10 +12,14 @@ const LEFT: f32 = 40.0;
 const NARROW: f32 = 372.0;
 
 fn table(head_rows: usize, rows: &[&[&str]], merged: &[Merged]) -> Table {
-    let style = Style::new(Face::Serif, 15.0, 20.0, LIGHT.ink);
-    let cell = |text: &&str| Arc::new(Words::of(*text, style));
-    let rows = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
-    Table::parts(head_rows, rows, merged, 0.0).remove(0)
+    let cell = |text: &&str| vec![Span { text: (*text).to_owned(), ..Span::default() }];
+    let rows: Vec<Vec<Vec<Span>>> = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+    Table::parts(head_rows, &rows, look(), merged, 0.0).remove(0)
+}
+
+fn look() -> Look {
+    let ink = Ink { size: 15.0, leading: 20.0 / 15.0, ..Ink::of(&Manner::paper(), &LIGHT) };
+    Look { head: ink, base: ink, soft: None }
 }
 
 #[derive(Default)]
@@ -170,11 +174,10 @@ fn a_merged_cell_takes_the_room_of_all_its_columns() {
 
 #[test]
 fn the_parts_of_a_table_are_small_and_all_of_it() {
-    let style = Style::new(Face::Plain, 14.0, 20.0, LIGHT.ink);
-    let cell = |r: usize, c: usize| Arc::new(Words::of(format!("{r}.{c}"), style));
+    let cell = |r: usize, c: usize| vec![Span { text: format!("{r}.{c}"), ..Span::default() }];
     for (rows, columns) in [(100, 200), (2_000, 1), (10, 33), (80, 4)] {
-        let made = (0..rows).map(|r| (0..columns).map(|c| cell(r, c)).collect()).collect();
-        let parts = Table::parts(1, made, &[], 9.0);
+        let made: Vec<Vec<_>> = (0..rows).map(|r| (0..columns).map(|c| cell(r, c)).collect()).collect();
+        let parts = Table::parts(1, &made, look(), &[], 9.0);
         let units: Vec<_> = parts.iter().enumerate().map(|(at, part)| part.units(7 + at)).collect();
         assert!(units.iter().all(|part| (1..=PART_CELLS).contains(&part.len())), "{rows} by {columns}");
         assert!(units.iter().zip(&parts).enumerate().all(|(at, (units, part))| {
@@ -187,4 +190,13 @@ fn the_parts_of_a_table_are_small_and_all_of_it() {
         assert_eq!(parts.iter().filter(|part| part.plain().is_some()).count(), 1);
         assert!(parts[0].before > 0.0 && parts.iter().skip(1).all(|part| part.before == 0.0));
     }
+}
+
+#[test]
+fn one_row_without_end_makes_no_other_row_longer() {
+    let row = |n: usize| vec![vec![Span { text: "x".to_owned(), ..Span::default() }]; n];
+    let rows: Vec<Vec<Vec<Span>>> = std::iter::once(row(5_000)).chain((0..5_000).map(|_| row(1))).collect();
+    let parts = Table::parts(0, &rows, look(), &[], 0.0);
+    assert_eq!(parts.len(), 5_000_usize.div_ceil(PART_CELLS) + 5_000);
+    assert_eq!(parts.iter().filter(|part| part.is_last).count(), rows.len());
 }
