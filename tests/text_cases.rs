@@ -78,7 +78,7 @@ fn ordinary_words_come_out_as_written_and_unmarked() {
 }
 
 /// HTML with what comes out and what is said of it.
-const ODD: [(&str, &str, &[&str]); 33] = [
+const ODD: [(&str, &str, &[&str]); 35] = [
     ("", "", &[]),
     (" \t \n\n  \u{A0} ", "", &[]),
     ("Maryam\u{202E}gro", "Maryam⟦RLO⟧gro", &["hides RLO"]),
@@ -98,6 +98,12 @@ const ODD: [(&str, &str, &[&str]); 33] = [
         "z\u{300}\u{301}\u{302}\u{303}\u{304}⟦marks×3⟧algo",
         &["hides marks"],
     ),
+    (
+        "z\u{300}<b>\u{301}\u{302}</b>\u{303}<i>\u{304}\u{305}</i>algo",
+        "z\u{300}\u{301}\u{302}\u{303}\u{304}⟦marks⟧algo",
+        &["hides marks"],
+    ),
+    ("می<b>\u{200C}خواهم</b>", "می\u{200C}خواهم", &[]),
     ("⟦RLO⟧ typed", "⟦ RLO⟧ typed", &[]),
     ("раура1.com", "раура1.com", &["Cyrl as Latn"]),
     ("buy at раура now", "buy at раура now", &["Cyrl as Latn"]),

@@ -53,6 +53,8 @@ impl Eyes<'_> {
         let author = author_of(&row);
         let mut badges = marks::of_row(&author, &row.excerpt);
         badges.extend(self::badges(&row, false));
+        // The card says why; a line of the queue says it once.
+        badges.dedup_by_key(|badge| badge.kind);
         Ok(Some(RowView {
             id,
             author,

@@ -1,7 +1,7 @@
 //! Words as they flow in a line: marks that are open, white space folded, spans of one manner.
 
 use super::rich::{Link, Span};
-use super::visible::reveal;
+use super::visible::Reveal;
 use std::rc::Rc;
 
 /// Marks that may be open at once.
@@ -151,8 +151,12 @@ impl Run {
     /// The spans, trimmed at both ends, what hides labelled; empty when nothing is left.
     pub(super) fn take(&mut self) -> Vec<Span> {
         let mut out: Vec<Span> = Vec::with_capacity(self.spans.len());
-        for mut span in std::mem::take(&mut self.spans) {
-            span.text = reveal(&span.text);
+        let mut reveal = Reveal::default();
+        let mut spans =
+            std::mem::take(&mut self.spans).into_iter().filter(|span| !span.text.is_empty()).peekable();
+        while let Some(mut span) = spans.next() {
+            let after = spans.peek().and_then(|next| next.text.chars().next());
+            span.text = reveal.next(&span.text, after);
             if span.text.is_empty() {
                 continue;
             }

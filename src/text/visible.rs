@@ -63,33 +63,53 @@ fn labelled(text: &str) -> Vec<(usize, String)> {
 
 /// The same for a body or its source, white space kept.
 pub fn reveal(text: &str) -> String {
-    if text.bytes().all(|b| b == b'\n' || (b' '..0x7F).contains(&b)) {
-        return text.to_owned();
-    }
-    let mut out = Revealed { text: String::with_capacity(text.len()), label: None, times: 0 };
-    let mut chars = text.char_indices().peekable();
-    let (mut before, mut marks, mut in_flag) = ('\0', 0, false);
-    while let Some((at, c)) = chars.next() {
-        let after =
-            chars.peek().map(|(_, after)| *after).filter(|after| !is_nameless(*after)).unwrap_or('\0');
-        in_flag = c == '\u{1F3F4}' || (in_flag && is_tag(c));
-        marks = if stacks(c) { marks + 1 } else { 0 };
-        let label =
-            if marks > MARKS_MAX { Some("marks".to_owned()) } else { label(before, c, after, in_flag) };
-        // Nothing joins to a label.
-        before = if label.is_some() { '\0' } else { c };
-        if let Some(label) = label {
-            out.label(label);
-            continue;
+    Reveal::default().next(text, None)
+}
+
+/// Reveals a text that comes in stretches: what stands at the end of one counts at the beginning of the next.
+#[derive(Default)]
+pub(super) struct Reveal {
+    before: char,
+    marks: usize,
+    in_flag: bool,
+}
+
+impl Reveal {
+    /// The next stretch; `after` is what stands behind it.
+    pub fn next(&mut self, text: &str, after: Option<char>) -> String {
+        if text.bytes().all(|b| b == b'\n' || (b' '..0x7F).contains(&b)) {
+            if let Some(last) = text.chars().next_back() {
+                *self = Self { before: last, ..Self::default() };
+            }
+            return text.to_owned();
+        }
+        let mut out = Revealed { text: String::with_capacity(text.len()), label: None, times: 0 };
+        let mut chars = text.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let after = chars.peek().map(|(_, after)| *after).or(after);
+            let after = after.filter(|after| !is_nameless(*after)).unwrap_or('\0');
+            self.in_flag = c == '\u{1F3F4}' || (self.in_flag && is_tag(c));
+            self.marks = if stacks(c) { self.marks + 1 } else { 0 };
+            let label = if self.marks > MARKS_MAX {
+                Some("marks".to_owned())
+            } else {
+                label(self.before, c, after, self.in_flag)
+            };
+            // Nothing joins to a label.
+            self.before = if label.is_some() { '\0' } else { c };
+            if let Some(label) = label {
+                out.label(label);
+                continue;
+            }
+            out.close();
+            out.text.push(if matches!(c, '\u{2028}' | '\u{2029}') { '\n' } else { c });
+            if c == '⟦' && chip::looks_typed(&text[at..]) {
+                out.text.push(' ');
+            }
         }
         out.close();
-        out.text.push(if matches!(c, '\u{2028}' | '\u{2029}') { '\n' } else { c });
-        if c == '⟦' && chip::looks_typed(&text[at..]) {
-            out.text.push(' ');
-        }
+        out.text
     }
-    out.close();
-    out.text
 }
 
 /// Text under way, with a label whose repeats are counted.
