@@ -1,6 +1,7 @@
 //! An article made ready to be compared with its comments: where each word stands, and how rare it is. Nothing is judged
 //! here.
 
+use super::number::{Teller, Told};
 use super::part::parts;
 use super::token::{Script, tokens};
 use super::{Place, kin, sense, sound, weight};
@@ -85,17 +86,19 @@ impl Index {
             .forms
             .retain(|(_, id)| index.words.get(*id as usize).is_some_and(|word| !word.units.is_empty()));
         index.forms.sort_unstable();
-        index.add_senses();
         let (capital, small) = index.words.iter().fold((0, 0), |(c, s), w| (c + w.capital, s + w.small));
         index.names_stand_out = capital * 5 < capital + small;
+        index.add_senses();
         index
     }
 
     fn add_senses(&mut self) {
         for (form, id) in &self.forms {
             let Some(word) = self.words.get(*id as usize).filter(|word| word.weight > 0.0) else { continue };
-            self.senses.extend(sense::senses(form).into_iter().map(|sense| (sense, *id)));
             let name = word.capital > 0 && word.small == 0;
+            // A name that only begins like a word is not that word.
+            let senses = if name && self.names_stand_out { sense::exact(form) } else { sense::senses(form) };
+            self.senses.extend(senses.into_iter().map(|sense| (sense, *id)));
             let arabic = sound::is_arabic(form);
             let sound = sound::consonants(form).filter(|_| name || arabic);
             self.sounds.extend(sound.map(|sound| (sound, arabic, *id)));
@@ -127,6 +130,7 @@ impl Index {
         let part = number(self.parts.len());
         self.parts.push(Part { place, unit });
         let mut before = String::new();
+        let mut teller = Teller::default();
         tokens(text, |token| {
             if self.stands.len() >= TOKENS_MAX {
                 return;
@@ -147,12 +151,21 @@ impl Index {
                 before.push_str(token.word);
                 return;
             }
-            self.stands_in(word, unit);
+            teller.take(text, &token, word, &mut |told| self.told(told, unit));
             if let Some(word) = self.words.get_mut(word as usize).filter(|_| !token.begins) {
                 word.capital += u32::from(token.capital);
                 word.small += u32::from(!token.capital);
             }
         });
+        teller.finish(&mut |told| self.told(told, unit));
+    }
+
+    fn told(&mut self, told: Told<u32>, unit: u32) {
+        let word = match told {
+            Told::Word(word) => word,
+            Told::Number(digits) => self.id(&digits, Script::Spaced),
+        };
+        self.stands_in(word, unit);
     }
 
     fn id(&mut self, word: &str, script: Script) -> u32 {

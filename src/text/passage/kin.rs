@@ -1,22 +1,16 @@
-//! Whether two words are forms of one: patched and patches, کتاب and کتابها. No dictionary, so a chance likeness counts
-//! for less than the word itself.
+//! Whether two words are forms of one: patched and patches, کتاب and کتابها. No dictionary, only the ends that words take.
 
-use super::weight;
+use super::number;
 use std::sync::LazyLock;
 
 /// Letters that both words must begin with.
-const SHARED_MIN: usize = 4;
-const SHARED_MIN_ARABIC: usize = 3;
-/// Letters that may follow in either.
-const REST_MAX: usize = 4;
-const REST_MAX_ARABIC: usize = 3;
+const SHARED_MIN: usize = 3;
+/// And with fewer than so many, one of the two is them alone and the other has one of these ends: bus and buses.
+const SHORT: usize = 4;
+const SHORT_ENDS: [&str; 3] = ["s", "es", "en"];
 
 /// And, with, for, so, like; it does, it does not.
 const BEFORE: [&str; 12] = ["نمی", "می", "ون", "وی", "و", "ب", "ل", "ف", "ک", "ی", "ن", "ت"];
-
-/// What a word is worth to another form of it.
-const INFLECTED: f32 = 0.85;
-const ALIKE: f32 = 0.5;
 
 /// Ends that words take in the languages that readers write in, after what stays the same.
 const ENDS: &str = "\
@@ -39,7 +33,7 @@ static ENDINGS: LazyLock<[Vec<&'static str>; 2]> = LazyLock::new(|| {
 
 /// The form in which a word is compared: numbers as digits, Arabic words without their article.
 pub(super) fn form(word: &str) -> String {
-    if let Some(number) = weight::number(word) {
+    if let Some(number) = number::alone(word) {
         return number.to_owned();
     }
     without_article(word).unwrap_or(word).to_owned()
@@ -55,39 +49,33 @@ fn without_article(word: &str) -> Option<&str> {
 /// How many letters `form` shares at least with whatever is a form of it; `None` where only itself is.
 pub(super) fn beginning(form: &str) -> Option<usize> {
     let first = form.chars().next()?;
-    let shared = if is_arabic(first) { SHARED_MIN_ARABIC } else { SHARED_MIN };
     if first.is_numeric() || !first.is_alphabetic() {
         return None;
     }
     form.char_indices()
-        .nth(shared)
+        .nth(SHARED_MIN)
         .map(|(at, _)| at)
-        .or((form.chars().count() == shared).then_some(form.len()))
+        .or((form.chars().count() == SHARED_MIN).then_some(form.len()))
 }
 
-/// What `other` is worth where `form` is looked for: 1 for itself, 0 for a stranger.
-pub(super) fn worth(form: &str, other: &str) -> f32 {
+/// Whether one is the other, or an inflected form of it.
+pub(super) fn is_form(form: &str, other: &str) -> bool {
     if form == other {
-        return 1.0;
+        return true;
     }
     let shared = shared(form, other);
-    let (rest, other_rest) = (&form[shared..], &other[shared..]);
+    let rests = [&form[shared..], &other[shared..]];
     let arabic = form.chars().next().is_some_and(is_arabic);
-    let letters = form[..shared].chars().count();
-    let longest = letters + rest.chars().count().max(other_rest.chars().count());
-    let (shared_min, rest_max, ends) = match arabic {
-        true => (SHARED_MIN_ARABIC, REST_MAX_ARABIC, &ENDINGS[1]),
-        false => (SHARED_MIN, REST_MAX, &ENDINGS[0]),
-    };
-    if letters < shared_min {
-        return 0.0;
+    let whole = rests.contains(&"");
+    match form[..shared].chars().count() {
+        ..SHARED_MIN => false,
+        letters if letters < SHORT && !arabic => whole && rests.iter().any(|rest| SHORT_ENDS.contains(rest)),
+        // Counties are of a county, not of a count.
+        _ if rests.contains(&"ies") || rests.contains(&"ied") => {
+            rests.iter().all(|rest| matches!(*rest, "y" | "ies" | "ied"))
+        }
+        _ => rests.iter().all(|rest| ENDINGS[usize::from(arabic)].binary_search(rest).is_ok()),
     }
-    if ends.binary_search(&rest).is_ok() && ends.binary_search(&other_rest).is_ok() {
-        return INFLECTED;
-    }
-    // An end that is none of these is a chance likeness more often in short words.
-    let close = longest - letters <= rest_max && letters * 3 >= longest * 2 && letters > shared_min;
-    if close { ALIKE } else { 0.0 }
 }
 
 /// Bytes that two words have in common at their beginnings.
@@ -95,15 +83,10 @@ pub(super) fn shared(form: &str, other: &str) -> usize {
     form.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum()
 }
 
-/// Whether one is an inflected form of the other.
-pub(super) fn is_form(form: &str, other: &str) -> bool {
-    worth(form, other) >= INFLECTED
-}
-
 /// What is left of it without what Arabic, Dari and Pashto write before a word and together with it.
 pub(super) fn bare(form: &str) -> impl Iterator<Item = &str> {
     let rest = BEFORE.iter().filter_map(move |before| form.strip_prefix(before));
-    rest.filter(|rest| rest.chars().count() >= SHARED_MIN_ARABIC)
+    rest.filter(|rest| rest.chars().count() >= SHARED_MIN)
 }
 
 pub(super) fn is_arabic(c: char) -> bool {

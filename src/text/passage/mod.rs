@@ -5,6 +5,7 @@
 mod index;
 mod kin;
 mod list;
+mod number;
 mod overlap;
 mod part;
 mod quotation;
@@ -57,6 +58,6 @@ impl Index {
     pub fn find(&self, comment: &RichText) -> Option<Passage> {
         let said = said::Said::of(self, comment);
         let scores = overlap::scores(self, &said);
-        quotation::find(self, &said, &scores).or_else(|| overlap::find(self, &scores))
+        quotation::find(self, &said, &scores).or_else(|| overlap::find(self, &said, &scores))
     }
 }

@@ -1,6 +1,7 @@
 //! A comment as it is compared with an article: its words in order, and each different one once.
 
 use super::index::Index;
+use super::number::{Teller, Told};
 use super::part::parts;
 use super::token::{Script, tokens};
 use super::{kin, sense, sound, weight};
@@ -40,35 +41,63 @@ impl Said {
         let texts = comment.blocks.iter().flat_map(parts);
         for text in texts {
             let mut before = String::new();
+            let mut teller = Teller::default();
             tokens(&text.words, |token| {
                 if said.words.len() >= TOKENS_MAX {
                     return;
                 }
                 said.words.push(index.ids.get(token.word).copied());
                 said.scripts.push(token.script);
-                let mut form = kin::form(token.word);
+                let arabic = sound::is_arabic(token.word);
+                let mut word = Word {
+                    form: kin::form(token.word),
+                    weight: weight::weight(token.word, token.script),
+                    script: token.script,
+                    name: token.capital || arabic,
+                };
                 if token.script == Script::Unspaced {
                     let pair =
                         (token.joined && !before.is_empty()).then(|| format!("{before}{}", token.word));
                     before.clear();
                     before.push_str(token.word);
                     let Some(pair) = pair else { return };
-                    form = pair;
+                    word.form = pair;
                 }
-                let weight = weight::weight(token.word, token.script);
-                if weight > 0.0 && said.terms.len() < TERMS_MAX && seen.insert(form.clone()) {
-                    said.terms.push(Term::of(form, weight, token.script));
-                }
+                teller.take(&text.words, &token, word, &mut |told| said.add(told, &mut seen));
             });
+            teller.finish(&mut |told| said.add(told, &mut seen));
         }
         said
     }
+
+    fn add(&mut self, told: Told<Word>, seen: &mut HashSet<String>) {
+        let word = match told {
+            Told::Word(word) => word,
+            Told::Number(form) => {
+                let weight = weight::weight(&form, Script::Spaced);
+                Word { form, weight, script: Script::Spaced, name: false }
+            }
+        };
+        if word.weight > 0.0 && self.terms.len() < TERMS_MAX && seen.insert(word.form.clone()) {
+            self.terms.push(Term::of(word));
+        }
+    }
+}
+
+/// A word before it is known whether it counts by itself.
+struct Word {
+    form: String,
+    weight: f32,
+    script: Script,
+    /// It may be a name: Latin letters begin one with a capital.
+    name: bool,
 }
 
 impl Term {
-    fn of(form: String, weight: f32, script: Script) -> Self {
+    fn of(word: Word) -> Self {
+        let Word { form, weight, script, name } = word;
         let (senses, sound) = match script {
-            Script::Spaced => (sense::senses(&form), sound::consonants(&form)),
+            Script::Spaced => (sense::senses(&form), sound::consonants(&form).filter(|_| name)),
             Script::Unspaced => (Vec::new(), None),
         };
         Self { form, weight, script, senses, sound }

@@ -11,6 +11,8 @@ const SENSES: &str = include_str!("../../../assets/senses.txt");
 /// Letters that the last part of a compound has at least, and what stands before it.
 const TAIL_MIN: usize = 5;
 const HEAD_MIN: usize = 3;
+/// What may stand between the two.
+const LINKS: [&str; 6] = ["", "s", "n", "en", "e", "es"];
 
 /// Letters that must be left of a word without what was written together with it, to be taken for an inflected form.
 const REST_MIN: usize = 4;
@@ -20,7 +22,9 @@ static WORDS: LazyLock<Vec<(String, u16)>> = LazyLock::new(|| {
     let lines = SENSES.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
     let senses = lines.zip(0_u16..);
     let words = |(line, sense): (&str, u16)| {
-        line.split_whitespace().map(|word| (kin::form(&folded_word(word)), sense)).collect::<Vec<_>>()
+        let forms = line.split_whitespace().map(|word| kin::form(&folded_word(word)));
+        // The French oven is the English four: as a number it is read everywhere.
+        forms.filter(|form| !form.starts_with(char::is_numeric)).map(|form| (form, sense)).collect::<Vec<_>>()
     };
     let mut words: Vec<_> = senses.flat_map(words).collect();
     words.sort_unstable();
@@ -42,18 +46,22 @@ pub(super) fn senses(form: &str) -> Vec<u16> {
             found = nearest(rest);
         }
     }
-    // Nachtschicht is a Schicht.
+    // Nachtschicht is a Schicht, as Nacht is a word too; Brackwater is no water.
     let starts = form.char_indices().skip(HEAD_MIN).map(|(at, _)| at);
     for at in starts.filter(|_| form.is_ascii()) {
         if form.len() - at < TAIL_MIN || !found.is_empty() {
             break;
         }
-        found = exact(&form[at..]);
+        let mut heads = LINKS.iter().filter_map(|link| form[..at].strip_suffix(link));
+        if heads.any(|head| !exact(head).is_empty()) {
+            found = exact(&form[at..]);
+        }
     }
     found
 }
 
-fn exact(form: &str) -> Vec<u16> {
+/// The senses of that very form.
+pub(super) fn exact(form: &str) -> Vec<u16> {
     let from = WORDS.partition_point(|(word, _)| word.as_str() < form);
     WORDS[from..].iter().take_while(|(word, _)| word == form).map(|(_, sense)| *sense).collect()
 }
@@ -101,12 +109,20 @@ mod tests {
             ("بالخبز", "bakers"),
             ("ښوونکي", "teachers"),
             ("می‌فروشد", "sold"),
+            ("Türen", "doors"),
+            ("studies", "Studie"),
         ] {
             assert!(share(one, other), "{one} {other}");
         }
-        for (one, other) in
-            [("ferry", "school"), ("states", "station"), ("padlock", "Bäcker"), ("zzyzx", "zzyzx")]
-        {
+        for (one, other) in [
+            ("ferry", "school"),
+            ("states", "station"),
+            ("padlock", "Bäcker"),
+            ("zzyzx", "zzyzx"),
+            ("counties", "counted"),
+            ("Brackwater", "water"),
+            ("vier", "four"),
+        ] {
             assert!(!share(one, other), "{one} {other}");
         }
     }

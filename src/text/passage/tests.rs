@@ -160,6 +160,8 @@ fn rare_words_point_where_common_ones_do_not() {
             ("The pool is the heart of the town. Save the pool!", "none"),
             ("Does anybody know a good engineer?", "none"),
             ("When will you write about the buses?", "none"),
+            ("85 000 she asked for. A padlock she got.", "2 alike"),
+            ("Lifeguards without wages, and lessons in barracks without doors", "3 alike"),
             // As much of one as of the other.
             ("Brandt got a padlock and the lifeguards got half wages", "none"),
             ("https://example.org/engineer-padlock-concrete-pump", "none"),
@@ -176,6 +178,31 @@ fn an_article_of_one_paragraph_or_of_none_is_only_quoted() {
     let one =
         Index::of("", &read_article("<p>The goat ate the ballot papers in Lower Saxby.</p>", Markup::Html));
     check(&one, &[("goat ballot papers Saxby", "none"), ("the goat ate the ballot", "0 quoted")]);
+}
+
+#[test]
+fn a_number_is_known_however_it_is_written() {
+    let article = "<p>At night there are thirty-eight patients on the ward.</p><p>The others are thirty.</p>\
+        <p>There are eight beds left.</p><p>Ask the porter.</p>";
+    let index = Index::of("", &read_article(article, Markup::Html));
+    check(
+        &index,
+        &[
+            ("38 patients", "0 alike"),
+            ("Achtunddreißig Patienten!", "0 alike"),
+            ("trente-huit malades", "0 alike"),
+            ("۳۸ مریض", "0 alike"),
+            ("thirty visitors, eight wards", "none"),
+        ],
+    );
+}
+
+#[test]
+fn a_name_is_not_the_word_that_it_begins_like() {
+    let article = "<p>The piano was sold by young Ferrer, and the choir paid Ferrer for it.</p>\
+        <p>The bridge was closed at noon.</p><p>The winter was long, and the mill is for sale.</p>";
+    let index = Index::of("", &read_article(article, Markup::Html));
+    check(&index, &[("A boat, and a piano.", "none"), ("Ferrer and a piano!", "0 alike")]);
 }
 
 /// A paragraph of fifty words out of some thousands, the same each time.
@@ -261,12 +288,21 @@ fn a_name_is_known_in_another_script() {
             ("توریالی وردک د بګرام", "1 alike"),
             // Two names of two paragraphs point at neither.
             ("زرمینه او توریالی", "none"),
+            ("وردک وايي چې بګرام کې څوک نشته", "1 alike"),
         ],
     );
     let back =
         "<p>زرمینه حیدری نامه را فرستاد.</p><p>توریالی وردک در بگرام جواب نداد.</p><p>زمستان دراز بود.</p>";
     let index = Index::of("", &read_article(back, Markup::Html));
-    check(&index, &[("Zarmina Haidari is right", "0 alike"), ("Wardak of Bagram!", "1 alike")]);
+    check(
+        &index,
+        &[
+            ("Zarmina Haidari is right", "0 alike"),
+            ("Wardak of Bagram!", "1 alike"),
+            // Only a capital letter makes a name.
+            ("Some zarmina, some haidari", "none"),
+        ],
+    );
 }
 
 #[test]

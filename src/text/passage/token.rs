@@ -83,6 +83,7 @@ fn word_len(text: &str) -> usize {
                 continue;
             }
             '\'' | '’' if digits && letters > 0 && next.is_numeric() => continue,
+            ' ' if digits && (1..=3).contains(&letters) && is_thousands(&text[at + 1..]) => continue,
             c if !is_letter(c) => return at,
             _ => {}
         }
@@ -94,6 +95,12 @@ fn word_len(text: &str) -> usize {
         digits &= c.is_numeric();
     }
     text.len()
+}
+
+/// Three digits that are the end of 46 000.
+fn is_thousands(rest: &str) -> bool {
+    let mut chars = rest.chars();
+    chars.by_ref().take(3).filter(|c| c.is_numeric()).count() == 3 && !chars.next().is_some_and(is_letter)
 }
 
 fn is_hidden(c: char) -> bool {
@@ -112,7 +119,7 @@ fn fold_into(word: &mut String, written: &str) {
         word.push_str(&folded_word(written));
         return;
     }
-    let parts = [',', '.', ':', '٫', '٬', '\u{A0}', '\u{202F}', '\'', '’'];
+    let parts = [',', '.', ':', '٫', '٬', ' ', '\u{A0}', '\u{202F}', '\'', '’'];
     for (at, group) in written.split(parts).enumerate() {
         let group = folded_word(group);
         // 2,300 and 2.300 and 2300 are one number; 7.52 and 7:52 are one time.

@@ -1,8 +1,8 @@
 //! How much a word says by itself, before its rarity in the article is known.
 
-use super::kin;
-use super::list::{EVERYDAY, FUNCTION, NUMBERS};
+use super::list::{EVERYDAY, FUNCTION};
 use super::token::Script;
+use super::{kin, number};
 use crate::text::fold::folded_word;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -22,19 +22,6 @@ static WEIGHTS: LazyLock<HashMap<String, f32>> = LazyLock::new(|| {
     everyday.chain(function).collect()
 });
 
-static DIGITS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
-    let words = |(digits, words): &(&'static str, &'static str)| {
-        let digits = *digits;
-        words.split_whitespace().map(|word| (folded_word(word), digits)).collect::<Vec<_>>()
-    };
-    NUMBERS.iter().flat_map(words).collect()
-});
-
-/// The digits of a number in words.
-pub(super) fn number(word: &str) -> Option<&'static str> {
-    DIGITS.get(word).copied()
-}
-
 /// 0 for a word that says nothing, 1 for a plain one.
 pub(super) fn weight(word: &str, script: Script) -> f32 {
     if script == Script::Unspaced {
@@ -52,7 +39,7 @@ pub(super) fn weight(word: &str, script: Script) -> f32 {
         5..=7 => 1.0,
         _ => 1.15,
     };
-    if number(word).is_some() {
+    if number::alone(word).is_some() {
         return 0.7;
     }
     listed(word).map_or(by_length, |most| by_length.min(most))
