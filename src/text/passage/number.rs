@@ -202,11 +202,11 @@ impl Sum {
         let last = self.rest % 100;
         let arabic = word.chars().next().is_some_and(kin::is_arabic);
         let room = match value {
-            0..10 => self.rest % 10 == 0,
+            0..10 => self.rest.is_multiple_of(10),
             10..100 => last == 0,
             _ => self.rest == 0,
         };
-        let tens = value % 10 == 0 && (20..100).contains(&value);
+        let tens = value.is_multiple_of(10) && (20..100).contains(&value);
         // Achtunddreißig and ثمانية وثلاثين name the eight first, and so does اته دېرش.
         let turned = (1..10).contains(&last) && tens && (and || arabic);
         let teen = (1..10).contains(&last) && word.starts_with("عشر");
