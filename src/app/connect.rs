@@ -3,7 +3,7 @@
 use super::command::Connect;
 use super::inbox::{Connected, Kept, Note};
 use super::notice::{self, Notice};
-use super::words::{apart, say_with};
+use super::words::say_with;
 use super::{App, Known};
 use crate::backend::{self, Secret};
 use crate::domain::{Backend, Moderator, Order, Site, SiteId};
@@ -104,7 +104,7 @@ impl App {
         match result {
             Ok(Connected { site, moderator, secret, kept }) => {
                 self.show(Notice::said(
-                    say_with("connected", &[("site", apart(&text::visible(&site.name)).into())]),
+                    say_with("connected", &[("site", text::isolated(&text::visible(&site.name)).into())]),
                     None,
                 ));
                 let mut known = Known::starting();
@@ -181,7 +181,7 @@ impl App {
                 if let Some(site) = self.sites.iter().find(|site| site.id == id).cloned() {
                     self.start(&site, secret, kept);
                     self.show(Notice::said(
-                        say_with("signed-in", &[("site", apart(&text::visible(&site.name)).into())]),
+                        say_with("signed-in", &[("site", text::isolated(&text::visible(&site.name)).into())]),
                         None,
                     ));
                 }

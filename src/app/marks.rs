@@ -1,7 +1,7 @@
 //! What a comment hides or passes off, as marks in words: each says what was found and where, with the very word.
 
 use super::view::{Badge, BadgeKind};
-use super::words::{Value, apart, say, say_with};
+use super::words::{Value, say, say_with};
 use crate::text::{self, Finding, Found, Oddity};
 
 /// Where something was found.
@@ -88,7 +88,7 @@ fn sentence(finding: &Finding, place: Place) -> String {
         Place::Address => "address",
         Place::Body => "body",
     };
-    let word = apart(&finding.word);
+    let word = text::isolated(&finding.word);
     let mut parts: Vec<(&str, Value<'_>)> = vec![("place", place.into()), ("word", word.into())];
     let key = match &finding.found {
         Found::Hidden(label) if label == "marks" => "mark-stacked",
@@ -107,11 +107,11 @@ fn sentence(finding: &Finding, place: Place) -> String {
             "mark-mixed"
         }
         Found::Elsewhere { host } => {
-            parts.push(("host", apart(host).into()));
+            parts.push(("host", text::isolated(host).into()));
             "mark-elsewhere"
         }
         Found::Named { host } => {
-            parts.push(("host", apart(host).into()));
+            parts.push(("host", text::isolated(host).into()));
             "mark-named"
         }
         Found::Scheme(scheme) => {

@@ -4,7 +4,7 @@ use super::inbox::Note;
 use super::notice::{self, Notice};
 use super::show::brief;
 use super::view::Loadable;
-use super::words::{apart, say_with};
+use super::words::say_with;
 use super::{App, Known};
 use crate::domain::{CommentId, Rejecting, SiteId};
 use crate::store::Trouble;
@@ -144,7 +144,7 @@ impl App {
             return;
         }
         let key = if off > 0 { "clock-ahead" } else { "clock-behind" };
-        let args = [("site", apart(&name).into()), ("n", off.abs().into())];
+        let args = [("site", text::isolated(&name).into()), ("n", off.abs().into())];
         self.show(Notice::warning(say_with(key, &args), None));
     }
 

@@ -10,7 +10,7 @@ use super::view::{
     CardView, ConnectView, Health, Loadable, OUTBOX_LINES, OutboxRow, Place, PrivateView, QueueView, RowView,
     SiteRow, StatusView, Toast,
 };
-use super::words::{Value, apart, say, say_with};
+use super::words::{Value, say, say_with};
 use super::{App, Known, Open, ROWS_MAX, Settings, ThemeChoice};
 use crate::domain::{CommentId, Delivery, Record, Rejecting, RevisionId, Site, SiteId, Time};
 use crate::store::{CommentRow, OutboxLine};
@@ -275,7 +275,7 @@ impl App {
         let Some(row) = self.rows.iter().find(wrong).or(self.rows.first()) else {
             return (say("status-no-site"), false);
         };
-        let name = || ("site", Value::from(apart(&row.name)));
+        let name = || ("site", Value::from(text::isolated(&row.name)));
         match &row.health {
             Health::Starting => (say_with("status-starting", &[name()]), false),
             Health::Pulling { here, total: Some(total) } => {

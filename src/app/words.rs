@@ -50,11 +50,6 @@ fn written(key: &str, args: &FluentArgs<'_>) -> Option<String> {
     Some(WORDS.format_pattern(pattern, Some(args), &mut Vec::new()).into_owned())
 }
 
-/// Somebody else's word inside a sentence: whichever way it runs, the sentence goes on as it would.
-pub fn apart(word: &str) -> String {
-    format!("\u{2068}{word}\u{2069}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

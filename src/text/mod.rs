@@ -35,7 +35,7 @@ pub use normal::{digest, normal_form};
 pub use plain::{excerpt, reading_minutes, words};
 pub use rich::{Apart, Block, Link, Merged, RichText, Span};
 pub use soften::{Softener, put};
-pub use visible::{bare, hidden, reveal, visible, visible_line};
+pub use visible::{bare, hidden, isolated, reveal, visible, visible_line};
 
 /// Bytes of one text that are read; the rest is left to the source view.
 pub const SOURCE_BYTES_MAX: usize = 512 << 10;

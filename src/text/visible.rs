@@ -29,6 +29,11 @@ pub fn visible_line(text: &str) -> String {
     if end == text.len() { visible(text) } else { visible(&text[..end]) + "…" }
 }
 
+/// Somebody else's word inside a sentence: whichever way it runs, the sentence goes on as it would.
+pub fn isolated(word: &str) -> String {
+    format!("\u{2068}{word}\u{2069}")
+}
+
 /// The labels of what is hidden in a text, each once, in its order.
 pub fn hidden(text: &str) -> Vec<String> {
     let mut found = Vec::new();

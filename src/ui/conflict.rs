@@ -11,7 +11,7 @@ use crate::ui::hands::Stage;
 use crate::ui::theme::{CLEAR, Palette, corner, gap, size};
 use crate::ui::verb;
 use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
-use crate::ui::widget::said::{Hand, apart, block_ui, said_ui};
+use crate::ui::widget::said::{Hand, block_ui, isolated, said_ui};
 use crate::ui::widget::text::{Style, Words};
 use egui::{CornerRadius, Frame, Id, Label, Margin, Stroke, Ui, vec2};
 use std::sync::Arc;
@@ -23,7 +23,11 @@ pub fn conflict_ui(ui: &mut Ui, stage: &mut Stage<'_>, decision: DecisionId, con
     let age = conflict.at.map(|at| ago::ago(at, now)).unwrap_or_default();
     let theirs = say_with(
         "conflict-theirs",
-        &[("by", apart(&by).into()), ("status", verb::status(conflict.theirs).into()), ("age", age.into())],
+        &[
+            ("by", isolated(&by).into()),
+            ("status", verb::status(conflict.theirs).into()),
+            ("age", age.into()),
+        ],
     );
     let mine = say_with("conflict-mine", &[("verb", verb::title(conflict.mine).into())]);
     let wide = ui.available_width() > 520.0;

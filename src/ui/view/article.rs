@@ -16,7 +16,7 @@ use crate::ui::theme::{LINE_HEIGHT, MEASURE_EMS, Palette, gap, size};
 use crate::ui::widget::button::{Push, Weight, icon_ui, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::rich_text::{Headings, Manner, Mark, rich_text_ui};
-use crate::ui::widget::said::{Hand as Look, apart, marked_ui, said_ui};
+use crate::ui::widget::said::{Hand as Look, isolated, marked_ui, said_ui};
 use egui::style::ScrollAnimation;
 use egui::{Align, Id, Margin, Rect, ScrollArea, Ui, vec2};
 use std::ops::Range;
@@ -175,7 +175,7 @@ fn head_ui(
     });
     let mut parts = Vec::new();
     if let Some(by) = &article.byline {
-        parts.push(say_with("article-by", &[("by", apart(by).into())]));
+        parts.push(say_with("article-by", &[("by", isolated(by).into())]));
     }
     if let Some(at) = article.published {
         parts.push(ago::date(at));

@@ -21,7 +21,7 @@ use crate::ui::widget::badge::badge_ui;
 use crate::ui::widget::button::{Meaning, Push, Weight, focus_ring, icon_ui, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::rich_text::{Manner, rich_text_ui};
-use crate::ui::widget::said::{apart, said_line_ui, said_ui};
+use crate::ui::widget::said::{isolated, said_line_ui, said_ui};
 use crate::ui::widget::soften;
 use egui::{Button, Id, Label, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
 use std::sync::Arc;
@@ -151,7 +151,7 @@ fn state_ui(ui: &mut Ui, card: &CardView) {
     } else if card.status != Status::Pending {
         let label = say_with(
             "card-status",
-            &[("status", verb::status(card.status).into()), ("site", apart(&card.site).into())],
+            &[("status", verb::status(card.status).into()), ("site", isolated(&card.site).into())],
         );
         badge_ui(ui, Icon::Globe, &label, "", Meaning::Plain);
     }
@@ -179,7 +179,7 @@ fn author_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
         parts.push(say_with("card-edited", &[("age", ago::ago(edited, now).into())]));
     }
     parts.push(card.handle.clone());
-    parts.push(say_with("card-on", &[("article", apart(&card.article).into())]));
+    parts.push(say_with("card-on", &[("article", isolated(&card.article).into())]));
     let response = said_ui(ui, &parts.join(DOT), Face::Plain, size::CAPTION, palette.soft);
     if let Some(created) = card.created {
         response.on_hover_text(ago::exact(created));
@@ -269,7 +269,11 @@ fn reports_ui(ui: &mut Ui, stage: &Stage<'_>, card: &CardView) {
                 let age = report.at.map(|at| ago::ago(at, now)).unwrap_or_default();
                 let line = say_with(
                     "reports-line",
-                    &[("by", apart(&by).into()), ("text", apart(&report.text).into()), ("age", age.into())],
+                    &[
+                        ("by", isolated(&by).into()),
+                        ("text", isolated(&report.text).into()),
+                        ("age", age.into()),
+                    ],
                 );
                 said_ui(ui, &line, Face::Plain, size::SMALL, palette.ink);
             }
@@ -284,7 +288,7 @@ fn parent_ui(ui: &mut Ui, stage: &mut Stage<'_>, parent: &ThreadRow) {
             ui.spacing_mut().item_spacing.y = gap::HAIR;
             let age = parent.created.map(|at| ago::ago(at, now)).unwrap_or_default();
             let title =
-                say_with("parent-title", &[("author", apart(&parent.author).into()), ("age", age.into())]);
+                say_with("parent-title", &[("author", isolated(&parent.author).into()), ("age", age.into())]);
             let title = if parent.status == Status::Approved {
                 title
             } else {

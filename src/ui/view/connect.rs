@@ -12,7 +12,7 @@ use crate::ui::keys::{self, Hand};
 use crate::ui::notice::notice_ui;
 use crate::ui::theme::{Palette, gap, size};
 use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
-use crate::ui::widget::said::{apart, said_ui};
+use crate::ui::widget::said::{isolated, said_ui};
 use egui::{Id, Key, Label, Margin, ScrollArea, Spinner, Stroke, TextEdit, Ui};
 
 /// What is typed and not yet handed over.
@@ -145,7 +145,7 @@ pub fn sign_in_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut Form, site: Sit
     page_ui(ui, 460.0, |ui| {
         leave_ui(ui, stage);
         let palette = Palette::of(ui);
-        let title = say_with("sign-in-title", &[("site", apart(&row.name).into())]);
+        let title = say_with("sign-in-title", &[("site", isolated(&row.name).into())]);
         said_ui(ui, &title, Face::Strong, size::TITLE, palette.ink);
         ui.add(Label::new(words(say("sign-in-why"), size::BODY).color(palette.soft)).wrap());
         ui.add_space(gap::MEDIUM);

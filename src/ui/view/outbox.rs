@@ -16,7 +16,7 @@ use crate::ui::verb;
 use crate::ui::widget::badge::badge_ui;
 use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
-use crate::ui::widget::said::{apart, said_line_ui};
+use crate::ui::widget::said::{isolated, said_line_ui};
 use egui::{Align, CornerRadius, Frame, Label, Layout, Margin, ScrollArea, Stroke, Ui, vec2};
 
 /// Groups in the order of the pane.
@@ -116,7 +116,7 @@ fn row_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &OutboxRow) {
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     let who = say_with(
                         "outbox-who",
-                        &[("author", apart(&row.author).into()), ("site", apart(&row.site).into())],
+                        &[("author", isolated(&row.author).into()), ("site", isolated(&row.site).into())],
                     );
                     said_line_ui(ui, &who, Face::Strong, size::BODY, palette.ink);
                 });

@@ -248,7 +248,7 @@ fn marks_ui(ui: &Ui, row: &RowView, beside: &Beside, rect: Rect) {
     let rest = rect.right() - x - gap::TIGHT;
     if rest > 70.0 {
         let place = if beside.all_sites {
-            [said::apart(&row.site), said::apart(&row.article)].join("\u{a0}·\u{a0}")
+            [said::isolated(&row.site), said::isolated(&row.article)].join("\u{a0}·\u{a0}")
         } else {
             row.article.clone()
         };

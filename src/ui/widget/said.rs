@@ -9,7 +9,7 @@ use egui::{Color32, Rect, Response, Role, Sense, Shape, Ui, WidgetInfo, pos2, ve
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use crate::app::words::apart;
+pub use crate::text::isolated;
 
 /// Points from one line of a label to the next, as a share of its size.
 const LEADING: f32 = 1.3;

@@ -247,7 +247,7 @@ fn within<T: Clone>(stretches: &[(Range<usize>, T)], range: &Range<usize>) -> Ve
         .collect()
 }
 
-/// A text without what [`crate::app::words::apart`] added. Nothing of this kind is left in what other people wrote.
+/// A text without what [`crate::text::isolated`] added. Nothing of this kind is left in what other people wrote.
 pub fn written(text: &str) -> Cow<'_, str> {
     let sets_apart = |c: char| matches!(c, '\u{2068}' | '\u{2069}');
     if text.contains(sets_apart) { Cow::Owned(text.replace(sets_apart, "")) } else { Cow::Borrowed(text) }

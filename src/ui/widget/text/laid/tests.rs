@@ -214,8 +214,8 @@ fn a_word_without_end_is_broken() {
 
 #[test]
 fn a_name_in_a_sentence_turns_nothing_around() {
-    use crate::app::words::apart;
-    let text = format!("reply to {}, 12 h ago", apart("أحمد"));
+    use crate::text::isolated;
+    let text = format!("reply to {}, 12 h ago", isolated("أحمد"));
     let told = seen(&laid(&text, f32::INFINITY));
     let told = super::super::words::written(&told).into_owned();
     assert_eq!(told, format!("reply to {}, 12 h ago", rev("أحمد")));
