@@ -633,6 +633,7 @@ toast-close = Close
 
 link-title = Open this address?
 link-why = It was written by a reader or a site. This is all of it
+link-too-long = It was written by a reader or a site. It is no address that can be shown whole and opened from here
 link-leave = Stay here
 link-copy = Copy
 link-follow = Open in the browser

@@ -4,6 +4,7 @@ use super::App;
 use super::bodies::Words;
 use super::notice::Notice;
 use super::passage::PassageKey;
+use super::softening::List;
 use super::view::ArticleView;
 use crate::backend::Secret;
 use crate::domain::{ArticleKey, CommentId, Moderator, RevisionId, Site, SiteId, Verb};
@@ -78,6 +79,11 @@ pub enum Note {
         place: (SiteId, ArticleKey),
         generation: u64,
         view: Result<Option<ArticleView>, Trouble>,
+    },
+    /// The words to soften were read.
+    Softener {
+        serial: u64,
+        list: List,
     },
     /// So many comments were derived anew.
     Derived(Result<usize, Trouble>),

@@ -233,6 +233,7 @@ impl App {
         app.load_queue();
         app.refresh_rows();
         app.derive_again();
+        app.soften_from_start();
         Ok(app)
     }
 

@@ -40,6 +40,7 @@ impl App {
             Note::Passage { key, passage } => self.take_passage(key, passage),
             Note::Words { id, words } => self.take_words(id, words),
             Note::Article { place, generation, view } => self.take_article(place, generation, view),
+            Note::Softener { serial, list } => self.take_softener(serial, list),
             Note::Derived(Ok(0)) | Note::Derived(Err(Trouble::Closed)) => {}
             Note::Derived(Ok(_)) => {
                 self.cache.clear();

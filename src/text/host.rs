@@ -2,7 +2,7 @@
 
 use super::lookalike;
 use super::policy::{self, LINK_BYTES_MAX};
-use super::visible::visible;
+use super::visible::visible_line;
 use std::ops::Range;
 use url::{Host, Url};
 
@@ -24,11 +24,17 @@ pub(super) fn shown(ascii: &str) -> String {
     if safe { unicode } else { ascii.to_owned() }
 }
 
-/// An address as a browser would take it, what hides labelled, and where its host stands in it: there it leads.
+/// An address as a browser would take it, what hides labelled, and where its host stands in it: there it leads. Of what
+/// cannot be followed, at most the beginning.
 pub fn address(written: &str) -> (String, Range<usize>) {
-    let whole = policy::link(written).map_or_else(|| visible(written), |link| link.url);
+    let whole = policy::link(written).map_or_else(|| visible_line(written), |link| link.url);
     let host = host_in(&whole).unwrap_or_default();
     (whole, host)
+}
+
+/// Whether an address can be shown whole and leads somewhere a browser should go.
+pub fn may_be_followed(address: &str) -> bool {
+    policy::link(address).is_some()
 }
 
 fn host_in(address: &str) -> Option<Range<usize>> {
@@ -155,6 +161,9 @@ mod tests {
             assert_eq!((shown.as_str(), &shown[at]), (whole, host), "{written}");
         }
         assert_eq!(address("https://a.example@a.example/").1.start, 18);
+        let endless = format!("https://a.example/{}", "x".repeat(2_000_000));
+        assert!(address(&endless).0.len() < 10_000 && !may_be_followed(&endless));
+        assert!(may_be_followed("https://a.example/x") && !may_be_followed("javascript:alert(1)"));
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub use chip::labels;
 pub use diff::{Change, changed_words};
 pub use finding::{FINDINGS_MAX, Finding, Found, findings, findings_in_address, findings_in_line};
 pub use fold::{fold, fold_query};
-pub use host::address;
+pub use host::{address, may_be_followed};
 pub use lookalike::Oddity;
 pub use normal::{digest, normal_form};
 pub use plain::{excerpt, reading_minutes, words};

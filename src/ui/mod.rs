@@ -218,7 +218,8 @@ impl Desk {
             Command::AskSignIn(site) => self.focus.screen = Screen::SignIn(site),
             Command::ShowOutbox => self.focus.screen = Screen::Outbox,
             Command::OpenLink(url) => {
-                if url.starts_with("https://") || url.starts_with("http://") {
+                let is_web = url.starts_with("https://") || url.starts_with("http://");
+                if is_web && crate::text::may_be_followed(&url) {
                     ctx.open_url(egui::OpenUrl::new_tab(url));
                 }
             }

@@ -177,3 +177,28 @@ fn a_long_article_is_read_apart_and_the_comment_has_its_passage() {
     assert!(view.body.cut && text::words(&view.body).starts_with("The ferry stays in harbour"));
     bench.until("its passage is found", |app| matches!(app.passage(first), Sought::Here(_)));
 }
+
+#[test]
+fn a_long_list_of_words_to_soften_is_read_apart_and_is_there_from_the_start() {
+    let mut bench = Bench::connected(5);
+    let own = (0..20_000).fold(String::new(), |own, n| own + &format!("nastyword{n}\n"));
+    std::fs::write(bench.dir.path().join("soften.txt"), own).unwrap();
+    bench.app.set_soften(true);
+    assert!(bench.app.softener().is_none(), "it was read while a frame waited");
+    let finds = |app: &mut App| app.softener().is_some_and(|list| list.find("nastyword19999").len() == 1);
+    bench.until("it was read", finds);
+    bench.app.set_soften(false);
+    assert!(bench.app.softener().is_none());
+    // What is still on its way for an earlier switch is not taken for this one.
+    bench.app.set_soften(true);
+    assert!(bench.app.softener().is_none());
+    std::fs::write(bench.dir.path().join("soften.txt"), "otherword\n").unwrap();
+    bench.app.set_soften(true);
+    let list = bench.app.softener().expect("a short list is read at once");
+    assert_eq!(list.find("nastyword19999 otherword").len(), 1);
+    bench.for_a_while(Duration::from_millis(300));
+    assert!(!finds(&mut bench.app), "the list from before came late");
+    std::fs::write(bench.dir.path().join("soften.txt"), "nastyword19999\n".repeat(9_000)).unwrap();
+    bench.reopen();
+    assert!(finds(&mut bench.app), "words were shown before they were softened");
+}

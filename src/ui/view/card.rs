@@ -223,7 +223,7 @@ fn link_ui(ui: &mut Ui, stage: &mut Stage<'_>, title: &str, url: &str) {
         Button::new(words(title, size::SMALL).color(palette.accent).underline()).frame(false).truncate();
     let response = ui.add(button);
     focus_ring(ui, &response, response.rect);
-    if response.on_hover_text(url).clicked() {
+    if response.on_hover_text(title).clicked() {
         stage.wishes.push(Wish::Link(url.to_owned()));
     }
 }

@@ -23,12 +23,14 @@ pub enum Answer {
 pub fn link_ui(ui: &mut Ui, url: &str, warnings: &[String]) -> Answer {
     let palette = Palette::of(ui);
     let mut answer = Answer::Asking;
+    let is_whole = text::may_be_followed(url);
     let modal = Modal::new(Id::unique("link")).backdrop_color(palette.shade).frame(sheet(palette)).show(
         ui.ctx(),
         |ui| {
             ui.set_width(460.0_f32.min(ui.ctx().content_rect().width() - gap::HUGE * 2.0));
             ui.label(strong(say("link-title"), size::SECTION));
-            ui.label(words(say("link-why"), size::BODY).color(palette.soft));
+            let why = say(if is_whole { "link-why" } else { "link-too-long" });
+            ui.label(words(why, size::BODY).color(palette.soft));
             ui.add_space(gap::SMALL);
             egui::Frame::new().fill(palette.code_wash).corner_radius(6.0).inner_margin(gap::MEDIUM).show(
                 ui,
@@ -60,7 +62,8 @@ pub fn link_ui(ui: &mut Ui, url: &str, warnings: &[String]) -> Answer {
                     ui.ctx().copy_text(url.to_owned());
                     answer = Answer::Leave;
                 }
-                if push_ui(ui, &Push::new(&say("link-follow"), Weight::Outlined(Meaning::Plain))).clicked() {
+                let follow = say("link-follow");
+                if is_whole && push_ui(ui, &Push::new(&follow, Weight::Outlined(Meaning::Plain))).clicked() {
                     answer = Answer::Follow;
                 }
             });

@@ -16,6 +16,8 @@ use std::sync::{Arc, OnceLock};
 
 /// Bytes laid out at once: a paragraph without end is laid out as it comes into view, like many.
 const PIECE_BYTES_MAX: usize = 4_000;
+/// Of a text that is shown shorter than this, not even one paragraph is longer.
+const SHORT_BYTES: usize = 1_000;
 /// Stretches of one look laid out at once: each costs as much as many letters.
 const PIECE_RUNS_MAX: usize = 160;
 
@@ -138,6 +140,11 @@ impl Flat {
     }
 }
 
+/// Bytes laid out at once: where only the beginning is shown, no more than that.
+pub fn piece_bytes(manner: &Manner) -> usize {
+    manner.chars_max.filter(|few| *few < SHORT_BYTES).unwrap_or(PIECE_BYTES_MAX)
+}
+
 struct Walk<'a> {
     flat: Flat,
     manner: Manner,
@@ -168,12 +175,12 @@ fn bytes_of(piece: &Piece) -> usize {
 }
 
 /// Words in parts of which each can be laid out at once.
-fn portions(words: &Arc<Words>) -> Vec<Arc<Words>> {
-    let is_short = words.text().len() <= PIECE_BYTES_MAX && words.runs().len() <= PIECE_RUNS_MAX;
+fn portions(words: &Arc<Words>, bytes_max: usize) -> Vec<Arc<Words>> {
+    let is_short = words.text().len() <= bytes_max && words.runs().len() <= PIECE_RUNS_MAX;
     if is_short {
         return vec![Arc::clone(words)];
     }
-    let parts = words.as_ref().clone().split(PIECE_BYTES_MAX);
+    let parts = words.as_ref().clone().split(bytes_max);
     parts.iter().flat_map(by_looks).map(Arc::new).collect()
 }
 
@@ -254,7 +261,7 @@ impl Walk<'_> {
 
     /// Puts a piece, as several where it is too long to be laid out at once.
     fn put(&mut self, piece: TextPiece) {
-        for (index, words) in portions(&piece.words).into_iter().enumerate() {
+        for (index, words) in portions(&piece.words, piece_bytes(&self.manner)).into_iter().enumerate() {
             let mut part = TextPiece { words, ..piece.clone() };
             if index > 0 {
                 part = TextPiece { before: 0.0, marker: None, joins: true, goes_on: true, ..part };

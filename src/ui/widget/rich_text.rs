@@ -1,7 +1,7 @@
 //! Other people's words on the page. This is the one place that draws a `RichText`; links are never followed here, a
 //! click is only told.
 
-use super::flow::{Flat, Piece, Slice, flow};
+use super::flow::{Flat, Piece, Slice, flow, piece_bytes};
 use super::paint::{Pen, text_ui};
 use super::soften::{self, Soft};
 use super::table::table_ui;
@@ -102,6 +102,8 @@ struct Key {
     dark: bool,
     paper: bool,
     quiet: bool,
+    /// Bytes of its longest piece.
+    piece: usize,
     /// The list that its words are softened by; 0 for none.
     soft: usize,
 }
@@ -151,6 +153,7 @@ pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner, name: &s
         dark: ui.visuals().dark_mode,
         paper: manner.voice == Voice::Paper,
         quiet: manner.quiet,
+        piece: piece_bytes(manner),
         soft: soft.as_ref().map_or(0, |soft| Arc::as_ptr(&soft.list) as usize),
     };
     let laid = cache.0.entry(key).or_insert_with(|| {

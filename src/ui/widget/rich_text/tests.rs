@@ -130,3 +130,26 @@ fn a_box_stands_smaller_under_a_heading_that_says_what_it_is() {
     assert!(order.windows(2).all(|pair| pair[0].bottom() <= pair[1].top() + 0.5), "{order:?}");
     assert!(order[2].height() < order[0].height(), "smaller");
 }
+
+#[test]
+fn what_is_shown_in_short_is_short_however_long_its_paragraphs_are() {
+    let text = Arc::new(crate::text::read(&"word سلام ".repeat(2_000), Markup::Html));
+    let shown = |manner: Manner| {
+        let text = Arc::clone(&text);
+        let mut harness = Harness::builder().with_size(vec2(600.0, 800.0)).build_ui_state(
+            move |ui, tall: &mut (f32, bool)| {
+                let top = ui.cursor().top();
+                tall.1 = rich_text_ui(ui, &text, &manner, "text").folded;
+                tall.0 = ui.cursor().top() - top;
+            },
+            (0.0, false),
+        );
+        harness.run_steps(2);
+        *harness.state()
+    };
+    let quiet = Manner { quiet: true, ..Manner::reader() };
+    let (tall, folded) = shown(Manner { chars_max: Some(420), ..quiet.clone() });
+    assert!(folded && (40.0..260.0).contains(&tall), "{tall}");
+    let (whole, folded) = shown(quiet);
+    assert!(!folded && whole > 4_000.0, "{whole}");
+}
