@@ -179,8 +179,9 @@ fn a_note_is_an_act_with_a_way_back() {
     desk.ingest(1, Source::List, vec![told("1", Status::Pending, "words")]);
     let (id, now) = (desk.id("1"), desk.now);
     let write = |text: &'static str| desk.write(move |work| work.write_note(id, text, now));
-    let undo = || desk.write(move |work| work.undo(now, &mut String::new)).unwrap();
-    let redo = || desk.write(move |work| work.redo(now, &mut String::new)).unwrap();
+    let later = now + chrono::TimeDelta::minutes(5);
+    let undo = || desk.write(move |work| work.undo(later, &mut String::new)).unwrap();
+    let redo = || desk.write(move |work| work.redo(later, &mut String::new)).unwrap();
     let note = |text: &str| Some(text.to_owned());
     assert!(!write(""), "there is nothing to take away");
     assert_eq!(noted(&desk, "1"), (None, vec![], (false, false)));
@@ -189,7 +190,7 @@ fn a_note_is_an_act_with_a_way_back() {
     assert_eq!(noted(&desk, "1").0, note("ask Bo"));
     let taken = undo();
     assert_eq!((taken.kind, taken.steps), (ActKind::Note, vec![(id, Back::Withdrawn)]));
-    assert_eq!(noted(&desk, "1").0, note("ښه"));
+    assert_eq!(desk.reader.note(id).unwrap(), Some(("ښه".to_owned(), now)), "as old as it was");
     undo();
     assert_eq!(noted(&desk, "1").0, None);
     assert_eq!(redo().steps, [(id, Back::Again(None))]);

@@ -78,10 +78,13 @@ fn words_of_an_item_a_cell_a_quotation_and_its_source_are_marked() {
     let source = one_line(&told(quote, 0, 1, 4..9));
     assert!(source.top() > words.bottom() - 2.0);
     let whole = one_line(&told(quote, 0, 1, 0..9));
-    assert!(
-        source.right() <= whole.right() + 1.0 && whole.left() < source.left() - 10.0,
-        "the dash is none of it"
-    );
+    assert!((source.right() - whole.right()).abs() < 1.0 && whole.left() < source.left() - 10.0);
+    assert!(whole.left() > one_line(&told(quote, 0, 0, 0..4)).left() + 10.0, "the dash is none of it");
+
+    let picture = "<figure><img src=https://a.example/x.png alt='one two'></figure>";
+    let told_alt = told(picture, 0, 0, 0..3);
+    let left = one_line(&told_alt).left() - told_alt.marked.unwrap().left() - MARK_OUT;
+    assert!(left > gap::MEDIUM + 15.0, "the sign of a picture is none of its words: {left}");
 
     let table = "<table><caption>cap tion</caption><tr><th>A a</th><th>B b</th></tr><tr><td>c c</td><td>dd ee</td></tr></table>";
     let caption = one_line(&told(table, 0, 0, 0..8));
@@ -100,6 +103,12 @@ fn what_the_desk_adds_to_a_text_does_not_move_the_mark() {
     let moved = one_line(&told(linked, 0, 0, within(text, "some words")));
     assert!((plain.width() - moved.width()).abs() < 2.0, "{plain:?} {moved:?}");
     assert!(moved.left() > plain.left() + 40.0, "behind the host that was added");
+    let beside = "<p>a <a href=https://hidden.example/x>link</a>and</p>";
+    for words in ["link", "and"] {
+        let plain = one_line(&told("<p>a linkand</p>", 0, 0, within("a linkand", words)));
+        let moved = one_line(&told(beside, 0, 0, within("a linkand", words)));
+        assert!((plain.width() - moved.width()).abs() < 2.0, "{words}: {plain:?} {moved:?}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A table as it is laid out in a narrow pane: no word is broken that need not be, nothing is cut off.
 
 use super::*;
+use crate::text::Softener;
 use crate::ui::theme::LIGHT;
 use crate::ui::widget::rich_text::Manner;
 use crate::ui::widget::text::Laid;
@@ -12,9 +13,17 @@ const LEFT: f32 = 40.0;
 const NARROW: f32 = 372.0;
 
 fn table(head_rows: usize, rows: &[&[&str]], merged: &[Merged]) -> Table {
+    parts(head_rows, rows, merged).remove(0)
+}
+
+fn parts(head_rows: usize, rows: &[&[&str]], merged: &[Merged]) -> Vec<Table> {
+    parts_in(look(), head_rows, rows, merged)
+}
+
+fn parts_in(look: Look, head_rows: usize, rows: &[&[&str]], merged: &[Merged]) -> Vec<Table> {
     let cell = |text: &&str| vec![Span { text: (*text).to_owned(), ..Span::default() }];
     let rows: Vec<Vec<Vec<Span>>> = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
-    Table::parts(head_rows, &rows, look(), merged, 0.0).remove(0)
+    Table::parts(head_rows, &rows, look, merged, 0.0)
 }
 
 fn look() -> Look {
@@ -43,8 +52,8 @@ fn shown(table: &Table, width: f32) -> Shown {
     let mut harness = Harness::builder().with_size(vec2(900.0, 1600.0)).build_ui_state(
         move |ui, shown: &mut Shown| {
             let mut page = Page::new(ui.ctx(), Id::unique("table"));
-            let pen =
-                Pen { at: pos2(LEFT, 20.0), id: Id::unique("at"), draws: true, unit: Some(Unit::default()) };
+            let unit = Some(Unit { piece: table.part, ..Unit::default() });
+            let pen = Pen { at: pos2(LEFT, 20.0), id: Id::unique("at"), draws: true, unit };
             shown.height = table_ui(ui, &table, &pen, width, &mut page).0;
             shown.cells = page.seen.iter().map(|seen| (seen.unit, seen.at, Arc::clone(&seen.laid))).collect();
         },
@@ -57,6 +66,7 @@ fn shown(table: &Table, width: f32) -> Shown {
 #[track_caller]
 fn reads_well(shown: &Shown, width: f32) {
     for (unit, at, laid) in &shown.cells {
+        assert_eq!(unit.piece, 0, "every part is of the one table");
         let text = laid.words.text();
         let ends: Vec<usize> = laid.layout.lines().map(|line| line.text_range().end).collect();
         for end in ends.iter().take(ends.len().saturating_sub(1)) {
@@ -116,6 +126,7 @@ fn where_words_do_not_fit_side_by_side_rows_name_their_columns() {
     reads_well(&shown, NARROW);
     assert!(shown.rect(1, 1).top() > shown.rect(1, 0).bottom() - 1.0, "below each other");
     assert!(shown.rect(1, 0).left() > LEFT + 100.0, "beside the names of the columns");
+    assert!(shown.cells.iter().all(|(unit, ..)| unit.row == 1), "the names are no row of their own");
     let narrow = self::shown(&table(1, rows, &[]), 260.0);
     reads_well(&narrow, 260.0);
     assert!(narrow.rect(1, 0).left() < LEFT + 1.0, "below the names, which take more than half");
@@ -131,6 +142,37 @@ fn many_columns_move_sideways_and_none_is_squeezed() {
     assert!(shown.rect(0, 13).right() > LEFT + NARROW, "further than the pane");
     assert!(shown.cells.iter().all(|(.., laid)| laid.layout.len() == 1));
     assert!(shown.height < 120.0, "{}", shown.height);
+    let row: Vec<String> = (0..14).map(|n| format!("د{n}میاشتېپیسې")).collect();
+    let row: Vec<&str> = row.iter().map(String::as_str).collect();
+    let shown = self::shown(&table(1, &[&row, &row], &[]), NARROW);
+    assert!(shown.rect(0, 13).left() < LEFT, "further than the pane");
+    assert!(shown.rect(0, 0).right() <= LEFT + NARROW, "its first column, at the right, is in view");
+}
+
+#[test]
+fn parts_of_one_table_do_not_move_sideways_each_on_its_own() {
+    let row: Vec<String> = (0..20).map(|n| format!("Monthnumber{n}")).collect();
+    let row: Vec<&str> = row.iter().map(String::as_str).collect();
+    let parts = parts(0, &vec![row.as_slice(); 13], &[]);
+    assert!(parts.len() > 3);
+    for part in [&parts[0], &parts[3]] {
+        let shown = shown(part, NARROW);
+        assert_eq!(shown.cells.len(), 20);
+        reads_well(&shown, NARROW);
+    }
+}
+
+#[test]
+fn a_row_of_several_parts_ends_with_its_last() {
+    let row: Vec<String> = (0..40).map(|n| n.to_string()).collect();
+    let row: Vec<&str> = row.iter().map(String::as_str).collect();
+    let below = parts(0, &[row.as_slice(); 7], &[]).into_iter().take(2).map(|part| {
+        let shown = shown(&part, NARROW);
+        let (unit, ..) = shown.cells.last().unwrap();
+        20.0 + shown.height - shown.rect(unit.row, unit.column).bottom()
+    });
+    let below: Vec<f32> = below.collect();
+    assert!(below[0] + gap::MEDIUM < below[1] + 1.0, "{below:?}");
 }
 
 #[test]
@@ -183,6 +225,9 @@ fn the_parts_of_a_table_are_small_and_all_of_it() {
         assert!(units.iter().zip(&parts).enumerate().all(|(at, (units, part))| {
             units.iter().all(|(unit, _)| part.holds(7 + at, *unit) && unit.piece == 7)
         }));
+        let holding =
+            |unit: Unit| parts.iter().enumerate().filter(|(at, part)| part.holds(7 + at, unit)).count();
+        assert!(units.iter().flatten().step_by(97).all(|(unit, _)| holding(*unit) == 1));
         let told =
             units.into_iter().flatten().map(|(unit, words)| (unit.row, unit.column, words.text().to_owned()));
         let all = (0..rows).flat_map(|r| (0..columns).map(move |c| (r, c, format!("{r}.{c}"))));
@@ -199,4 +244,28 @@ fn one_row_without_end_makes_no_other_row_longer() {
     let parts = Table::parts(0, &rows, look(), &[], 0.0);
     assert_eq!(parts.len(), 5_000_usize.div_ceil(PART_CELLS) + 5_000);
     assert_eq!(parts.iter().filter(|part| part.is_last).count(), rows.len());
+}
+
+#[test]
+fn a_softened_table_keeps_its_parts_and_its_merged_cells() {
+    let soft = Soft { list: Arc::new(Softener::new("mild")), said: "(softened)".into() };
+    let row: Vec<String> = (0..4).map(|n| format!("mild {n}")).collect();
+    let row: Vec<&str> = row.iter().map(String::as_str).collect();
+    let merged = [Merged { row: 1, column: 0, wide: 2, tall: 2 }];
+    let rows = vec![row.as_slice(); 80];
+    let plain = parts(1, &rows, &merged);
+    let softened = parts_in(Look { soft: Some(soft), ..look() }, 1, &rows, &merged);
+    assert_eq!(plain.len(), softened.len());
+    let cells = |part: &Table| {
+        let units = part.units(part.part).into_iter();
+        units.map(|(unit, words)| (unit, words.text().to_owned())).collect::<Vec<_>>()
+    };
+    for (was, is) in plain.iter().zip(&softened) {
+        assert_eq!(cells(was), cells(is));
+        assert_eq!(
+            (was.whole.reach(1, 0), was.whole.goes_down(1, 1)),
+            (is.whole.reach(1, 0), is.whole.goes_down(1, 1))
+        );
+        assert!(is.units(0).iter().all(|(_, words)| words.soft().len() == 1));
+    }
 }

@@ -230,3 +230,6 @@ impl Atlas {
         self.pages.len() - 1
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -203,9 +203,14 @@ impl Engine {
 /// The text with every control that would turn words around replaced by a sign as long as it, so that places in one are
 /// places in the other. Texts come here with such controls already labelled; none that slipped through is ever obeyed.
 fn disarmed(text: &str) -> Cow<'_, str> {
+    /// The Arabic letter mark, of two bytes where the others have three.
+    const LETTER_MARK: char = '\u{61c}';
     let turns =
         |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}' | '\u{2067}');
-    if text.contains(turns) { Cow::Owned(text.replace(turns, "\u{fffd}")) } else { Cow::Borrowed(text) }
+    if !text.contains(|c| turns(c) || c == LETTER_MARK) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace(turns, "\u{fffd}").replace(LETTER_MARK, "¿"))
 }
 
 /// A look as the engine is told it.

@@ -232,4 +232,33 @@ mod tests {
             assert_eq!((blocks(&plain), blocks(&soft)), (0, letters), "{text}");
         }
     }
+    #[test]
+    fn marks_stacked_on_a_letter_are_drawn_each_at_its_height() {
+        let laid = laid("q\u{323}\u{301}\u{301}\u{301}", &[]);
+        let meshes = build(&egui::Context::default(), &mut Atlas::default(), &laid, 0);
+        let quads = meshes.glyphs.iter().flat_map(|(_, mesh)| mesh.vertices.chunks_exact(4));
+        let mut tops: Vec<f32> = quads.map(|quad| quad[0].pos.y).collect();
+        assert_eq!(tops.len(), 5, "{tops:?}");
+        tops.sort_by(f32::total_cmp);
+        assert!(tops.windows(2).all(|pair| pair[1] - pair[0] >= 1.0), "{tops:?}");
+    }
+
+    #[test]
+    fn a_layout_is_drawn_anew_once_its_pictures_went_away() {
+        let laid = laid("abc", &[]);
+        let shown = Arc::clone(&laid);
+        let draw = move |ui: &mut Ui| paint(ui, &shown, pos2(10.0, 10.0));
+        let mut harness = egui_kittest::Harness::builder().build_ui(draw);
+        let engine = Engine::of(&harness.ctx);
+        let generations = || {
+            let drawn = laid.meshes.lock().as_ref().map(|meshes| meshes.generation);
+            (drawn, Some(engine.lock().atlas.generation()))
+        };
+        let (before, now) = generations();
+        assert_eq!(before, now);
+        engine.lock().atlas.adapt(egui::epaint::FontColorTransferFunction::Gamma(0.3));
+        harness.step();
+        let (drawn, now) = generations();
+        assert!(drawn == now && drawn > before, "{drawn:?} of {now:?}, {before:?} before");
+    }
 }

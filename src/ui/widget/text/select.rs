@@ -333,3 +333,6 @@ fn chosen(held: &Held, units: &[(Unit, &Words)]) -> String {
     }
     told
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,13 +43,15 @@ mod tests {
     #[test]
     fn nothing_stands_on_another() {
         let mut shelves = Shelves::default();
-        let mut taken = vec![false; 64 * 64];
+        let mut taken = vec![false; 65 * 65];
         let sizes = [[5, 7], [9, 7], [3, 12], [20, 8], [7, 6], [11, 11]];
         let mut placed = 0;
         for size in sizes.into_iter().cycle().take(60) {
             let Some([x, y]) = shelves.place(size, 64) else { continue };
             placed += 1;
-            for at in (y..y + size[1]).flat_map(|y| (x..x + size[0]).map(move |x| y * 64 + x)) {
+            assert!(x + size[0] <= 64 && y + size[1] <= 64, "beyond the page");
+            // With the pixel to the right of it and below, which stays clear.
+            for at in (y..=y + size[1]).flat_map(|y| (x..=x + size[0]).map(move |x| y * 65 + x)) {
                 assert!(!std::mem::replace(&mut taken[at], true), "{at} is taken twice");
             }
         }

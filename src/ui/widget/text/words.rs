@@ -330,5 +330,10 @@ mod tests {
         let dark = Style { ink: crate::ui::theme::DARK.ink, ..style() };
         assert_ne!(Words::of("a", style()).key(), Words::of("a", dark).key());
         assert_eq!(Words::of("a", style()).key(), Words::of("a", style()).key());
+        let mut grown = Words::of("a", style());
+        let before = grown.key();
+        grown.push("b", style());
+        assert_ne!(grown.key(), before);
+        assert_ne!(Words::of("a", style()).based(Base::RightToLeft).key(), before);
     }
 }

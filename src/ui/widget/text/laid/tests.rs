@@ -168,7 +168,10 @@ fn what_has_no_room_is_cut_and_says_so() {
     {
         let cut = engine().within(&words(text), Room { width: 120.0, rows_max: 1 }, 1.0);
         assert_eq!(cut.layout.len(), 1);
-        assert!(cut.words.text().ends_with('…') && text.starts_with(cut.words.text().trim_end_matches('…')));
+        let kept = cut.words.text().strip_suffix('…').unwrap();
+        assert!(text.starts_with(kept) && kept.trim_end() == kept, "{kept}…");
+        let told = seen(&cut);
+        assert!(if cut.rtl() { told.starts_with('…') } else { told.ends_with('…') }, "{told}");
         assert!(cut.size().x > 70.0, "{}", cut.size().x);
     }
     let whole = engine().within(&words("one two"), Room { width: 120.0, rows_max: 1 }, 1.0);
@@ -183,11 +186,30 @@ fn a_text_is_laid_out_once_and_forgotten_when_there_are_too_many() {
     let text = words("سلام");
     let first = engine.lay(&text, Room::wide(100.0), 1.0, 1);
     assert!(Arc::ptr_eq(&first, &engine.lay(&words("سلام"), Room::wide(100.0), 1.0, 2)));
-    assert!(!Arc::ptr_eq(&first, &engine.lay(&text, Room::wide(100.0), 2.0, 2)));
+    for (width, rows_max, scale) in [(90.0, usize::MAX, 1.0), (100.0, 1, 1.0), (100.0, usize::MAX, 2.0)] {
+        assert!(!Arc::ptr_eq(&first, &engine.lay(&text, Room { width, rows_max }, scale, 2)));
+    }
     for n in 0..LAID_MAX as u64 * 2 {
         engine.lay(&words(&n.to_string()), Room::wide(100.0), 1.0, 3 + n);
     }
     assert!(engine.kept.len() <= LAID_MAX, "{}", engine.kept.len());
+}
+
+#[test]
+fn what_is_on_screen_is_not_forgotten_for_what_passes_by() {
+    let mut engine = engine();
+    let text = words("سلام");
+    let first = engine.lay(&text, Room::wide(100.0), 1.0, 1);
+    for n in 0..LAID_MAX as u64 * 2 {
+        // A frame looks at ten others.
+        let frame = 2 + n / 10;
+        engine.lay(&words(&n.to_string()), Room::wide(100.0), 1.0, frame);
+        assert!(Arc::ptr_eq(&first, &engine.lay(&text, Room::wide(100.0), 1.0, frame)), "in frame {frame}");
+    }
+    for n in 0..LAID_MAX as u64 {
+        engine.lay(&words(&format!("all in one frame {n}")), Room::wide(100.0), 1.0, 9_000);
+    }
+    assert!(!engine.kept.values().any(|kept| Arc::ptr_eq(&kept.laid, &first)), "out of sight, it goes");
 }
 
 #[test]
@@ -225,5 +247,21 @@ fn a_name_in_a_sentence_turns_nothing_around() {
 fn a_control_that_slipped_through_is_not_obeyed() {
     let told = seen(&laid("evil \u{202e}gpj.exe", f32::INFINITY));
     assert_eq!(told, "evil \u{202e}gpj.exe");
-    check("\u{2067}abc", "\u{2067}abc", false);
+    for text in ["\u{2067}ab cd!", "\u{200f}abc!", "\u{202b}abc!", "abc \u{200f}!", "\u{61c}abc!"] {
+        check(text, text, false);
+    }
+    check("\u{200e}سلام!", &rev("\u{200e}سلام!"), true);
+}
+
+#[test]
+fn words_start_at_the_side_they_are_told_whatever_their_letters() {
+    for (base, text, expect) in [
+        (Base::LeftToRight, "שלום abc!", format!("{} abc!", rev("שלום"))),
+        (Base::RightToLeft, "abc שלום!", format!("!{} abc", rev("שלום"))),
+    ] {
+        let told = words(text).as_ref().clone().based(base);
+        let is_rtl = told.is_rtl();
+        let laid = engine().whole(Arc::new(told), f32::INFINITY, 1.0);
+        assert_eq!((seen(&laid), laid.rtl()), (expect, is_rtl), "{text}");
+    }
 }

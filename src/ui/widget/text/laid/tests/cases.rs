@@ -21,7 +21,7 @@ const fn rtl(what: &'static str, text: &'static str, shown: &'static str) -> Cas
     Case { what, text, shown, rtl: true }
 }
 
-const CASES: [Case; 52] = [
+const CASES: [Case; 53] = [
     rtl("Pashto", "ښوونکي وايي چې", "{چې} {وايي} {ښوونکي}"),
     rtl("Dari", "من این را می‌خوانم", "{می‌خوانم} {را} {این} {من}"),
     rtl("Urdu", "ٹھیک ہے، ڈاکٹر صاحب", "{صاحب} {ڈاکٹر} {،}{ہے} {ٹھیک}"),
@@ -45,6 +45,7 @@ const CASES: [Case; 52] = [
     rtl("a sum", "مبلغ 1,250.50 بود", "{بود} 1,250.50 {مبلغ}"),
     rtl("a share", "زیاتوالی ۱۵٪ دی", "{دی} ٪۱۵ {زیاتوالی}"),
     rtl("two numbers", "از 10 تا 20 نفر", "{نفر} 20 {تا} 10 {از}"),
+    rtl("a number first", "۱۲ کسان", "{کسان} ۱۲"),
     rtl("a time", "ساعت ۱۲:۳۰ بیا", "{بیا} ۱۲:۳۰ {ساعت}"),
     rtl("brackets round Hebrew", "אחת (שתים)", "({שתים}) {אחת}"),
     rtl("brackets round English", "کابل (Kabul) ښار", "{ښار} (Kabul) {کابل}"),
@@ -118,7 +119,7 @@ fn every_case_stands_in_its_order() {
     for case in &CASES {
         let laid = shown(case);
         let told = by_place(&laid);
-        if told != expected(case.shown) || laid.rtl() != case.rtl {
+        if told != expected(case.shown) || [laid.rtl(), laid.words.is_rtl()] != [case.rtl; 2] {
             wrong.push(format!(
                 "{}: {told:?}, not {:?}; rtl {}",
                 case.what,
