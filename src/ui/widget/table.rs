@@ -10,7 +10,10 @@ use super::soften::Soft;
 use super::text::{Page, Room, Unit, Words, lay};
 use crate::text::{Link, Merged, Span};
 use crate::ui::theme::{Palette, gap};
-use egui::{CornerRadius, Rangef, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, Vec2, pos2, vec2};
+use egui::{
+    CornerRadius, Event, Key, Modifiers, Rangef, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, Vec2, pos2,
+    vec2,
+};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -328,13 +331,35 @@ fn sideways_ui(
     let is_new = area.data_mut(|data| !std::mem::replace(data.get_temp_mut_or_default::<bool>(begun), true));
     let scroll =
         if is_new && table.whole.rtl { scroll.horizontal_scroll_offset(total - width) } else { scroll };
+    let by = pushed(ui, page, width / 2.0);
     let drawn = scroll.show(&mut area, |ui| {
+        if by != 0.0 {
+            ui.scroll_with_delta(vec2(-by, 0.0));
+        }
         let at = ui.cursor().min;
         let drawn = grid_ui(ui, table, &Pen { at, ..*pen }, widths, (total, page));
         ui.allocate_rect(Rect::from_min_size(at, vec2(total, height)), Sense::hover());
         drawn
     });
     (height + BAR, drawn.inner.1)
+}
+
+/// Points to the right that Alt with an arrow moves the view over a table, while its text has the keyboard.
+fn pushed(ui: &Ui, page: &Page, step: f32) -> f32 {
+    if !page.has_keyboard(ui) {
+        return 0.0;
+    }
+    let steps = |event: &Event| match event {
+        Event::Key { key, pressed: true, modifiers, .. } if modifiers.matches_exact(Modifiers::ALT) => {
+            match key {
+                Key::ArrowRight => step,
+                Key::ArrowLeft => -step,
+                _ => 0.0,
+            }
+        }
+        _ => 0.0,
+    };
+    ui.input(|input| input.events.iter().map(steps).sum())
 }
 
 /// Draws rows under each other, the first column at the side where its words start.

@@ -63,6 +63,12 @@ impl Field {
         self.take(Event::Paste(text.to_owned()));
     }
 
+    /// So long that what stands there is a step of its own.
+    fn rests(&mut self) {
+        self.now += 2.0;
+        self.state.remember(self.now);
+    }
+
     fn text(&self) -> String {
         self.state.editor.text().to_string()
     }
@@ -254,6 +260,7 @@ fn what_is_composed_counts_once_it_is_chosen() {
     field.take(preedit("nihao"));
     assert_eq!((field.text().as_str(), field.state.editor.raw_text()), ("ab", "anihaob"));
     assert_eq!(field.state.editor.raw_compose(), &Some(1..6));
+    field.rests();
     for key in [Key::Backspace, Key::ArrowLeft, Key::Enter] {
         assert!(!field.press(Modifiers::NONE, key).entered);
     }
@@ -296,11 +303,10 @@ fn over_the_limit_is_left_out_between_letters_and_said() {
 fn what_was_typed_is_taken_back_and_done_again() {
     let mut field = field(LINE, "");
     field.typed("ښه");
-    field.now += 2.0;
-    field.state.remember(field.now);
+    field.rests();
     field.typed(" abc");
     field.press(Modifiers::COMMAND, Key::Z);
-    assert_eq!((field.text().as_str(), field.index()), ("ښه", "ښه".len()));
+    assert_eq!(field.text(), "ښه");
     field.press(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
     assert_eq!(field.text(), MIXED.trim_end_matches(" 123"));
     field.press(Modifiers::COMMAND, Key::Z);
@@ -308,6 +314,17 @@ fn what_was_typed_is_taken_back_and_done_again() {
     assert_eq!(field.text(), "");
     field.press(Modifiers::COMMAND, Key::Y);
     assert_eq!(field.text(), "ښه");
+}
+
+#[test]
+fn the_way_back_leads_the_caret_to_where_it_stood() {
+    let mut field = field(LINE, "");
+    field.typed("abcd");
+    field.rests();
+    field.key(Key::Home);
+    field.typed("xy");
+    field.press(Modifiers::COMMAND, Key::Z);
+    assert_eq!((field.text().as_str(), field.index()), ("abcd", 4));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::*;
 use crate::text::{Markup, read_article};
 use egui::accesskit::Role;
+use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
@@ -161,4 +162,35 @@ fn what_is_shown_in_short_is_short_however_long_its_paragraphs_are() {
     assert!(folded && (40.0..260.0).contains(&tall), "{tall}");
     let (whole, folded) = shown(quiet);
     assert!(!folded && whole > 4_000.0, "{whole}");
+}
+
+#[test]
+fn a_table_that_moves_sideways_is_moved_by_keyboard_while_its_text_has_it() {
+    let row: String = (0..14).map(|n| format!("<td>Monthnumber{n}</td>")).collect();
+    let text = Arc::new(read_article(&format!("<table><tr>{row}</tr></table>"), Markup::Html));
+    let mut harness = Harness::builder().with_size(vec2(WIDTH, 300.0)).build_ui(move |ui| {
+        rich_text_ui(ui, &text, &Manner::paper(), "text");
+    });
+    harness.run_steps(2);
+    let mut left = |key| {
+        harness.key_press_modifiers(Modifiers::ALT, key);
+        harness.run_steps(60);
+        let first = harness.get_by_role_and_label(Role::Label, "Monthnumber0").rect().left();
+        if key == Key::Home {
+            harness.get_by_role(Role::Document).focus();
+            harness.run_steps(2);
+        }
+        first
+    };
+    let start = left(Key::ArrowRight);
+    assert_eq!(left(Key::Home), start, "the text has no keyboard yet");
+    let moved = left(Key::ArrowRight);
+    assert!((start - moved - WIDTH / 2.0).abs() < 30.0, "half a pane: from {start} to {moved}");
+    assert!((left(Key::ArrowLeft) - start).abs() < 1.0, "and back");
+    assert!((left(Key::ArrowLeft) - start).abs() < 1.0, "it begins there");
+    for _ in 0..20 {
+        left(Key::ArrowRight);
+    }
+    let last = harness.get_by_role_and_label(Role::Label, "Monthnumber13").rect();
+    assert!(last.left() > 0.0 && last.left() < WIDTH, "its last column is in view: {last:?}");
 }

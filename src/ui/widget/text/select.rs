@@ -126,6 +126,11 @@ impl Page {
         Self { text, held, seen: Vec::new(), told: Vec::new(), told_at: Vec::new() }
     }
 
+    /// It has the keyboard.
+    pub fn has_keyboard(&self, ui: &Ui) -> bool {
+        ui.memory(|memory| memory.has_focus(self.text))
+    }
+
     /// The rectangles of what is told of a block laid out at `at`.
     pub fn told_rects(&mut self, unit: Unit, laid: &Laid, at: Pos2) -> Vec<Rect> {
         let of = self.told.iter().filter(|(told, _)| *told == unit);
@@ -297,7 +302,7 @@ pub fn select_ui(ui: &Ui, page: &mut Page, units: impl FnOnce() -> Vec<(Unit, Ar
         let units: Vec<(Unit, &Words)> = units.iter().map(|(unit, words)| (*unit, words.as_ref())).collect();
         page.keys(ui, &units);
     }
-    if ui.memory(|memory| memory.has_focus(page.text)) {
+    if page.has_keyboard(ui) {
         page.caret_ui(ui);
     }
 }
