@@ -87,7 +87,10 @@ fn space_turns_the_page_also_while_a_text_has_the_keyboard() {
 
 #[test]
 fn the_byline_and_what_opens_the_site_stand_on_one_line() {
-    let window = moderated([1024.0, 700.0]);
+    let mut window = moderated([1024.0, 700.0]);
+    window
+        .until("the article is here", |window| window.harness.query_by_label_contains("min read").is_some());
+    window.settle();
     // The card has such a button too; the article stands right of it.
     let all = window.harness.get_all_by_label("Open on the site…").map(|node| node.rect());
     let icon = all.max_by(|a, b| a.left().total_cmp(&b.left())).unwrap();
