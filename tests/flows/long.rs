@@ -102,16 +102,21 @@ fn mine_is_not_applied_to_long_words_that_nobody_could_compare() {
     assert_eq!(bench.site_status(&native), demo::Status::Approved);
 }
 
+/// What a pending comment replies to, and the comment.
+fn a_reply(world: &demo::World) -> (String, String) {
+    let pending = world.pending_ids();
+    let mut pending = world.comments().iter().filter(|comment| pending.contains(&comment.id));
+    let reply = pending.find(|comment| comment.parent.is_some()).unwrap();
+    (world.comments()[reply.parent.unwrap()].id.clone(), reply.id.clone())
+}
+
 #[test]
 fn a_long_comment_above_a_short_one_keeps_it_from_nobody() {
     let demo = demo_site(40);
     let child = demo.with_world(|world| {
-        let pending = world.pending_ids();
-        let mut pending = world.comments().iter().filter(|comment| pending.contains(&comment.id));
-        let reply = pending.find(|comment| comment.parent.is_some()).unwrap().clone();
-        let above = world.comments()[reply.parent.unwrap()].id.clone();
+        let (above, reply) = a_reply(world);
         assert!(world.edit(&above, &long("What was said before")));
-        reply.id
+        reply
     });
     let mut bench = Bench::on(demo, Arc::new(Http::new().unwrap()), Duration::ZERO);
     let all = bench.queue();
@@ -130,14 +135,11 @@ fn a_long_comment_above_a_short_one_keeps_it_from_nobody() {
 fn a_frame_reads_no_more_than_one_short_comment() {
     let demo = demo_site(40);
     let child = demo.with_world(|world| {
-        let pending = world.pending_ids();
-        let mut pending = world.comments().iter().filter(|comment| pending.contains(&comment.id));
-        let reply = pending.find(|comment| comment.parent.is_some()).unwrap().clone();
-        let above = world.comments()[reply.parent.unwrap()].id.clone();
-        for id in [&above, &reply.id] {
+        let (above, reply) = a_reply(world);
+        for id in [&above, &reply] {
             assert!(world.edit(id, &"so many words ".repeat(1_000)));
         }
-        reply.id
+        reply
     });
     let mut bench = Bench::on(demo, Arc::new(Http::new().unwrap()), Duration::ZERO);
     let all = bench.queue();
