@@ -34,14 +34,15 @@ pub struct Words {
     found: OnceLock<Arc<[Finding]>>,
     normal: OnceLock<[u8; 32]>,
     revealed: OnceLock<Arc<RichText>>,
+    told: OnceLock<Arc<str>>,
 }
 
 impl Words {
     fn read((body, name, url): Wording) -> Self {
         let rich = Arc::new(read_body(&body));
         let source = Arc::from(body.source);
-        let (found, normal, revealed) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Self { rich, source, name, url, found, normal, revealed }
+        let (found, normal, revealed, told) = Default::default();
+        Self { rich, source, name, url, found, normal, revealed, told }
     }
 
     /// Everything that takes as long as the text is.
@@ -50,6 +51,7 @@ impl Words {
         words.findings();
         words.normal();
         words.revealed();
+        words.told();
         words
     }
 
@@ -60,13 +62,21 @@ impl Words {
 
     /// The fingerprint of what it says to a reader.
     fn normal(&self) -> [u8; 32] {
-        let form = || text::digest(&text::normal_form(&self.rich, &self.name, self.url.as_deref()));
-        *self.normal.get_or_init(form)
+        *self.normal.get_or_init(|| text::digest(&self.form()))
     }
 
     /// The source with what hides in it named.
     pub fn revealed(&self) -> &Arc<RichText> {
         self.revealed.get_or_init(|| Arc::new(text::revealed(&self.source)))
+    }
+
+    /// All that it tells a reader, to be compared word by word: what is said, where its links lead, and who says it.
+    pub fn told(&self) -> &Arc<str> {
+        self.told.get_or_init(|| self.form().replace(text::FIELD, "\n").into())
+    }
+
+    fn form(&self) -> String {
+        text::normal_form(&self.rich, &self.name, self.url.as_deref())
     }
 
     /// Whether a reader would notice: a site may rewrite its own markup.

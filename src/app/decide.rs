@@ -239,16 +239,22 @@ impl App {
         self.show(Notice::said(say_with("held-again", &args), Some(Command::ShowOutbox)));
     }
 
-    /// Applies a decision to the words that its comment has now, once those are there to be compared.
+    /// Applies a decision to the words that its row compares it with, once those are there; where the comment has others
+    /// since, nothing is done and the row shows those.
     pub(super) fn insist(&mut self, id: DecisionId) {
         let decision = self.reader.decision(id).ok().flatten().map(|(decision, _)| decision);
         let row = decision.as_ref().and_then(|decision| self.reader.head(decision.comment).ok().flatten());
         let seen = decision.map(|decision| decision.seen);
-        if seen.into_iter().chain(row.and_then(|row| row.revision)).any(|wording| self.is_unread(wording)) {
+        let shown = self.outbox_at.iter().flat_map(|(_, rows)| rows).find(|row| row.id == id);
+        let compared = match shown.and_then(|row| row.conflict.as_ref()) {
+            Some(conflict) => conflict.now,
+            None => row.and_then(|row| row.revision),
+        };
+        if seen.into_iter().chain(compared).any(|wording| self.is_unread(wording)) {
             self.show(Notice::said(say("act-unread"), None));
             return;
         }
-        self.settle_by_hand(id, |work, id, now, key| work.insist(id, key, now));
+        self.settle_by_hand(id, move |work, id, now, key| work.insist(id, compared, key, now));
     }
 
     /// Moves one outbox row because a person said so.

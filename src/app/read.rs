@@ -166,6 +166,7 @@ impl Eyes<'_> {
                 by: by.as_deref().map(text::visible_line),
                 at: at.map(Time::second),
                 words: self.two_wordings(decision.seen, row.revision)?,
+                now: row.revision,
                 reports: decision
                     .reports_seen
                     .filter(|seen| row.reports_total > *seen)
@@ -194,10 +195,15 @@ impl Eyes<'_> {
         let Some(now) = now.filter(|now| *now != seen) else { return Ok(TwoWordings::Same) };
         let (seen, now) = (self.bodies.get(self.reader, seen)?, self.bodies.get(self.reader, now)?);
         Ok(match (seen, now) {
+            (Worded::Here(seen), Worded::Here(now)) if !seen.differ(&now) => TwoWordings::Same,
             (Worded::Here(seen), Worded::Here(now)) => {
-                TwoWordings::Differ { read: Arc::clone(&seen.rich), now: Arc::clone(&now.rich) }
+                TwoWordings::Differ { read: Arc::clone(seen.told()), now: Arc::clone(now.told()) }
             }
-            (Worded::Missing, _) | (_, Worded::Missing) => TwoWordings::Same,
+            // What was read is stored no more: all that is there now may be new.
+            (Worded::Missing, Worded::Here(now)) => {
+                TwoWordings::Differ { read: Arc::from(""), now: Arc::clone(now.told()) }
+            }
+            (_, Worded::Missing) => TwoWordings::Same,
             (Worded::Reading, _) | (_, Worded::Reading) => TwoWordings::Reading,
         })
     }

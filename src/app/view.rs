@@ -2,7 +2,9 @@
 
 use super::command::Command;
 use super::notice::Notice;
-use crate::domain::{CommentId, DecisionId, Delivery, Order, Record, Report, SiteId, Status, Time, Verb};
+use crate::domain::{
+    CommentId, DecisionId, Delivery, Order, Record, Report, RevisionId, SiteId, Status, Time, Verb,
+};
 use crate::text::RichText;
 use std::sync::Arc;
 
@@ -283,6 +285,8 @@ pub struct ConflictView {
     pub by: Option<String>,
     pub at: Option<Time>,
     pub words: TwoWordings,
+    /// What its comment says now: mine is applied to that or to nothing.
+    pub now: Option<RevisionId>,
     /// Reports as they were seen and as they are now, when more came in.
     pub reports: Option<(u64, u64)>,
     /// Nobody can say what mine would be applied to.
@@ -295,9 +299,10 @@ pub enum TwoWordings {
     Same,
     /// They differ and are long: they are being read, and nobody can say yet what mine would be applied to.
     Reading,
+    /// All that each tells a reader.
     Differ {
-        read: Arc<RichText>,
-        now: Arc<RichText>,
+        read: Arc<str>,
+        now: Arc<str>,
     },
 }
 

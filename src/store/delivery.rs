@@ -4,7 +4,7 @@
 use super::outbox::{decision, open_rows};
 use super::rows::{delivery_of, delivery_word, millis, status_word};
 use super::{Trouble, Work};
-use crate::domain::{DecisionId, Delivery, Move, SiteId, Status};
+use crate::domain::{DecisionId, Delivery, Move, RevisionId, SiteId, Status};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, params};
 
@@ -193,8 +193,24 @@ impl Work<'_> {
         self.note_by_id(id, "retry", now)
     }
 
-    /// A person has seen the other side and wants it all the same: it now stands on what they saw.
-    pub fn insist(&self, id: DecisionId, key: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
+    /// A person has seen the other side, with the comment as it was in `compared`, and wants it all the same: it now stands
+    /// on what they saw. Where the comment says something else by now it stays in conflict.
+    pub fn insist(
+        &self,
+        id: DecisionId,
+        compared: Option<RevisionId>,
+        key: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), Trouble> {
+        let says: Option<i64> = self
+            .tx
+            .prepare_cached(
+                "select c.revision from outbox o join comments c on c.id = o.comment where o.id = ?",
+            )?
+            .query_row([id.0], |row| row.get(0))?;
+        if says != compared.map(|revision| revision.0) {
+            return Ok(());
+        }
         self.step(id, Move::Insist, now)?;
         self.rebase(id, key)?;
         self.tx

@@ -31,7 +31,7 @@ pub use finding::{FINDINGS_MAX, Finding, Found, findings, findings_in_address, f
 pub use fold::{fold, fold_query};
 pub use host::{address, may_be_followed};
 pub use lookalike::Oddity;
-pub use normal::{digest, normal_form};
+pub use normal::{FIELD, digest, normal_form};
 pub use plain::{excerpt, reading_minutes, words};
 pub use rich::{Apart, Block, Link, Merged, RichText, Span};
 pub use soften::{Softener, put};

@@ -8,8 +8,8 @@ use super::visible::visible;
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
-/// Parts the fields. It is a control character, so no field can contain it: inside words it has become a label.
-const FIELD: char = '\u{1F}';
+/// Parts the fields of a [`normal_form`]. It is a control character, so no field can contain it: inside words it has become a label.
+pub const FIELD: char = '\u{1F}';
 
 /// The visible words, the link targets, the author's name and address: NFC, entities decoded, white space folded. Of a
 /// text over the limits ([`RichText::cut`]) this is what was shown, not what was left out.

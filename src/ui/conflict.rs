@@ -4,7 +4,7 @@ use crate::app::command::Command;
 use crate::app::view::{ConflictView, TwoWordings};
 use crate::app::words::{say, say_with};
 use crate::domain::DecisionId;
-use crate::text::{self, Change, RichText, changed_words};
+use crate::text::{Change, changed_words};
 use crate::ui::ago::{self, count};
 use crate::ui::font::{Face, strong, words};
 use crate::ui::hands::Stage;
@@ -80,12 +80,16 @@ fn side_ui(ui: &mut Ui, title: &str, said: &str) {
 }
 
 /// The words as they are now, with what went struck and what came marked.
-fn changed_ui(ui: &mut Ui, read: &Arc<RichText>, current: &Arc<RichText>) {
+fn changed_ui(ui: &mut Ui, read: &Arc<str>, current: &Arc<str>) {
     let palette = Palette::of(ui);
     ui.label(strong(say("conflict-changed"), size::SMALL).color(palette.soft));
+    let Some(changes) = compared(ui, read, current) else {
+        ui.ctx().request_repaint();
+        return;
+    };
     let mut words = Words::default();
     let look = |ink| Hand { face: Face::Plain, points: size::BODY, ink }.style();
-    for change in compared(ui, read, current).iter() {
+    for change in changes.iter() {
         let (said, ink, ground, struck) = match change {
             Change::Same(said) => (said, palette.ink, CLEAR, false),
             Change::Gone(said) => (said, palette.reject, palette.reject_wash, true),
@@ -101,26 +105,44 @@ fn changed_ui(ui: &mut Ui, read: &Arc<RichText>, current: &Arc<RichText>) {
 }
 
 /// Two texts that were compared, and what came out.
-type Compared = (Arc<RichText>, Arc<RichText>, Arc<[Change]>);
+#[derive(Clone)]
+struct Compared {
+    read: Arc<str>,
+    current: Arc<str>,
+    changes: Arc<[Change]>,
+    seen_at: u64,
+}
 
-/// Comparisons kept, the newest last.
+/// Comparisons kept at least; more only as long as they are drawn.
 const KEPT: usize = 20;
 
-/// What changed between two texts, compared once as long as it is looked at.
-fn compared(ui: &Ui, read: &Arc<RichText>, current: &Arc<RichText>) -> Arc<[Change]> {
+/// What changed between two texts, compared once as long as it is looked at, and one comparison in a frame: `None` until
+/// it is its turn.
+fn compared(ui: &Ui, read: &Arc<str>, current: &Arc<str>) -> Option<Arc<[Change]>> {
     let id = Id::unique("conflict-compared");
-    let mut kept = ui.data(|data| data.get_temp::<Vec<Compared>>(id)).unwrap_or_default();
-    let same = |(a, b, _): &&Compared| Arc::ptr_eq(a, read) && Arc::ptr_eq(b, current);
-    if let Some((.., changes)) = kept.iter().find(same) {
-        return Arc::clone(changes);
-    }
-    let changes: Arc<[Change]> = shortened(changed_words(&text::words(read), &text::words(current))).into();
-    if kept.len() >= KEPT {
-        kept.remove(0);
-    }
-    kept.push((Arc::clone(read), Arc::clone(current), Arc::clone(&changes)));
-    ui.data_mut(|data| data.insert_temp(id, kept));
-    changes
+    let frame = ui.ctx().cumulative_frame_nr();
+    let (mut kept, compared_at) =
+        ui.data(|data| data.get_temp::<(Vec<Compared>, u64)>(id)).unwrap_or_default();
+    let known =
+        kept.iter_mut().find(|one| Arc::ptr_eq(&one.read, read) && Arc::ptr_eq(&one.current, current));
+    let (found, compared_at) = match known {
+        Some(one) => {
+            one.seen_at = frame;
+            (Arc::clone(&one.changes), compared_at)
+        }
+        None if compared_at == frame => return None,
+        None => {
+            let changes: Arc<[Change]> = shortened(changed_words(read, current)).into();
+            if kept.len() >= KEPT {
+                kept.retain(|one| one.seen_at + 1 >= frame);
+            }
+            let (read, current) = (Arc::clone(read), Arc::clone(current));
+            kept.push(Compared { read, current, changes: Arc::clone(&changes), seen_at: frame });
+            (changes, frame)
+        }
+    };
+    ui.data_mut(|data| data.insert_temp(id, (kept, compared_at)));
+    Some(found)
 }
 
 /// Words that stayed, kept on each side of what changed.
@@ -128,6 +150,8 @@ const AROUND: usize = 60;
 /// Words kept of what went or came in one place, and words kept in all.
 const CHANGED_MAX: usize = 400;
 const WORDS_MAX: usize = 2_000;
+/// Characters of a stretch, in scripts without spaces too.
+const CHARS_MAX: usize = 4_000;
 
 /// The changes as they can be looked through: an ellipsis stands for what is left out.
 fn shortened(changes: Vec<Change>) -> Vec<Change> {
@@ -158,7 +182,10 @@ fn shortened(changes: Vec<Change>) -> Vec<Change> {
 fn ends(said: &str, head: usize, tail: usize) -> String {
     let words: Vec<&str> = said.split_whitespace().collect();
     if words.len() <= head + tail {
-        return said.to_owned();
+        return match said.char_indices().nth(CHARS_MAX) {
+            Some((end, _)) => format!("{}…", &said[..end]),
+            None => said.to_owned(),
+        };
     }
     let parts = [words[..head].join("\u{20}"), "…".to_owned(), words[words.len() - tail..].join("\u{20}")];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\u{20}")
@@ -201,6 +228,14 @@ mod tests {
                 Change::Same(format!("{}…", around)),
             ]
         );
+    }
+
+    #[test]
+    fn words_without_spaces_are_shown_in_short_too() {
+        let told = shown("", &"東京".repeat(20_000));
+        assert_eq!(told.len(), 1);
+        let Some(Change::New(words)) = told.first() else { panic!("{told:?}") };
+        assert_eq!(words.chars().count(), super::CHARS_MAX + 1);
     }
 
     #[test]

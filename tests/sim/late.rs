@@ -276,7 +276,10 @@ fn what_guards_theirs_asks_before_it_overrules_another_colleague() {
     assert_eq!((bench.status(), bench.asks()), (Status::Approved, true));
     // Whoever insists has seen whose it is.
     let guard = bench.write(|work, _| work.unsettled(CommentId(1))).pop().unwrap().0.id;
-    bench.write(|work, moment| work.insist(guard, &(moment.new_key)(), moment.now));
+    bench.write(|work, moment| {
+        let says = work.comment(CommentId(1))?.and_then(|row| row.revision);
+        work.insist(guard, says, &(moment.new_key)(), moment.now)
+    });
     bench.send(guard, None);
     assert_eq!(bench.status(), Status::Spam);
 }

@@ -2,7 +2,7 @@
 
 use super::{Desk, told};
 use greenroom::domain::{DecisionId, Delivery, Reports, Status, Verb};
-use greenroom::store::{ActKind, Arrival, Back, NewDecision, Source, View};
+use greenroom::store::{ActKind, Arrival, Back, NewDecision, Side, Source, View};
 
 #[test]
 fn a_decision_that_decides_nothing_is_nothing_to_undo() {
@@ -86,6 +86,32 @@ fn a_refused_decision_is_tried_again_on_the_words_that_were_read() {
     let (after, delivery) = desk.reader.decision(id).unwrap().unwrap();
     assert_eq!(delivery, Delivery::Queued);
     assert_eq!((after.seen, after.prior), (before.seen, before.prior), "so that the judge asks");
+}
+
+#[test]
+fn mine_is_applied_to_the_words_that_were_compared_or_not_at_all() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![told("1", Status::Pending, "what was read")]);
+    let (id, _) = desk.decide("1", Verb::Approve).decisions[0];
+    let (now, comment) = (desk.now, desk.id("1"));
+    let says = |desk: &Desk| desk.reader.comment(comment).unwrap().unwrap().revision;
+    desk.ingest(2, Source::Look, vec![told("1", Status::Pending, "what was compared")]);
+    let compared = says(&desk);
+    desk.write(move |work| {
+        work.release(&[id], now)?;
+        let theirs = Side { status: Status::Pending, by: None, at: None };
+        work.contradict(id, &theirs, "guard", now)
+    });
+    desk.ingest(3, Source::Look, vec![told("1", Status::Pending, "what came after")]);
+    let delivery = |desk: &Desk| desk.reader.decision(id).unwrap().unwrap().1;
+    desk.write(move |work| work.insist(id, compared, "key", now));
+    assert_eq!(delivery(&desk), Delivery::Conflicted, "nobody has seen what it would be applied to");
+    let after = says(&desk);
+    desk.write(move |work| work.insist(id, after, "key", now));
+    assert_eq!(
+        (delivery(&desk), desk.reader.decision(id).unwrap().map(|(d, _)| d.seen)),
+        (Delivery::Queued, after)
+    );
 }
 
 #[test]

@@ -18,6 +18,8 @@ const CLEAR: f32 = 1.09;
 /// What another part may share of that, at most, in words that the named one does not share: a comment on two parts is on
 /// neither.
 const BESIDE_MAX: f32 = 2.0 / 3.0;
+/// Units of a list or a table that are seen at one glance, on each side.
+const BESIDE_UNITS: usize = 3;
 /// Different words that must be shared.
 const TERMS_MIN: usize = 2;
 /// What a shared word must weigh to be counted.
@@ -195,12 +197,14 @@ pub(super) fn find(index: &Index, said: &Said, scores: &Scores) -> Option<Passag
     Some(Passage { place, words: None, why: Why::Overlap })
 }
 
-/// The most that a unit of another block shares. Two items of a list are no rivals: whoever is shown the one sees the other.
+/// The most that another unit shares. Items of a list that stand close together are no rivals: whoever is shown the one
+/// sees the other.
 fn second(index: &Index, scores: &Scores, best: usize) -> f32 {
     let block = |unit: usize| match index.units.get(unit).and_then(|part| index.place(*part)) {
         Some(Place::Block { block, .. }) => Some(block),
         Some(Place::Title) | None => None,
     };
-    let others = scores.units.iter().enumerate().filter(|(unit, _)| block(*unit) != block(best));
+    let beside = |unit: usize| unit.abs_diff(best) <= BESIDE_UNITS && block(unit) == block(best);
+    let others = scores.units.iter().enumerate().filter(|(unit, _)| !beside(*unit));
     others.map(|(_, other)| other.weight).fold(0.0, f32::max)
 }

@@ -5,6 +5,9 @@ use crate::text::fold::{folded_word, is_unspaced};
 use std::ops::Range;
 use unicode_normalization::char::is_combining_mark;
 
+/// Bytes of the longest label, such as `⟦U+10FFFF×99⟧`; what stands for hidden characters is no word.
+const LABEL_BYTES_MAX: usize = 24;
+
 /// How a script parts its words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Script {
@@ -61,12 +64,13 @@ fn is_letter(c: char) -> bool {
 /// Bytes of the word that `text` begins with: one letter with its marks where words have no spaces.
 fn word_len(text: &str) -> usize {
     let mut chars = text.char_indices().peekable();
-    let (mut letters, mut digits, mut unspaced) = (0, true, false);
+    let (mut letters, mut group, mut digits, mut unspaced) = (0, 0, true, false);
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map_or('\0', |(_, c)| *c);
         match c {
             '⟦' => {
-                let Some(label) = text[at..].find('⟧').filter(|len| *len < 24) else {
+                let label = text[at..].char_indices().take_while(|(len, _)| *len < LABEL_BYTES_MAX);
+                let Some((label, _)) = label.into_iter().find(|(_, c)| *c == '⟧') else {
                     return at.max(c.len_utf8());
                 };
                 while chars.next_if(|(of, _)| *of <= at + label).is_some() {}
@@ -83,7 +87,10 @@ fn word_len(text: &str) -> usize {
                 continue;
             }
             '\'' | '’' if digits && letters > 0 && next.is_numeric() => continue,
-            ' ' if digits && (1..=3).contains(&letters) && is_thousands(&text[at + 1..]) => continue,
+            ' ' if digits && (1..=3).contains(&group) && is_thousands(&text[at + 1..]) => {
+                group = 0;
+                continue;
+            }
             c if !is_letter(c) => return at,
             _ => {}
         }
@@ -91,6 +98,7 @@ fn word_len(text: &str) -> usize {
             return at;
         }
         letters += 1;
+        group += 1;
         unspaced = is_unspaced(c);
         digits &= c.is_numeric();
     }

@@ -138,7 +138,9 @@ impl Storm {
         let insist = self.dice.roll(2) == 0;
         let insisted = self.write(|work, moment| match (work.decision(id)?, insist) {
             (Some((_, Delivery::Conflicted)), true) => {
-                work.insist(id, &(moment.new_key)(), moment.now)?;
+                let decision = work.decision(id)?.map(|(decision, _)| decision.comment);
+                let says = decision.map(|comment| work.comment(comment)).transpose()?.flatten();
+                work.insist(id, says.and_then(|row| row.revision), &(moment.new_key)(), moment.now)?;
                 Ok(true)
             }
             (Some((_, Delivery::Refused)), true) => {
