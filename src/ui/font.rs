@@ -48,7 +48,8 @@ macro_rules! font {
     };
 }
 
-const FONTS: [(&str, &[u8]); 11] = [
+/// One copy of each in the program: a face is known by where its bytes begin.
+static FONTS: [(&str, &[u8]); 11] = [
     font!("Inter-Regular"),
     font!("Inter-SemiBold"),
     font!("Inter-Italic"),

@@ -64,11 +64,6 @@ impl Page {
         page
     }
 
-    /// The same, with what the program does for scripts before its first frame.
-    pub fn warmed() -> Self {
-        Self::new()
-    }
-
     /// One frame, up to its triangles.
     pub fn frame(&self, add: impl FnMut(&mut Ui)) {
         draw(&self.0, Vec::new(), 0.0, add);
@@ -140,7 +135,7 @@ impl DeskPage {
         self.with(Vec::new());
     }
 
-    /// A frame in which a key brings another comment, down the queue and up again.
+    /// A frame in which a key brings another comment, one that was seen before: down the queue and up again.
     pub fn next(&mut self) {
         let before = self.desk.open_comment();
         let towards = if self.up { Key::K } else { Key::J };

@@ -2,7 +2,8 @@
 
 use super::button::Meaning;
 use super::said::{self, Hand, hint};
-use super::text::{Laid, written};
+use super::soften;
+use super::text::Laid;
 use crate::ui::font::Face;
 use crate::ui::icon::Icon;
 use crate::ui::theme::{Palette, corner, size};
@@ -18,11 +19,13 @@ pub fn badge_ui(ui: &mut Ui, icon: Icon, label: &str, why: &str, meaning: Meanin
     let width = width_of(ui, label);
     let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
     paint(ui, rect.min, icon, label, meaning);
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, label));
+    let soft = soften::of(ui);
+    let spoken = |text: &str| soften::spoken(soft.as_ref(), text);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, spoken(label)));
     if why.is_empty() {
         return response;
     }
-    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(written(why).as_ref()));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(spoken(why)));
     hint(response, why)
 }
 

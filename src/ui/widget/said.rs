@@ -14,9 +14,6 @@ pub use crate::text::isolated;
 /// Points from one line of a label to the next, as a share of its size.
 const LEADING: f32 = 1.3;
 
-/// Points that a hint is wide at most.
-const HINT_WIDTH: f32 = 400.0;
-
 /// Bytes of a name or a title that are drawn; of a longer one the beginning, with an ellipsis.
 const SAID_BYTES_MAX: usize = 2_000;
 
@@ -111,12 +108,19 @@ fn told_ui(ui: &mut Ui, words: &Arc<Words>, told: &[(Unit, Range<usize>)]) -> Re
     page.seen.pop().map_or(response, |seen| seen.response)
 }
 
-/// Shows words beside what the pointer rests on.
+/// Shows words beside what the pointer rests on. They cannot be pointed at themselves, so that they are in the way of
+/// nothing under them.
 pub fn hint(response: Response, text: &str) -> Response {
     response.on_hover_ui(|ui| {
-        ui.set_max_width(HINT_WIDTH.min(ui.available_width()));
         let hand = Hand { face: Face::Plain, points: size::SMALL, ink: Palette::of(ui).ink };
-        block_ui(ui, &hand.words(ui, text));
+        let room = ui.available_width();
+        let natural = lay(ui, text, hand, room, usize::MAX);
+        let width = if natural.layout.len() == 1 { natural.size().x.ceil() + 1.0 } else { room };
+        let laid = lay(ui, text, hand, width, usize::MAX);
+        let (rect, label) = ui.allocate_exact_size(vec2(width, laid.size().y), Sense::hover());
+        paint(ui, &laid, rect.left(), rect.top());
+        let soft = soften::of(ui);
+        label.widget_info(|| WidgetInfo::labeled(Role::Label, true, soften::spoken(soft.as_ref(), text)));
     })
 }
 

@@ -49,8 +49,6 @@ pub fn paint(ui: &Ui, laid: &Laid, at: Pos2) {
 }
 
 fn build(ctx: &egui::Context, atlas: &mut Atlas, laid: &Laid, frame: u64) -> Meshes {
-    let mut meshes =
-        Meshes { generation: atlas.generation(), grounds: Vec::new(), lines: Vec::new(), glyphs: Vec::new() };
     let mut keys = Vec::new();
     for run in runs(laid) {
         keys.push(atlas.want(
@@ -60,6 +58,9 @@ fn build(ctx: &egui::Context, atlas: &mut Atlas, laid: &Laid, frame: u64) -> Mes
         ));
     }
     atlas.draw(ctx, frame);
+    // A page that was emptied under way held none of these: what a frame has looked at stays.
+    let generation = atlas.generation();
+    let mut meshes = Meshes { generation, grounds: Vec::new(), lines: Vec::new(), glyphs: Vec::new() };
     for (run, keys) in runs(laid).zip(keys) {
         beside(&mut meshes, &run, laid.scale);
         if run.style().brush.soft {
@@ -68,8 +69,6 @@ fn build(ctx: &egui::Context, atlas: &mut Atlas, laid: &Laid, frame: u64) -> Mes
         glyphs(atlas, &mut meshes, &run, &keys, laid.scale);
     }
     atlas.upload();
-    // A page that was emptied under way held none of these: what a frame has looked at stays.
-    meshes.generation = atlas.generation();
     meshes
 }
 

@@ -10,7 +10,7 @@ use skrifa::raw::TableProvider as _;
 use skrifa::{FontRef, GlyphId, MetadataProvider as _, OutlineGlyphCollection};
 use std::collections::HashMap;
 use vello_cpu::color::palette::css::WHITE;
-use vello_cpu::kurbo::{Affine, BezPath, Rect};
+use vello_cpu::kurbo::{Affine, BezPath, Rect, Shape as _};
 use vello_cpu::{Glyph, PixmapMut, RenderContext, Resources};
 
 /// Pixels of a canvas's side at most.
@@ -57,6 +57,29 @@ struct Cell {
     pen: [i32; 2],
 }
 
+impl Cell {
+    fn rect(&self) -> Rect {
+        let [left, top] = self.corner.map(f64::from);
+        Rect::new(left, top, left + f64::from(self.size[0]), top + f64::from(self.size[1]))
+    }
+}
+
+/// A face in one size, whose instructions are kept.
+#[derive(PartialEq, Eq, Hash)]
+struct HintedKey {
+    font: u64,
+    index: u32,
+    size: u32,
+    coords: Vec<i16>,
+}
+
+impl HintedKey {
+    fn of(brush: &Brush) -> Self {
+        let Brush { font, coords, size, .. } = brush;
+        Self { font: font.data.id(), index: font.index, size: size.to_bits(), coords: coords.clone() }
+    }
+}
+
 /// What glyphs are drawn with and on, kept because making it takes longer than drawing.
 pub struct Raster {
     context: RenderContext,
@@ -68,8 +91,7 @@ pub struct Raster {
     row: u16,
     width: u16,
     outline: Outline,
-    /// By face and size; none where a face has no instructions that work.
-    hinted: HashMap<(u64, u32, u32), Option<HintingInstance>>,
+    hinted: HashMap<HintedKey, HintingInstance>,
 }
 
 impl Default for Raster {
@@ -112,14 +134,20 @@ impl Raster {
     ) {
         let outlines = face.outline_glyphs();
         let coords: Vec<_> = brush.coords.iter().map(|coord| NormalizedCoord::from_bits(*coord)).collect();
-        let is_hinted = fonts::is_hinted(brush.font.data.data());
+        let by = fonts::is_hinted(brush.font.data.data()).then(|| HintedKey::of(brush));
+        let hinted = by.as_ref().and_then(|by| {
+            let kept = self.hinted.remove(by);
+            let size = Size::new(brush.size);
+            kept.or_else(|| HintingInstance::new(&outlines, size, coords.as_slice(), HINTING).ok())
+        });
         let again = f64::from(brush.heavier_by());
         let mut outline = std::mem::take(&mut self.outline);
         for &(key, id, x) in glyphs {
-            let hinted = if is_hinted { self.hinted(brush, &outlines, &coords) } else { None };
+            let moved = hinted.as_ref().map(|by| DrawSettings::hinted(by, false));
             let plain = || DrawSettings::unhinted(Size::new(brush.size), LocationRef::new(&coords));
-            let settings = hinted.map_or_else(plain, |by| DrawSettings::hinted(by, false));
-            let bounds = outline.draw(&outlines, id, settings);
+            // Instructions that fail leave the letter as it was designed.
+            let bounds = moved.and_then(|by| outline.draw(&outlines, id, by));
+            let bounds = bounds.or_else(|| outline.draw(&outlines, id, plain()));
             // Between two pixels it takes one more.
             let bounds = bounds.map(|bounds| Rect { x1: bounds.x1 + 1.0 + again, ..bounds });
             let Some([left, top]) = bounds.and_then(|bounds| self.room(key, bounds, take)) else {
@@ -134,6 +162,10 @@ impl Raster {
             }
         }
         self.outline = outline;
+        if self.hinted.len() >= HINTED_MAX {
+            self.hinted.clear();
+        }
+        self.hinted.extend(by.zip(hinted));
     }
 
     /// Glyphs that may bring colours of their own. What their face says of their size is not always what is drawn.
@@ -152,28 +184,21 @@ impl Raster {
             };
             #[expect(clippy::cast_possible_truncation, reason = "pixels of a canvas")]
             let glyph = |x: f32| Glyph { id, x: left as f32 + x, y: top as f32 };
+            let again = (brush.heavier_by() > 0.0).then(|| glyph(x + brush.heavier_by()));
             self.context.set_transform(Affine::IDENTITY);
+            // What reaches out of its cell would stand in another's.
+            if let Some(cell) = self.cells.last() {
+                self.context.push_clip_path(&cell.rect().to_path(0.1));
+            }
             self.context.set_paint(WHITE);
             self.context
                 .glyph_run(&mut self.resources, &brush.font)
                 .font_size(brush.size)
+                .hint(false)
                 .normalized_coords(&brush.coords)
-                .fill_glyphs(std::iter::once(glyph(x)));
+                .fill_glyphs(std::iter::once(glyph(x)).chain(again));
+            self.context.pop_clip_path();
         }
-    }
-
-    fn hinted(
-        &mut self,
-        brush: &Brush,
-        outlines: &OutlineGlyphCollection<'_>,
-        coords: &[NormalizedCoord],
-    ) -> Option<&HintingInstance> {
-        let key = (brush.font.data.id(), brush.font.index, brush.size.to_bits());
-        if self.hinted.len() >= HINTED_MAX && !self.hinted.contains_key(&key) {
-            self.hinted.clear();
-        }
-        let made = || HintingInstance::new(outlines, Size::new(brush.size), coords, HINTING).ok();
-        self.hinted.entry(key).or_insert_with(made).as_ref()
     }
 
     /// A cell for what stands within `bounds` of its pen, and where the pen stands on the canvas; what is drawn already is
@@ -312,13 +337,20 @@ fn cut(rgba: &[u8], canvas: usize, cell: &Cell) -> Option<Picture> {
 mod tests {
     use super::super::fonts;
     use super::*;
+    use parley::fontique::Blob;
 
-    const NASKH: &[u8] = include_bytes!("../../../../assets/fonts/NotoNaskhArabic-Regular.ttf");
-    const INTER: &[u8] = include_bytes!("../../../../assets/fonts/Inter-Regular.ttf");
+    const NASKH: &str = "greenroom-arabic";
+    const INTER: &str = "greenroom-sans";
 
-    fn brush(face: &'static [u8], size: f32, heavier: bool) -> Brush {
-        let font = parley::FontData::new(parley::fontique::Blob::new(std::sync::Arc::new(face)), 0);
-        Brush { font, coords: Vec::new(), size, heavier }
+    /// The face as the engine has it, so that it is hinted where the engine hints it.
+    fn face(family: &str) -> Blob<u8> {
+        let mut fonts = fonts::without_system();
+        let info = fonts.collection.family_by_name(family).unwrap();
+        info.default_font().unwrap().load(Some(&mut fonts.source_cache)).unwrap()
+    }
+
+    fn brush(family: &str, size: f32, heavier: bool) -> Brush {
+        Brush { font: parley::FontData::new(face(family), 0), coords: Vec::new(), size, heavier }
     }
 
     fn wanted(brush: Brush, ids: std::ops::Range<u32>) -> Wanted {
@@ -369,30 +401,33 @@ mod tests {
 
     #[test]
     fn more_than_a_canvas_holds_is_drawn_on_several() {
-        let seen = drawn(&[wanted(brush(INTER, 200.0, false), 30..130)]);
+        let all = wanted(brush(INTER, 200.0, false), 30..130);
+        let seen = drawn(std::slice::from_ref(&all));
         assert_eq!(seen.len(), 100);
         assert!(seen.iter().filter(|(_, picture)| picture.is_some()).count() > 80);
+        for (key, id, _) in all.glyphs.iter().rev().step_by(11) {
+            let (_, among) = seen.iter().find(|(of, _)| of == key).unwrap();
+            let alone = drawn(&[wanted(all.brush.clone(), *id..*id + 1)]);
+            assert!(alike(among.as_ref(), alone[0].1.as_ref()), "{id}");
+        }
     }
 
     #[test]
     fn what_has_no_ink_or_no_size_has_no_picture() {
-        let space = skrifa::FontRef::new(INTER).unwrap().charmap().map(' ').unwrap().to_u32();
+        let inter = face(INTER);
+        let space = skrifa::FontRef::new(inter.data()).unwrap().charmap().map(' ').unwrap().to_u32();
         for (id, size) in [(space, 16.0), (40, 0.0), (40, 5_000.0), (4_000_000, 16.0)] {
             assert_eq!(drawn(&[wanted(brush(INTER, size, false), id..id + 1)])[0].1, None, "{id} {size}");
         }
-        let broken = brush(&INTER[..200], 16.0, false);
+        let half = Blob::new(std::sync::Arc::new(inter.data()[..200].to_vec()));
+        let broken = Brush { font: parley::FontData::new(half, 0), ..brush(INTER, 16.0, false) };
         assert_eq!(drawn(&[wanted(broken, 40..41)])[0].1, None);
     }
 
     #[test]
     fn only_the_embedded_latin_faces_are_hinted() {
-        let mut fonts = fonts::without_system();
-        let mut of = |family| {
-            let info = fonts.collection.family_by_name(family).unwrap();
-            let blob = info.default_font().unwrap().load(Some(&mut fonts.source_cache)).unwrap();
-            fonts::is_hinted(blob.data())
-        };
+        let of = |family| fonts::is_hinted(face(family).data());
         let families = ["greenroom-sans", "greenroom-serif", "greenroom-code", "greenroom-arabic"];
-        assert_eq!(families.map(&mut of), [true, true, true, false]);
+        assert_eq!(families.map(of), [true, true, true, false]);
     }
 }

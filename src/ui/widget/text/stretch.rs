@@ -3,28 +3,34 @@
 use std::ops::Range;
 use unicode_script::{Script, UnicodeScript as _};
 
-/// Scripts that an embedded face has.
-const EMBEDDED: [Script; 7] = [
-    Script::Latin,
-    Script::Greek,
-    Script::Cyrillic,
-    Script::Arabic,
-    Script::Hebrew,
-    Script::Devanagari,
-    Script::Thai,
+/// Scripts that no embedded face has, and that one face of a system has whole. Of others a system may have the common
+/// letters in one face and the rare ones in another, so that all of its faces are to be asked.
+const IN_ONE_FACE: [Script; 8] = [
+    Script::Han,
+    Script::Hiragana,
+    Script::Katakana,
+    Script::Hangul,
+    Script::Bengali,
+    Script::Tamil,
+    Script::Myanmar,
+    Script::Khmer,
 ];
+/// The last character of the first plane; what is behind it is rare in each of these scripts.
+const COMMON_LAST: char = '\u{FFFF}';
 
-/// Words of scripts that no embedded face has, spaces between them included: to ask each embedded face for each of their
-/// letters takes longer than to lay them out.
+/// Words of such scripts, spaces between them included: to ask each embedded face for each of their letters takes longer
+/// than to lay them out.
 pub fn not_embedded(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut open = false;
     for (at, c) in text.char_indices() {
         let end = at + c.len_utf8();
-        let scripts = c.script_extension();
-        let mark = c.script() == Script::Inherited;
-        let far =
-            !scripts.is_common() && !mark && !EMBEDDED.iter().any(|script| scripts.contains_script(*script));
+        let script = c.script();
+        let mark = script == Script::Inherited;
+        // Full stops and brackets of East Asia belong to several scripts, the first of them Han.
+        let shared = script == Script::Common && !c.script_extension().is_common();
+        let east_asian = shared && c.script_extension().contains_script(Script::Han);
+        let far = c <= COMMON_LAST && (IN_ONE_FACE.contains(&script) || east_asian);
         match found.last_mut().filter(|_| open) {
             Some(last) if far || mark => last.end = end,
             None if far => {
@@ -74,7 +80,7 @@ mod tests {
     #[test]
     fn words_without_an_embedded_face_are_found_with_the_spaces_between_them() {
         for (text, expected) in [
-            ("plain سلام שלום नमस्ते ไทย мир 123", vec![]),
+            ("plain سلام שלום नमस्ते। ไทย мир 123 ქართული ᲥᲐᲠᲗᲣᲚᲘ 𠮷", vec![]),
             ("தமிழ் மொழி", vec!["தமிழ் மொழி"]),
             ("see தமிழ், மொழி!", vec!["தமிழ்", "மொழி"]),
             ("東京、大阪 and 한국어", vec!["東京、大阪", "한국어"]),
