@@ -2,8 +2,10 @@
 //! for a text and kept; nothing is drawn here.
 
 pub mod ink;
+mod portion;
 
 use self::ink::{Grown, Ink, line};
+use self::portion::{beginning, portions};
 use super::rich_text::{Manner, Voice};
 use super::soften::Soft;
 use super::table::{Look, Table};
@@ -16,8 +18,6 @@ use std::sync::{Arc, OnceLock};
 
 /// Bytes laid out at once: a paragraph without end is laid out as it comes into view, like many.
 const PIECE_BYTES_MAX: usize = 4_000;
-/// Of a text that is shown shorter than this, not even one paragraph is longer.
-const SHORT_BYTES: usize = 1_000;
 /// Stretches of one look laid out at once: each costs as much as many letters.
 const PIECE_RUNS_MAX: usize = 160;
 
@@ -83,6 +83,8 @@ struct Place {
 #[derive(Debug, Default)]
 pub struct Flat {
     pub pieces: Vec<Piece>,
+    /// The first piece that is left out where only so many characters are shown; a table that begins before is shown.
+    pub left_out: Option<usize>,
     /// Bytes of the words of each piece.
     pub bytes: Vec<usize>,
     /// The piece that each block begins with.
@@ -140,23 +142,22 @@ impl Flat {
     }
 }
 
-/// Bytes laid out at once: where only the beginning is shown, no more than that.
-pub fn piece_bytes(manner: &Manner) -> usize {
-    manner.chars_max.filter(|few| *few < SHORT_BYTES).unwrap_or(PIECE_BYTES_MAX)
-}
-
 struct Walk<'a> {
     flat: Flat,
     manner: Manner,
     palette: &'static Palette,
     soft: Option<&'a Soft>,
+    /// Characters that may still be shown.
+    left: usize,
     /// Texts of the block under way.
     stands: Vec<Stand>,
 }
 
 /// Lays `text` flat, its tables with what is `soft` in them.
 pub fn flow(text: &RichText, manner: &Manner, palette: &'static Palette, soft: Option<&Soft>) -> Flat {
-    let mut walk = Walk { flat: Flat::default(), manner: manner.clone(), palette, soft, stands: Vec::new() };
+    let left = manner.chars_max.unwrap_or(usize::MAX);
+    let mut walk =
+        Walk { flat: Flat::default(), manner: manner.clone(), palette, soft, left, stands: Vec::new() };
     for block in &text.blocks {
         walk.flat.starts.push(walk.flat.pieces.len());
         walk.block(block, &Place::default());
@@ -172,32 +173,6 @@ fn bytes_of(piece: &Piece) -> usize {
         Piece::Table(table) => table.bytes(),
         Piece::Rule | Piece::Edge { .. } => 0,
     }
-}
-
-/// Words in parts of which each can be laid out at once.
-fn portions(words: &Arc<Words>, bytes_max: usize) -> Vec<Arc<Words>> {
-    let is_short = words.text().len() <= bytes_max && words.runs().len() <= PIECE_RUNS_MAX;
-    if is_short {
-        return vec![Arc::clone(words)];
-    }
-    let parts = words.as_ref().clone().split(bytes_max);
-    parts.iter().flat_map(by_looks).map(Arc::new).collect()
-}
-
-/// Words in parts of few looks, cut between words where there are any; all start the way the first one does.
-fn by_looks(words: &Words) -> Vec<Words> {
-    let base = if words.is_rtl() { Base::RightToLeft } else { Base::LeftToRight };
-    let text = words.text();
-    let mut parts = Vec::new();
-    let mut from = 0;
-    for (run, _) in words.runs().iter().skip(PIECE_RUNS_MAX).step_by(PIECE_RUNS_MAX) {
-        let gap = text[from..run.start].rfind(char::is_whitespace);
-        let to = gap.map_or(run.start, |at| text.ceil_char_boundary(from + at + 1));
-        parts.push(words.part(from..to).based(base));
-        from = to;
-    }
-    parts.push(words.part(from..text.len()).based(base));
-    parts
 }
 
 impl Walk<'_> {
@@ -261,12 +236,48 @@ impl Walk<'_> {
 
     /// Puts a piece, as several where it is too long to be laid out at once.
     fn put(&mut self, piece: TextPiece) {
-        for (index, words) in portions(&piece.words, piece_bytes(&self.manner)).into_iter().enumerate() {
+        let parts = portions(&piece.words).into_iter().flat_map(|words| self.in_short(words));
+        let parts: Vec<_> = parts.collect();
+        for (index, (words, is_shown)) in parts.into_iter().enumerate() {
             let mut part = TextPiece { words, ..piece.clone() };
             if index > 0 {
                 part = TextPiece { before: 0.0, marker: None, joins: true, goes_on: true, ..part };
             }
+            if !is_shown {
+                self.flat.left_out.get_or_insert(self.flat.pieces.len());
+            }
             self.flat.pieces.push(Piece::Text(part));
+        }
+    }
+
+    /// Words with whether they are shown; in two parts where only their beginning is.
+    fn in_short(&mut self, words: Arc<Words>) -> Vec<(Arc<Words>, bool)> {
+        if self.manner.chars_max.is_none() {
+            return vec![(words, true)];
+        }
+        let is_first = self.manner.chars_max == Some(self.left);
+        let end = beginning(words.text(), self.left, is_first);
+        if end == words.text().len() {
+            self.left = self.left.saturating_sub(words.text().chars().count());
+            return vec![(words, true)];
+        }
+        self.left = 0;
+        if end == 0 {
+            return vec![(words, false)];
+        }
+        let base = words.started();
+        let part = |range| Arc::new(words.part(range).based(base));
+        vec![(part(0..end), true), (part(end..words.text().len()), false)]
+    }
+
+    /// Puts the parts of a table, each shown where it begins before what is left out.
+    fn put_table(&mut self, parts: Vec<Table>) {
+        for table in parts {
+            if self.left == 0 {
+                self.flat.left_out.get_or_insert(self.flat.pieces.len());
+            }
+            self.left = self.left.saturating_sub(table.chars());
+            self.flat.pieces.push(Piece::Table(table));
         }
     }
 
@@ -365,7 +376,7 @@ impl Walk<'_> {
         }
         let before = if self.flat.pieces.is_empty() { 0.0 } else { self.manner.size };
         let parts = Table::parts(head_rows, rows, look, merged, before);
-        self.flat.pieces.extend(parts.into_iter().map(Piece::Table));
+        self.put_table(parts);
         if let Some((_, grown)) = &caption {
             let piece = self.flat.pieces.len();
             self.stands_at(Unit { piece, ..Unit::default() }, grown.clone());

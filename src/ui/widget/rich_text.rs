@@ -1,15 +1,16 @@
 //! Other people's words on the page. This is the one place that draws a `RichText`; links are never followed here, a
 //! click is only told.
 
-use super::flow::{Flat, Piece, Slice, flow, piece_bytes};
+use super::flow::{Flat, Piece, Slice, flow};
 use super::paint::{Pen, text_ui};
 use super::soften::{self, Soft};
 use super::table::table_ui;
-use super::text::{Page, Unit, Words, reach_ui, select_ui};
+use super::text::{Page, Part, Unit, reach_ui, select_ui};
 use crate::text::{Link, RichText};
 use crate::ui::theme::{LINE_HEIGHT, MARK_BAR, MARK_OUT, MEASURE_EMS, Palette, corner, gap, size};
 use egui::mutex::Mutex;
 use egui::{CornerRadius, Id, Rect, Sense, Stroke, Ui, pos2, vec2};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -45,7 +46,7 @@ pub struct Manner {
     pub voice: Voice,
     /// In secondary ink: what surrounds the text that is decided on.
     pub quiet: bool,
-    /// Only about so many characters, with the rest left out.
+    /// Only whole words of at most so many characters, with the rest left out.
     pub chars_max: Option<usize>,
     /// What the window's list finds is drawn soft: not what a paper prints, and not a source.
     pub softens: bool,
@@ -102,8 +103,7 @@ struct Key {
     dark: bool,
     paper: bool,
     quiet: bool,
-    /// Bytes of its longest piece.
-    piece: usize,
+    chars_max: Option<usize>,
     /// The list that its words are softened by; 0 for none.
     soft: usize,
 }
@@ -153,7 +153,7 @@ pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner, name: &s
         dark: ui.visuals().dark_mode,
         paper: manner.voice == Voice::Paper,
         quiet: manner.quiet,
-        piece: piece_bytes(manner),
+        chars_max: manner.chars_max,
         soft: soft.as_ref().map_or(0, |soft| Arc::as_ptr(&soft.list) as usize),
     };
     let laid = cache.0.entry(key).or_insert_with(|| {
@@ -172,7 +172,7 @@ pub fn rich_text_ui(ui: &mut Ui, text: &Arc<RichText>, manner: &Manner, name: &s
     let mut drawn = pieces_ui(ui, laid, manner, width, base, &mut page);
     drawn.focused = ui.memory(|memory| memory.has_focus(base));
     let pieces = &laid.flat.pieces;
-    select_ui(ui, &mut page, || units(pieces));
+    select_ui(ui, &mut page, || parts(pieces));
     drawn
 }
 
@@ -185,15 +185,13 @@ fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id
     let (mut guessed, mut waits) = (false, false);
     let mut y = origin.y;
     let mut laid_out = 0;
-    let mut chars = 0;
     let Laid { flat, heights, tall, soft, .. } = laid;
     for (index, (piece, height)) in flat.pieces.iter().zip(heights.iter_mut()).enumerate() {
-        if manner.chars_max.is_some_and(|most| chars >= most) {
+        if flat.left_out == Some(index) {
             drawn.folded = true;
             break;
         }
         let bytes = flat.bytes[index];
-        chars += bytes;
         let before = before_of(piece);
         let guess = height.unwrap_or_else(|| guess(piece, bytes, manner, width));
         if let Some(slice) = flat.grounds.get(index).copied().flatten() {
@@ -293,18 +291,22 @@ fn piece_ui(ui: &mut Ui, piece: &Piece, pen: &Pen, width: f32, page: &mut Page) 
 }
 
 /// All blocks with their places, drawn or not.
-fn units(pieces: &[Piece]) -> Vec<(Unit, Arc<Words>)> {
-    let mut units = Vec::new();
+fn parts(pieces: &[Piece]) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
     for (index, piece) in pieces.iter().enumerate() {
         match piece {
             Piece::Text(text) => {
-                units.push((Unit { piece: index, ..Unit::default() }, Arc::clone(&text.words)));
+                let unit = Unit { piece: index, ..Unit::default() };
+                parts.push(Part { unit, text: Cow::Borrowed(text.words.text()), goes_on: text.goes_on });
             }
-            Piece::Table(table) => units.extend(table.units(index)),
+            Piece::Table(table) => {
+                let part = |(unit, text)| Part { unit, text, goes_on: false };
+                parts.extend(table.units(index).into_iter().map(part));
+            }
             Piece::Rule | Piece::Edge { .. } => {}
         }
     }
-    units
+    parts
 }
 
 fn before_of(piece: &Piece) -> f32 {
@@ -326,12 +328,15 @@ fn guess(piece: &Piece, bytes: usize, manner: &Manner, width: f32) -> f32 {
 
 /// The words alone, for the clipboard.
 pub fn plain(text: &RichText) -> String {
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = Vec::new();
     for piece in flow(text, &Manner::reader(), &crate::ui::theme::LIGHT, None).pieces {
         match piece {
             Piece::Text(piece) => {
                 let marker = piece.marker.map(|marker| marker + "\u{20}").unwrap_or_default();
-                lines.push(marker + piece.words.text());
+                match lines.last_mut().filter(|_| piece.goes_on) {
+                    Some(line) => line.push_str(piece.words.text()),
+                    None => lines.push(marker + piece.words.text()),
+                }
             }
             Piece::Table(table) => lines.extend(table.plain()),
             Piece::Rule => lines.push("—".to_owned()),

@@ -4,7 +4,7 @@
 mod columns;
 
 use self::columns::{Want, fit, free};
-use super::flow::ink::{Grown, Ink, cell, line, said};
+use super::flow::ink::{Grown, Ink, cell, line, said, said_in_cell};
 use super::paint::{Pen, line_ui};
 use super::soften::Soft;
 use super::text::{Page, Room, Unit, Words, lay};
@@ -14,6 +14,7 @@ use egui::{
     CornerRadius, Event, Key, Modifiers, Rangef, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, Vec2, pos2,
     vec2,
 };
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -63,6 +64,14 @@ struct Cell {
 impl Cell {
     fn bytes(&self) -> usize {
         self.spans.iter().map(|span| span.text.len()).sum()
+    }
+
+    /// What its words say.
+    fn said(&self) -> Cow<'_, str> {
+        match self.made.get() {
+            Some((words, _)) => Cow::Borrowed(words.text()),
+            None => Cow::Owned(said_in_cell(&self.spans)),
+        }
     }
 
     /// Whether it has letters, and if so whether they run from the right.
@@ -151,6 +160,13 @@ impl Table {
         self.bytes
     }
 
+    /// Characters in its cells.
+    pub fn chars(&self) -> usize {
+        let rows = self.whole.rows[self.rows.clone()].iter();
+        let cells = rows.flat_map(|row| row.iter().take(self.columns.end).skip(self.columns.start));
+        cells.flat_map(|cell| &cell.spans).map(|span| span.text.chars().count()).sum()
+    }
+
     /// What the desk added to the words of the cell at a place.
     pub fn grown(&self, unit: Unit) -> Grown {
         self.whole.made(unit.row, unit.column).map(|(_, grown)| grown.clone()).unwrap_or_default()
@@ -167,15 +183,16 @@ impl Table {
         (self.part == 0).then(|| self.whole.rows.iter().map(row).collect::<Vec<_>>().join("\n"))
     }
 
-    /// Cells with their places, row by row.
-    pub fn units(&self, piece: usize) -> Vec<(Unit, Arc<Words>)> {
+    /// What its cells say, with their places, row by row. No look is made for it: that of so many cells takes long.
+    pub fn units(&self, piece: usize) -> Vec<(Unit, Cow<'_, str>)> {
         let piece = piece.saturating_sub(self.part);
-        let cells = |(row, cells)| {
-            let place =
-                move |(column, words): (usize, &Arc<Words>)| (Unit { piece, row, column }, Arc::clone(words));
-            Iterator::map(cells, place)
-        };
-        self.cells().flat_map(cells).collect()
+        let mut units = Vec::new();
+        for row in self.rows.clone() {
+            let cells = self.whole.rows[row].iter().enumerate();
+            let cells = cells.take(self.columns.end).skip(self.columns.start);
+            units.extend(cells.map(|(column, cell)| (Unit { piece, row, column }, cell.said())));
+        }
+        units
     }
 
     /// Whether it holds the cell at a place of a table whose first part is `piece`, where it is itself `own`.

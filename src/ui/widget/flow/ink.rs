@@ -99,6 +99,17 @@ pub fn cell(words: Words) -> Words {
     part
 }
 
+/// What the words of a [`cell`] say, without a look.
+pub fn said_in_cell(spans: &[Span]) -> String {
+    let mut said = said(spans);
+    let end = said.floor_char_boundary(PIECE_BYTES_MAX);
+    if end < said.len() {
+        said.truncate(end);
+        said.push('…');
+    }
+    said
+}
+
 /// What [`line`] says, without a look.
 pub fn said(spans: &[Span]) -> String {
     let mut said = String::new();

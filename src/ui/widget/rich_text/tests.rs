@@ -5,7 +5,7 @@ use crate::text::{Markup, read_article};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT as _, Queryable};
 
 #[derive(Default)]
 struct Told {
@@ -141,27 +141,61 @@ fn a_box_stands_smaller_under_a_heading_that_says_what_it_is() {
     assert!(order[2].height() < order[0].height(), "smaller");
 }
 
+/// What is drawn of a text, the words of each label; with whether something was left out, and points that it takes.
+fn drawn_of(source: &str, chars_max: Option<usize>) -> (Vec<String>, bool, f32) {
+    let text = Arc::new(crate::text::read(source, Markup::Html));
+    let manner = Manner { quiet: true, chars_max, ..Manner::reader() };
+    let mut harness = Harness::builder().with_size(vec2(600.0, 800.0)).build_ui_state(
+        move |ui, told: &mut (bool, f32)| {
+            let top = ui.cursor().top();
+            told.0 = rich_text_ui(ui, &text, &manner, "text").folded;
+            told.1 = ui.cursor().top() - top;
+        },
+        (false, 0.0),
+    );
+    harness.run_steps(2);
+    let labels = harness.query_all_by_role(Role::Label).filter_map(|node| node.accesskit_node().value());
+    (labels.collect(), harness.state().0, harness.state().1)
+}
+
 #[test]
-fn what_is_shown_in_short_is_short_however_long_its_paragraphs_are() {
-    let text = Arc::new(crate::text::read(&"word سلام ".repeat(2_000), Markup::Html));
-    let shown = |manner: Manner| {
-        let text = Arc::clone(&text);
-        let mut harness = Harness::builder().with_size(vec2(600.0, 800.0)).build_ui_state(
-            move |ui, tall: &mut (f32, bool)| {
-                let top = ui.cursor().top();
-                tall.1 = rich_text_ui(ui, &text, &manner, "text").folded;
-                tall.0 = ui.cursor().top() - top;
-            },
-            (0.0, false),
-        );
-        harness.run_steps(2);
-        *harness.state()
+fn what_is_shown_in_short_is_one_run_of_whole_words_of_at_most_so_many_characters() {
+    let check = |source: &str, words: &str, chars: usize| {
+        let (labels, folded, tall) = drawn_of(source, Some(420));
+        assert!(folded && labels.len() == 1 && tall < 260.0, "{tall} {labels:?}");
+        assert!(words.starts_with(&labels[0]), "{}", labels[0]);
+        assert_eq!(labels[0].chars().count(), chars);
+        assert!(words[labels[0].len()..].starts_with(char::is_whitespace), "a word is torn");
     };
-    let quiet = Manner { quiet: true, ..Manner::reader() };
-    let (tall, folded) = shown(Manner { chars_max: Some(420), ..quiet.clone() });
-    assert!(folded && (40.0..260.0).contains(&tall), "{tall}");
-    let (whole, folded) = shown(quiet);
-    assert!(!folded && whole > 4_000.0, "{whole}");
+    // 17 characters each in two writings, 24 of which are 408, and 18 in one, 23 of which are 414.
+    for (unit, count, chars) in
+        [("words and سلامت, ", 300, 417), ("words and سلامت, ", 36, 417), ("ښوونکي او زده کړه ", 60, 420)]
+    {
+        let text = unit.repeat(count);
+        check(&text, &text, chars);
+        check(&format!("<pre>{text}</pre>"), &text, chars);
+    }
+}
+
+#[test]
+fn nothing_is_left_out_of_a_text_within_its_limit_and_paragraphs_count_together() {
+    let unit = "ښوونکي او زده ";
+    let whole = unit.repeat(30);
+    let (labels, folded, _) = drawn_of(&whole, Some(420));
+    assert_eq!((labels.concat(), folded), (whole.trim_end().to_owned(), false), "more bytes than characters");
+    let parts = format!("<p>{}</p><p>one two</p><p>three</p>", "w".repeat(413));
+    let told = |most| {
+        let (labels, folded, _) = drawn_of(&parts, Some(most));
+        (labels[1..].join("|"), folded)
+    };
+    let expect = |words: &str, folded| (words.to_owned(), folded);
+    assert_eq!(told(425), expect("one two|three", false));
+    assert_eq!(told(424), expect("one two", true));
+    assert_eq!(told(418), expect("one", true));
+    assert_eq!(told(415), expect("", true));
+    assert_eq!(drawn_of(&parts, Some(400)).0, ["w".repeat(400)], "a word without end is cut");
+    let (_, folded, tall) = drawn_of(&"word سلام ".repeat(2_000), None);
+    assert!(!folded && tall > 4_000.0, "{tall}");
 }
 
 #[test]

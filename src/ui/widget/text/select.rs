@@ -9,6 +9,7 @@ use egui::{
     Ui, WidgetInfo, pos2, vec2,
 };
 use parley::{Affinity, Cursor, Selection};
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -69,6 +70,20 @@ impl Held {
             return None;
         };
         (start < end).then_some(start..end.min(len))
+    }
+}
+
+/// A block of a text, drawn or not.
+pub struct Part<'a> {
+    pub unit: Unit,
+    pub text: Cow<'a, str>,
+    /// Goes on with the text of the part before it.
+    pub goes_on: bool,
+}
+
+impl From<(Unit, Arc<Words>)> for Part<'_> {
+    fn from((unit, words): (Unit, Arc<Words>)) -> Self {
+        Self { unit, text: Cow::Owned(words.text().to_owned()), goes_on: false }
     }
 }
 
@@ -204,7 +219,7 @@ impl Page {
     }
 
     /// Shift and arrows move the end of the selection, with Ctrl by words; Ctrl and A takes all.
-    fn keys(&mut self, ui: &Ui, units: &[(Unit, &Words)]) {
+    fn keys<'a>(&mut self, ui: &Ui, parts: impl Fn() -> Vec<Part<'a>>) {
         if self.held.is_none() || ui.ctx().text_edit_focused() {
             return;
         }
@@ -214,15 +229,17 @@ impl Page {
             let Some(held) = self.held else { return };
             match event {
                 Event::Copy => {
-                    let chosen = chosen(&held, units);
+                    let chosen = chosen(&held, &parts());
                     if !chosen.is_empty() {
                         ui.ctx().copy_text(chosen);
                     }
                 }
                 Event::Key { key: Key::A, pressed: true, modifiers, .. } if modifiers.command_only() => {
-                    let (Some(first), Some(last)) = (units.first(), units.last()) else { continue };
-                    let spot = |unit, at| Spot { unit, at, affinity: Affinity::Downstream };
-                    self.hold(ui.ctx(), spot(first.0, 0), spot(last.0, last.1.text().len()));
+                    let parts = parts();
+                    let (Some(first), Some(last)) = (parts.first(), parts.last()) else { continue };
+                    let spot =
+                        |part: &Part<'_>, at| Spot { unit: part.unit, at, affinity: Affinity::Downstream };
+                    self.hold(ui.ctx(), spot(first, 0), spot(last, last.text.len()));
                 }
                 Event::Key { key, pressed: true, modifiers, .. }
                     if modifiers.shift && arrows.contains(&key) =>
@@ -294,14 +311,11 @@ pub fn reach_ui(ui: &mut Ui, page: &mut Page, rect: Rect, name: &str) {
     }
 }
 
-/// Takes in what mouse and keyboard did with a text whose blocks are `units`; called after they were drawn.
-pub fn select_ui(ui: &Ui, page: &mut Page, units: impl FnOnce() -> Vec<(Unit, Arc<Words>)>) {
+/// Takes in what mouse and keyboard did with a text whose blocks are `parts`, of which a long one has too many to be gone
+/// through each frame; called after they were drawn.
+pub fn select_ui<'a, P: Into<Part<'a>>>(ui: &Ui, page: &mut Page, parts: impl Fn() -> Vec<P>) {
     page.mouse(ui);
-    if page.held.is_some() {
-        let units = units();
-        let units: Vec<(Unit, &Words)> = units.iter().map(|(unit, words)| (*unit, words.as_ref())).collect();
-        page.keys(ui, &units);
-    }
+    page.keys(ui, || parts().into_iter().map(Into::into).collect());
     if page.has_keyboard(ui) {
         page.caret_ui(ui);
     }
@@ -322,18 +336,19 @@ fn points(bounds: parley::BoundingBox, scale: f32) -> Rect {
 }
 
 /// The selected words as they were written.
-fn chosen(held: &Held, units: &[(Unit, &Words)]) -> String {
+fn chosen(held: &Held, parts: &[Part<'_>]) -> String {
     let mut told = String::new();
     let mut before: Option<Unit> = None;
-    for (unit, words) in units {
-        let Some(range) = held.within(*unit, words.text().len()) else { continue };
+    for Part { unit, text, goes_on } in parts {
+        let Some(range) = held.within(*unit, text.len()) else { continue };
         told.push_str(match before {
             Some(before) if before.piece == unit.piece && before.row == unit.row => "\t",
             Some(before) if before.piece == unit.piece => "\n",
+            Some(_) if *goes_on => "",
             Some(_) => "\n\n",
             None => "",
         });
-        told.push_str(&written(words.text().get(range).unwrap_or_default()));
+        told.push_str(&written(text.get(range).unwrap_or_default()));
         before = Some(*unit);
     }
     told

@@ -8,6 +8,10 @@ use std::borrow::Cow;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation as _};
+
+/// Bytes before a place where the end of a word is near enough to cut there.
+const NEAR: usize = 200;
 
 /// How a stretch of words looks.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -158,6 +162,11 @@ impl Words {
         self.base
     }
 
+    /// The same way, whatever its first letter is.
+    pub fn started(&self) -> Base {
+        if self.is_rtl() { Base::RightToLeft } else { Base::LeftToRight }
+    }
+
     /// Whether its lines start at the right.
     pub fn is_rtl(&self) -> bool {
         match self.base {
@@ -216,23 +225,47 @@ impl Words {
         if self.text.len() <= bytes_max {
             return vec![self];
         }
-        let base = match self.base {
-            Base::FirstStrong if starts_rtl(&self.text) => Base::RightToLeft,
-            Base::FirstStrong => Base::LeftToRight,
-            base => base,
-        };
+        let base = self.started();
         let mut parts = Vec::new();
         let mut from = 0;
         while from < self.text.len() {
-            let most = self.text.floor_char_boundary(from + bytes_max);
-            let piece = &self.text[from..most];
-            let gap = piece.rfind(char::is_whitespace).map(|at| self.text.ceil_char_boundary(from + at + 1));
-            let to = if most == self.text.len() { most } else { gap.filter(|to| *to > from).unwrap_or(most) };
+            let to = from + cut(&self.text[from..], bytes_max);
             parts.push(self.part(from..to).based(base));
             from = to;
         }
         parts
     }
+}
+
+/// The last place up to `most` bytes where `text` may be cut: behind white space or a word that ends near it, else behind
+/// a letter with all its marks. Never 0 where there is a letter that is no longer than that.
+pub fn cut(text: &str, most: usize) -> usize {
+    let most = text.floor_char_boundary(most);
+    let letter = || {
+        let mut cursor = GraphemeCursor::new(most, text.len(), true);
+        let is_whole = cursor.is_boundary(text, 0) == Ok(true);
+        let mut before = || cursor.prev_boundary(text, 0).ok().flatten().filter(|at| *at > 0);
+        if is_whole { Some(most) } else { before() }
+    };
+    word_end(text, most).or_else(letter).unwrap_or(most)
+}
+
+/// The last place up to `most` bytes behind white space or a word, where there is one near it.
+pub fn word_end(text: &str, most: usize) -> Option<usize> {
+    let most = text.floor_char_boundary(most);
+    if most == text.len() {
+        return Some(most);
+    }
+    let near = text.floor_char_boundary(most.saturating_sub(NEAR));
+    let gap = text[near..most].char_indices().rfind(|(_, c)| c.is_whitespace());
+    let word = || {
+        let around = &text[near..text.ceil_char_boundary(most + NEAR)];
+        // What is seen from the middle of a letter is no end of a word.
+        let unsure = 1 + usize::from(near > 0);
+        let starts = around.split_word_bound_indices().map(|(at, _)| near + at).skip(unsure);
+        starts.take_while(|at| *at <= most).last()
+    };
+    gap.map(|(at, c)| near + at + c.len_utf8()).or_else(word)
 }
 
 /// The stretches in `range`, counted from its start. They stand in order, of which a long text has very many.
@@ -282,6 +315,23 @@ mod tests {
     fn a_word_without_end_is_cut_between_letters() {
         let parts = Words::of("ښ".repeat(40_000), style()).split(999);
         assert!(parts.iter().all(|part| part.text().len() <= 999 && !part.text().is_empty()));
+    }
+
+    #[test]
+    fn a_cut_is_behind_a_word_that_ends_near_or_else_behind_a_letter_with_its_marks() {
+        let long = "a".repeat(NEAR + 9);
+        let marks = "e\u{301}".repeat(NEAR);
+        let sided = |text: &str, most| {
+            let at = cut(text, most);
+            (text[..at].chars().count(), text[at..].chars().count())
+        };
+        assert_eq!(sided("one two three", 9), (8, 5));
+        assert_eq!(sided("one,two,three", 9), (8, 5));
+        assert_eq!(sided("one two", 7), (7, 0));
+        assert_eq!(sided("你好 你好你好", 15), (3, 4));
+        assert_eq!(sided(&format!("a {long}"), NEAR + 5), (NEAR + 5, 6), "the white space is far");
+        assert_eq!(sided(&marks, 301), (200, 200), "never between a letter and its mark");
+        assert_eq!(sided(&format!("e{}", "\u{301}".repeat(NEAR)), 5), (3, NEAR - 2));
     }
 
     #[test]

@@ -1,11 +1,8 @@
 //! What mouse and keyboard take of a text of several blocks, and what of it goes to the clipboard.
 
-use super::super::words::Style;
 use super::*;
 use crate::text::isolated;
 use crate::text::{Markup, read_article};
-use crate::ui::font::Face;
-use crate::ui::theme::LIGHT;
 use crate::ui::widget::entry::{Entry, entry_ui};
 use crate::ui::widget::rich_text::{Manner, rich_text_ui};
 use egui::OutputCommand;
@@ -150,10 +147,45 @@ fn shift_with_a_click_goes_on_and_a_click_elsewhere_lets_go() {
 }
 
 #[test]
+fn a_paragraph_that_is_laid_out_in_parts_is_copied_as_one() {
+    let looks = |words: &[&str], joint: &str| {
+        let word = |n: usize| {
+            let word = words[n % words.len()];
+            if n % 2 == 0 { format!("<b>{word}</b>") } else { word.to_owned() }
+        };
+        let source = (0..200).map(word).collect::<Vec<_>>().join(joint);
+        let plain = (0..200).map(|n| words[n % words.len()]).collect::<Vec<_>>().join(joint);
+        (source, plain)
+    };
+    let long = "سلام word ".repeat(600).trim_end().to_owned();
+    let torn = "ښ".repeat(5_000);
+    for (source, plain) in [
+        looks(&["one", "two", "درې"], "\u{20}"),
+        looks(&["i", "d"], ""),
+        (long.clone(), long),
+        (torn.clone(), torn),
+    ] {
+        let text = Arc::new(read_article(&format!("<p>{source}</p><p>after</p>"), Markup::Html));
+        let expect = format!("{plain}\n\nafter");
+        assert_eq!(crate::ui::widget::rich_text::plain(&text), expect);
+        let mut shown = Harness::builder().with_size(vec2(500.0, 600.0)).build_ui_state(
+            move |ui, _: &mut String| drop(rich_text_ui(ui, &text, &Manner::reader(), "text")),
+            String::new(),
+        );
+        shown.run_steps(2);
+        focus(&mut shown, egui::accesskit::Role::Document);
+        press(&mut shown, Modifiers::COMMAND, Key::A);
+        assert_eq!(copied(&mut shown), expect);
+    }
+}
+
+#[test]
 fn what_keeps_a_name_apart_is_not_copied() {
-    let style = Style::new(Face::Plain, 16.0, 24.0, LIGHT.ink);
-    let words = Words::of(format!("reply to {}", isolated("أحمد")), style);
+    let text = format!("reply to {}", isolated("أحمد"));
     let spot = |at| Spot { unit: Unit::default(), at, affinity: Affinity::Downstream };
-    let held = Held { text: store(), anchor: spot(0), focus: spot(words.text().len()) };
-    assert_eq!(chosen(&held, &[(Unit::default(), &words)]), "reply to أحمد");
+    let held = Held { text: store(), anchor: spot(0), focus: spot(text.len()) };
+    assert_eq!(
+        chosen(&held, &[Part { unit: Unit::default(), text: text.into(), goes_on: false }]),
+        "reply to أحمد"
+    );
 }
