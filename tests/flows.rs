@@ -1,5 +1,7 @@
 //! The flows through `App`, without pixels, against the demo site over real HTTP.
 
+#[path = "flows/article.rs"]
+mod article;
 mod desk;
 #[path = "flows/disk.rs"]
 mod disk;

@@ -10,7 +10,9 @@ use greenroom::domain::{
     ArticleKey, ArticleRef, AuthorKey, AuthorSeen, Backend, Body, CommentId, Format, LastDecision, NativeId,
     Observed, Order, Private, Site, SiteId, Status, Time, Unreadable, Verb,
 };
-use greenroom::store::{ActKind, Arrival, Derived, NewDecision, Options, Reader, Shelf, Source, Store, View};
+use greenroom::store::{
+    ActKind, Arrival, CommentRow, Derived, NewDecision, Options, Reader, Shelf, Source, Store, View,
+};
 use greenroom::text;
 
 struct Desk {
@@ -344,4 +346,21 @@ fn whether_one_comment_belongs_is_asked_of_that_comment_alone() {
             }
         }
     }
+}
+
+#[test]
+fn a_head_has_no_words_and_a_wording_is_as_long_as_all_that_came_with_it() {
+    let desk = Desk::new();
+    let mut arrival = told("1", Status::Pending, "words");
+    if let Some(author) = &mut arrival.observed.author {
+        author.url = Some("https://ana.example".into());
+    }
+    desk.ingest(1, Source::List, vec![arrival, told("2", Status::Pending, "words")]);
+    let row = |native| desk.reader.comment(desk.id(native)).unwrap().unwrap();
+    assert_eq!(row("1").body.as_ref().unwrap().source, "words");
+    let head = desk.reader.head(desk.id("1")).unwrap().unwrap();
+    assert_eq!(head, CommentRow { body: None, ..row("1") });
+    let bytes = |native| desk.reader.revision_bytes(row(native).revision.unwrap()).unwrap().unwrap();
+    assert_eq!(bytes("1"), "words".len() + "Ana".len() + "https://ana.example".len());
+    assert_eq!(bytes("2"), "words".len() + "Ana".len());
 }

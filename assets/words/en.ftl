@@ -5,6 +5,7 @@ done-approve = { $n ->
    *[other] Approved { $n } comments
 }
 done-nothing = Nothing to decide: it stands as wanted already, or it is gone
+done-but-unread = { $done }. Not the open comment: its words are not on screen yet
 done-keep = Kept { $author }’s comment and dismissed its reports
 done-reject = { $n ->
     [1] Rejected { $author }’s comment
@@ -118,6 +119,19 @@ trouble-full = The disk is full. Free some space: everything on the desk is kept
 trouble-newer = This desk was last used by a newer Greenroom. Update, or choose another folder with --data
 trouble-corrupt = The desk’s file is damaged: { $why }. Move it aside and start again; it is not deleted
 trouble-closed = The desk is closing
+desk-fault = { $job ->
+    [words] The words of a comment could not be read
+    [article] The article could not be read
+    [passage] The passage that a comment speaks about could not be looked for
+    [queue] The list of comments could not be read
+    [soften] The list of words to soften could not be read
+    [connect] The site was not connected
+    [secret] A site’s secret could not be looked for
+    [sign-in] Signing in came to nothing
+    [remove] The site was not removed
+    [desk] The other desk could not be opened
+   *[other] Something was not done
+}: a fault of the desk itself
 trouble-other = The desk’s own file gave an error: { $why }
 
 outbox-conflicted = Somebody else was first, or it changed since you read it
@@ -473,6 +487,7 @@ order-newest = Newest first. Change to oldest first
 search-hint = Search ({ $key })
 soft-spoken = (softened)
 soften-unreadable = Your own list of words to soften was left out: { $file } { $why }
+soften-fault = was not read: a fault of the desk itself
 soften-too-long = is larger than one megabyte. Keep one word a line, and fewer of them
 soften-no-text = is not UTF-8 text. Save it as UTF-8 and switch softening off and on again
 hint-soft = Insults and threats are drawn soft now. Hold { $key } to read them
@@ -516,7 +531,7 @@ empty-unknown = That is as far as this desk knows: not every site could be asked
 card-none = No comment is open
 card-none-why = Choose one in the queue, or press J
 card-loading = Reading the comment
-card-reading = This comment is long. Its words are being read
+card-reading = The words of this comment are being read
 parent-reading = Its words are being read
 card-status = { $status } on { $site }
 card-edited = edited { $age }
@@ -609,7 +624,7 @@ conflict-changed = What changed since you read it
 conflict-reports = Reported { $now } times now, { $seen } when you decided
 conflict-keep = Keep theirs
 conflict-apply = Apply mine
-conflict-reading = The words are long and are being read. What changed is shown next
+conflict-reading = The words are being read. What changed is shown next
 conflict-unreadable = The comment as it is now could not be read. Look at it on the site, then keep theirs
 
 ## Status bar

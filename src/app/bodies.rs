@@ -5,22 +5,32 @@ use super::App;
 use super::inbox::Note;
 use super::job::Jobs;
 use super::marks;
-use super::notice;
+use super::notice::{self, Notice};
 use crate::domain::{Body, CommentId, RevisionId};
 use crate::store::{Reader, Store, Trouble};
 use crate::sync::conflict::{Wording, markup};
 use crate::text::{self, Finding, RichText};
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
-/// Bytes that are read where they are asked for, in one body and in all of a frame: at most 3 ms of a release build,
-/// whatever they say.
+/// Bytes of wordings that are read where they are asked for, in one and in all of a frame: at most 3 ms of a release build,
+/// whatever they say. The article beside them has as much again.
 pub(super) const AT_ONCE_BYTES: usize = 16 << 10;
 
-/// Wordings kept ready, and bytes of their sources. What is on screen is kept beyond both.
+/// Wordings kept ready, and bytes of their sources: read, a source that is all markup takes some 25 times as much. What was
+/// asked for of late is kept beyond both.
 const KEPT: usize = 300;
-const KEPT_BYTES: usize = 64 << 20;
+const KEPT_BYTES: usize = 8 << 20;
+
+/// What was asked for in this time may be on screen: rows that are drawn each frame are built once a second.
+const OF_LATE: Duration = Duration::from_secs(2);
+/// The longest that one frame counts for: while nothing is drawn nothing is asked for.
+const FRAME_MAX: Duration = Duration::from_secs(1);
+/// What could not be read is tried again after this long.
+pub(super) const TRY_AGAIN: Duration = Duration::from_secs(5);
 
 /// A wording that was read.
 #[derive(Debug)]
@@ -83,6 +93,11 @@ impl Words {
     pub fn differ(&self, other: &Self) -> bool {
         self.normal() != other.normal()
     }
+
+    /// Bytes of all that was read.
+    fn bytes(&self) -> usize {
+        self.source.len() + self.name.len() + self.url.as_ref().map_or(0, String::len)
+    }
 }
 
 fn read_body(body: &Body) -> RichText {
@@ -117,37 +132,91 @@ impl Worded {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Kept {
     /// `None` while it is being read.
     words: Option<Arc<Words>>,
-    used_at: u64,
-    /// It could not be read when it was last tried.
-    failed: bool,
+    /// When it was last asked for, in milliseconds; also for the thread that is to read it.
+    asked: Arc<AtomicU64>,
+    /// When it was last found that it could not be read.
+    failed: Option<Duration>,
+    /// It could not be read before, and that was told.
+    told: bool,
 }
 
 #[derive(Debug, Default)]
 struct Shelf {
     kept: HashMap<RevisionId, Kept>,
-    /// Of the sources of all that are here.
+    /// Of all that are here.
     bytes: usize,
-    frame: u64,
+    /// The time that was drawn, in milliseconds; also for the threads that read.
+    time: Arc<AtomicU64>,
+    /// When the frame under way began, by the desk's clock.
+    frame: Duration,
     /// Bytes read in this frame where they were asked for.
     read_now: usize,
 }
 
 impl Shelf {
-    fn put(&mut self, id: RevisionId, words: Option<Arc<Words>>) {
-        let used_at = self.frame;
-        self.bytes += words.as_ref().map_or(0, |words| words.source.len());
-        self.kept.insert(id, Kept { words, used_at, failed: false });
-        if self.kept.len() > KEPT || self.bytes > KEPT_BYTES {
-            // Whatever the frame under way and the one before it asked for is on screen.
-            self.kept.retain(|_, kept| kept.words.is_none() || kept.used_at + 1 >= used_at);
-            let sizes = self.kept.values().filter_map(|kept| Some(kept.words.as_ref()?.source.len()));
-            self.bytes = sizes.sum();
+    fn now(&self) -> u64 {
+        self.time.load(Ordering::Relaxed)
+    }
+
+    fn begin_frame(&mut self, at: Duration) {
+        let passed = at.saturating_sub(self.frame).min(FRAME_MAX);
+        self.time.fetch_add(millis(passed), Ordering::Relaxed);
+        self.frame = at;
+        self.read_now = 0;
+    }
+
+    /// What is known of a wording, which is now asked for; `None` where it is to be read.
+    fn told(&mut self, id: RevisionId) -> Option<Worded> {
+        let (now, frame) = (self.now(), self.frame);
+        let kept = self.kept.get_mut(&id)?;
+        kept.asked.store(now, Ordering::Relaxed);
+        if kept.failed.is_some_and(|at| frame >= at + TRY_AGAIN) {
+            return None;
+        }
+        Some(kept.words.clone().map_or(Worded::Reading, Worded::Here))
+    }
+
+    fn put(&mut self, id: RevisionId, words: Option<Arc<Words>>) -> &Kept {
+        let now = self.now();
+        self.bytes += words.as_ref().map_or(0, |words| words.bytes());
+        let kept = self.kept.entry(id).or_default();
+        self.bytes -= kept.words.as_ref().map_or(0, |words| words.bytes());
+        (kept.words, kept.failed) = (words, None);
+        kept.asked.store(now, Ordering::Relaxed);
+        self.evict();
+        self.kept.entry(id).or_default()
+    }
+
+    fn remove(&mut self, id: RevisionId) {
+        let kept = self.kept.remove(&id);
+        self.bytes -= kept.and_then(|kept| kept.words).map_or(0, |words| words.bytes());
+    }
+
+    /// Down to the limits, what was asked for longest ago first.
+    fn evict(&mut self) {
+        if self.kept.len() <= KEPT && self.bytes <= KEPT_BYTES {
+            return;
+        }
+        let late = self.now().saturating_sub(millis(OF_LATE));
+        let idle = self.kept.iter().filter(|(_, kept)| kept.words.is_some() || kept.failed.is_some());
+        let idle = idle.map(|(id, kept)| (kept.asked.load(Ordering::Relaxed), *id));
+        let mut idle: Vec<_> = idle.filter(|(asked, _)| *asked < late).collect();
+        idle.sort_unstable();
+        for (_, id) in idle {
+            if self.kept.len() <= KEPT && self.bytes <= KEPT_BYTES {
+                return;
+            }
+            self.remove(id);
         }
     }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Wordings that were read already: a wording never changes.
@@ -164,25 +233,29 @@ impl Bodies {
         Self { readers: Some((jobs, store)), ..Self::default() }
     }
 
-    /// A wording. The first time, a long one begins to be read.
+    /// A wording. The first time, a long one begins to be read; one that could not be read is tried again after some
+    /// seconds.
     pub(super) fn get(&self, reader: &Reader, id: RevisionId) -> Result<Worded, Trouble> {
         let mut shelf = self.shelf.borrow_mut();
-        let frame = shelf.frame;
-        if let Some(kept) = shelf.kept.get_mut(&id) {
-            kept.used_at = frame;
-            return Ok(kept.words.clone().map_or(Worded::Reading, Worded::Here));
+        if let Some(worded) = shelf.told(id) {
+            return Ok(worded);
         }
         let Some(bytes) = reader.revision_bytes(id)? else { return Ok(Worded::Missing) };
         shelf.read_now += bytes;
         let is_long = shelf.read_now > AT_ONCE_BYTES;
         if let Some((jobs, store)) = self.readers.as_ref().filter(|_| is_long) {
             shelf.read_now -= bytes;
-            shelf.put(id, None);
-            let store = Arc::clone(store);
-            jobs.run("words", move || {
+            let asked = Arc::clone(&shelf.put(id, None).asked);
+            let (store, time) = (Arc::clone(store), Arc::clone(&shelf.time));
+            let fault = Note::Words { id, words: Err(notice::of_panic("words")) };
+            jobs.run_or("words", fault, move || {
+                let since = time.load(Ordering::Relaxed).saturating_sub(asked.load(Ordering::Relaxed));
+                if since > millis(OF_LATE) {
+                    return Note::Unasked(id);
+                }
                 let wording = store.reader().and_then(|reader| reader.revision(id));
-                let words =
-                    wording.map(|wording| wording.map(|wording| Arc::new(Words::read_whole(wording))));
+                let words = wording.map_err(|trouble| notice::of_trouble(&trouble));
+                let words = words.map(|wording| wording.map(|wording| Arc::new(Words::read_whole(wording))));
                 Note::Words { id, words }
             });
             return Ok(Worded::Reading);
@@ -193,31 +266,38 @@ impl Bodies {
         Ok(Worded::Here(words))
     }
 
-    /// A new frame: what it asks for is on screen.
-    pub(super) fn begin_frame(&self) {
-        let mut shelf = self.shelf.borrow_mut();
-        shelf.frame += 1;
-        shelf.read_now = 0;
+    /// A new frame, at this time of the desk's clock.
+    pub(super) fn begin_frame(&self, at: Duration) {
+        self.shelf.borrow_mut().begin_frame(at);
     }
 
     /// What was being read is here, or the desk has it no more.
     fn take(&self, id: RevisionId, words: Option<Arc<Words>>) {
         let mut shelf = self.shelf.borrow_mut();
-        shelf.kept.remove(&id);
-        if words.is_some() {
-            shelf.put(id, words);
+        match words {
+            Some(words) => _ = shelf.put(id, Some(words)),
+            None => shelf.remove(id),
         }
     }
 
-    fn miss(&self, id: RevisionId) {
-        if let Some(kept) = self.shelf.borrow_mut().kept.get_mut(&id) {
-            kept.failed = true;
-        }
+    /// A wording is not read after all, and is read when it is next asked for.
+    pub(super) fn let_go(&self, id: RevisionId) {
+        self.shelf.borrow_mut().remove(id);
     }
 
-    /// What could not be read is tried again when it is next asked for.
+    /// It could not be read. Whether that is news.
+    fn miss(&self, id: RevisionId) -> bool {
+        let mut shelf = self.shelf.borrow_mut();
+        let frame = shelf.frame;
+        let Some(kept) = shelf.kept.get_mut(&id) else { return false };
+        kept.failed = Some(frame);
+        !std::mem::replace(&mut kept.told, true)
+    }
+
+    /// What could not be read is tried again when it is next asked for, however short ago it failed.
     pub(super) fn try_again(&self) {
-        self.shelf.borrow_mut().kept.retain(|_, kept| !kept.failed);
+        let mut shelf = self.shelf.borrow_mut();
+        shelf.kept.retain(|_, kept| kept.failed.is_none());
     }
 
     /// What is to be known before an address is followed, one sentence each.
@@ -244,15 +324,80 @@ impl App {
         worded.here().map(|words| Arc::clone(words.revealed()))
     }
 
-    pub(super) fn take_words(&mut self, id: RevisionId, words: Result<Option<Arc<Words>>, Trouble>) {
+    pub(super) fn take_words(&mut self, id: RevisionId, words: Result<Option<Arc<Words>>, Notice>) {
         match words {
             Ok(words) => self.bodies.take(id, words),
-            Err(trouble) => {
-                self.bodies.miss(id);
-                self.show(notice::of_trouble(&trouble));
-            }
+            Err(notice) if self.bodies.miss(id) => self.show(notice),
+            // It was told when it failed first.
+            Err(_) => {}
         }
         self.outbox_at = None;
         self.generation += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Format;
+
+    fn words(bytes: usize) -> Arc<Words> {
+        let body = Body { format: Format::Plain, source: "a".repeat(bytes) };
+        Arc::new(Words::read((body, String::new(), None)))
+    }
+
+    fn ids(shelf: &Shelf) -> Vec<i64> {
+        let mut ids: Vec<i64> = shelf.kept.keys().map(|id| id.0).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    #[test]
+    fn the_oldest_go_first_and_no_more_than_must() {
+        let mut shelf = Shelf::default();
+        let third = words(KEPT_BYTES / 3);
+        for n in 1..=3 {
+            shelf.begin_frame(Duration::from_secs(n));
+            shelf.put(RevisionId(n.cast_signed()), Some(Arc::clone(&third)));
+        }
+        assert_eq!(ids(&shelf), [1, 2, 3]);
+        shelf.begin_frame(Duration::from_secs(4));
+        assert!(shelf.told(RevisionId(1)).is_some());
+        (5..=6).for_each(|at| shelf.begin_frame(Duration::from_secs(at)));
+        shelf.put(RevisionId(4), Some(Arc::clone(&third)));
+        assert_eq!(ids(&shelf), [1, 3, 4], "the one asked for longest ago");
+        assert_eq!(shelf.bytes, 3 * third.bytes());
+    }
+
+    #[test]
+    fn what_was_asked_for_of_late_stays_beyond_the_limit() {
+        let mut shelf = Shelf::default();
+        let half = words(KEPT_BYTES / 2 + 1);
+        // However long nothing was drawn, what the frame before asked for may be on screen.
+        for (id, at) in [(1, 1), (2, 2), (3, 9_000)] {
+            shelf.begin_frame(Duration::from_secs(at));
+            shelf.put(RevisionId(id), Some(Arc::clone(&half)));
+        }
+        assert_eq!(ids(&shelf), [1, 2, 3]);
+        shelf.begin_frame(Duration::from_secs(9_001));
+        shelf.put(RevisionId(4), Some(half));
+        assert_eq!(ids(&shelf), [2, 3, 4]);
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_tried_again_and_told_once() {
+        let bodies = Bodies::default();
+        let id = RevisionId(1);
+        let told = || bodies.shelf.borrow_mut().told(id);
+        bodies.shelf.borrow_mut().put(id, None);
+        assert!(bodies.miss(id), "that is news");
+        assert!(told().is_some_and(|worded| worded.is_reading()));
+        bodies.begin_frame(TRY_AGAIN);
+        assert!(told().is_none(), "it is to be read");
+        bodies.shelf.borrow_mut().put(id, None);
+        assert!(told().is_some_and(|worded| worded.is_reading()));
+        assert!(!bodies.miss(id), "that is no news");
+        bodies.try_again();
+        assert!(told().is_none());
     }
 }

@@ -72,7 +72,8 @@ impl App {
         self.connect.notice = None;
         let (wire, store, secrets) =
             (std::sync::Arc::clone(&self.wire), std::sync::Arc::clone(&self.store), self.secrets.clone());
-        self.jobs.run("connect", move || {
+        let fault = Note::Connected(Box::new(Err(notice::of_panic("connect"))));
+        self.jobs.run_or("connect", fault, move || {
             let result = reach(&*wire, &asked).and_then(|(mut site, moderator)| {
                 let stored = site.clone();
                 let added = store.write(Rank::Decision, move |work| {
@@ -122,7 +123,8 @@ impl App {
     pub(super) fn look_for_secret(&mut self, site: Site) {
         self.known.insert(site.id, Known::starting());
         let secrets = self.secrets.clone();
-        self.jobs.run("secret", move || Note::Secret { site: site.id, found: secrets.find(&site) });
+        let fault = Note::Secret { site: site.id, found: None };
+        self.jobs.run_or("secret", fault, move || Note::Secret { site: site.id, found: secrets.find(&site) });
     }
 
     pub(super) fn take_secret(&mut self, id: SiteId, found: Option<(Secret, Kept)>) {
@@ -165,7 +167,8 @@ impl App {
         self.connect.busy = true;
         self.connect.notice = None;
         let (wire, secrets) = (std::sync::Arc::clone(&self.wire), self.secrets.clone());
-        self.jobs.run("sign-in", move || {
+        let fault = Note::SignedIn { site: site.id, result: Err(notice::of_panic("sign-in")) };
+        self.jobs.run_or("sign-in", fault, move || {
             let result = identify(&*wire, &site, &secret).map(|_| {
                 let kept = secrets.keep(&site, &secret);
                 (secret, kept)
@@ -205,6 +208,7 @@ impl App {
             Ok(()) => {
                 self.sites.retain(|site| site.id != id);
                 self.known.remove(&id);
+                self.articles.forget(id);
                 self.cache.clear();
                 self.rows_stale = true;
                 self.load_queue();

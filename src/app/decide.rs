@@ -44,13 +44,14 @@ impl App {
     pub(super) fn decide(&mut self, verb: Verb, mut asked: Vec<CommentId>) {
         // A decision records the words that were shown, and these are not yet.
         let unread = self.open.as_ref().filter(|open| self.is_unread(open.shown)).map(|open| open.id);
-        if let Some(at) = asked.iter().position(|id| Some(*id) == unread) {
+        let unread = asked.iter().position(|id| Some(*id) == unread);
+        if let Some(at) = unread {
             self.undecided.push(asked.remove(at));
-            self.show(Notice::said(say("act-unread"), None));
             if asked.is_empty() {
-                return;
+                return self.show(Notice::said(say("act-unread"), None));
             }
         }
+        let unread = unread.is_some();
         let mut items = Vec::new();
         for id in &asked {
             let Ok(Some(row)) = self.reader.head(*id) else { continue };
@@ -66,7 +67,7 @@ impl App {
         self.store.submit(
             Rank::Decision,
             move |work| work.decide(ActKind::Decide, &items, now),
-            move |result| inbox.put(Note::Decided { verb, asked, result }),
+            move |result| inbox.put(Note::Decided { verb, asked, unread, result }),
         );
     }
 
@@ -87,7 +88,13 @@ impl App {
         !keeps && self.reader.batch_size(decision.batch).is_ok_and(|size| size < BULK_FROM)
     }
 
-    pub(super) fn take_decided(&mut self, verb: Verb, asked: &[CommentId], result: Result<Made, Trouble>) {
+    pub(super) fn take_decided(
+        &mut self,
+        verb: Verb,
+        asked: &[CommentId],
+        unread: bool,
+        result: Result<Made, Trouble>,
+    ) {
         for id in asked {
             self.saving.remove(id);
         }
@@ -98,6 +105,10 @@ impl App {
                 }
                 self.undecided.extend(&made.skipped);
                 self.say_done(verb, &made);
+                if let Some(toast) = self.toast.as_mut().filter(|_| unread) {
+                    let done = std::mem::take(&mut toast.notice.words);
+                    toast.notice.words = say_with("done-but-unread", &[("done", done.into())]);
+                }
                 self.ended.made = Some(Ok(made));
             }
             Err(trouble) => {

@@ -25,6 +25,8 @@ pub enum Note {
     Decided {
         verb: Verb,
         asked: Vec<CommentId>,
+        /// One more was asked for, and its words were not on screen yet.
+        unread: bool,
         result: Result<Made, Trouble>,
     },
     Parked {
@@ -67,18 +69,20 @@ pub enum Note {
     /// The passage that a comment speaks about was looked for.
     Passage {
         key: PassageKey,
-        passage: Option<Passage>,
+        passage: Result<Option<Passage>, Notice>,
     },
     /// The words of a wording were read, or the desk has it no more.
     Words {
         id: RevisionId,
-        words: Result<Option<Arc<Words>>, Trouble>,
+        words: Result<Option<Arc<Words>>, Notice>,
     },
+    /// Nobody asked for a wording any more when its turn to be read came.
+    Unasked(RevisionId),
     /// A version of an article was read.
     Article {
         place: (SiteId, ArticleKey),
         generation: u64,
-        view: Result<Option<ArticleView>, Trouble>,
+        view: Result<Option<ArticleView>, Notice>,
     },
     /// The words to soften were read.
     Softener {
@@ -87,6 +91,8 @@ pub enum Note {
     },
     /// So many comments were derived anew.
     Derived(Result<usize, Trouble>),
+    /// The job of this name panicked.
+    Fault(&'static str),
     /// Something small was written; only a failure is told.
     Written(Result<(), Trouble>),
 }

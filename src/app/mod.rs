@@ -116,6 +116,8 @@ pub struct App {
     notes: Receiver<Note>,
     inbox: Inbox,
     jobs: Jobs,
+    /// Reads what is on screen, and waits for no person.
+    reading: Jobs,
     sites: Vec<Site>,
     known: BTreeMap<SiteId, Known>,
     rows: Vec<SiteRow>,
@@ -156,6 +158,12 @@ pub struct App {
 /// Rows kept ready; far more than any screen shows.
 const ROWS_MAX: usize = 4_000;
 
+/// A keyring that asks its owner may block for minutes; another job must still get through.
+const JOB_THREADS: usize = 3;
+
+/// One long text does not keep the next one waiting.
+const READING_THREADS: usize = 2;
+
 impl App {
     /// Opens the desk in `dir` and puts every site to work.
     pub fn open(dir: &Path, ports: Ports) -> Result<Self, Notice> {
@@ -178,7 +186,7 @@ impl App {
         let (sync, news) =
             Sync::new(Arc::clone(&store), Arc::clone(&ports.clock), Arc::clone(&ports.wire), ports.waker);
         let settings_file = settings::File::in_folder(dir);
-        let jobs = Jobs::start(&inbox);
+        let reading = Jobs::start(&inbox, "reading", READING_THREADS);
         let mut app = Self {
             clock: ports.clock,
             wire: ports.wire,
@@ -189,8 +197,9 @@ impl App {
             closing: Arc::default(),
             _company: ports.company,
             ending: ports.ending,
-            bodies: Bodies::apart(jobs.clone(), Arc::clone(&store)),
-            jobs,
+            bodies: Bodies::apart(reading.clone(), Arc::clone(&store)),
+            jobs: Jobs::start(&inbox, "job", JOB_THREADS),
+            reading,
             sites: reader.sites()?,
             ways_back: reader.ways_back()?,
             store,
@@ -239,7 +248,7 @@ impl App {
 
     /// Once a frame: what other threads have found, done and written is taken in.
     pub fn frame(&mut self) {
-        self.bodies.begin_frame();
+        self.bodies.begin_frame(self.clock.monotonic());
         while let Ok(note) = self.notes.try_recv() {
             self.take_note(note);
         }
@@ -349,7 +358,7 @@ impl App {
         let view = self.view();
         let serial = self.queue.begin(view.clone());
         let store = Arc::clone(&self.store);
-        self.jobs.run("queue", move || {
+        self.reading.run("queue", move || {
             let keys = store.reader().and_then(|reader| reader.queue(&view));
             Note::Queue { serial, keys }
         });

@@ -21,7 +21,7 @@ impl App {
     pub(super) fn take_note(&mut self, note: Note) {
         match note {
             Note::Queue { serial, keys } => self.take_queue(serial, keys),
-            Note::Decided { verb, asked, result } => self.take_decided(verb, &asked, result),
+            Note::Decided { verb, asked, unread, result } => self.take_decided(verb, &asked, unread, result),
             Note::Parked { parked, comments, result } => self.take_parked(parked, &comments, result),
             Note::Noted { comment, text, result } => self.take_noted(comment, text, result),
             Note::Undone { redo, result } => self.take_undone(redo, result),
@@ -39,6 +39,7 @@ impl App {
             Note::Removed { site, result } => self.take_removed(site, result),
             Note::Passage { key, passage } => self.take_passage(key, passage),
             Note::Words { id, words } => self.take_words(id, words),
+            Note::Unasked(id) => self.bodies.let_go(id),
             Note::Article { place, generation, view } => self.take_article(place, generation, view),
             Note::Softener { serial, list } => self.take_softener(serial, list),
             Note::Derived(Ok(0)) | Note::Derived(Err(Trouble::Closed)) => {}
@@ -46,6 +47,7 @@ impl App {
                 self.cache.clear();
                 self.load_queue();
             }
+            Note::Fault(job) => self.show(notice::of_panic(job)),
             Note::Derived(Err(trouble)) => self.show(notice::of_trouble(&trouble)),
             Note::Written(result) => {
                 if let Err(trouble) = result {

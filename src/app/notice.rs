@@ -77,6 +77,11 @@ pub fn of_trouble(trouble: &Trouble) -> Notice {
     Notice::error(words, None)
 }
 
+/// A job that panicked, by its name.
+pub fn of_panic(job: &'static str) -> Notice {
+    Notice::error(say_with("desk-fault", &[("job", job.into())]), None)
+}
+
 /// What an outbox row waits for, or what mends it.
 pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
     let id: DecisionId = line.decision.id;

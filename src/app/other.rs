@@ -3,7 +3,7 @@
 
 use super::App;
 use super::inbox::Note;
-use super::notice::Notice;
+use super::notice::{self, Notice};
 use super::words::say;
 use std::sync::{Arc, PoisonError};
 
@@ -31,7 +31,8 @@ impl App {
         }
         self.connect.notice = None;
         let closing = Arc::clone(&self.closing);
-        self.jobs.run("desk", move || {
+        let fault = Note::Desk(Box::new(Err(notice::of_panic("desk"))));
+        self.jobs.run_or("desk", fault, move || {
             // The desk that left the window last may still hold its folder.
             let _closed = closing.lock().unwrap_or_else(PoisonError::into_inner);
             Note::Desk(Box::new(open()))

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::inbox::Note;
+use super::notice::{self, Notice};
 use crate::domain::{CommentId, RevisionId};
 use crate::text::passage::{Index, Passage};
 use std::collections::HashMap;
@@ -65,14 +66,19 @@ impl App {
             self.passages.found.clear();
         }
         self.passages.found.insert(key, None);
-        self.jobs.run("passage", move || {
+        let fault = Note::Passage { key, passage: Err(notice::of_panic("passage")) };
+        self.reading.run_or("passage", fault, move || {
             let passage = index.get_or_init(|| Index::of(&title, &body)).find(&comment.rich);
-            Note::Passage { key, passage }
+            Note::Passage { key, passage: Ok(passage) }
         });
         None
     }
 
-    pub(super) fn take_passage(&mut self, key: PassageKey, passage: Option<Passage>) {
+    pub(super) fn take_passage(&mut self, key: PassageKey, passage: Result<Option<Passage>, Notice>) {
+        let passage = passage.unwrap_or_else(|notice| {
+            self.show(notice);
+            None
+        });
         self.passages.found.insert(key, Some(Arc::new(passage)));
     }
 }

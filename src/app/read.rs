@@ -15,6 +15,7 @@ use crate::domain::{
 };
 use crate::store::{CommentRow, OutboxLine, Reader, Trouble};
 use crate::text;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Parents shown above a comment.
@@ -53,8 +54,7 @@ impl Eyes<'_> {
         let author = author_of(&row);
         let mut badges = marks::of_row(&author, &row.excerpt);
         badges.extend(self::badges(&row, false));
-        // The card says why; a line of the queue says it once.
-        badges.dedup_by_key(|badge| badge.kind);
+        once_each(&mut badges);
         Ok(Some(RowView {
             id,
             author,
@@ -231,6 +231,12 @@ fn readable(report: Report) -> Report {
     Report { text: text::visible_line(&report.text), by, ..report }
 }
 
+/// The card says why of each; a line of the queue has the first of each kind.
+fn once_each(badges: &mut Vec<Badge>) {
+    let mut seen = HashSet::new();
+    badges.retain(|badge| seen.insert(badge.kind));
+}
+
 fn badges(row: &CommentRow, first: bool) -> Vec<Badge> {
     let mut badges = Vec::new();
     let mut add = |kind, label: String, why: String| badges.push(Badge { kind, label, why });
@@ -319,12 +325,28 @@ fn acts(row: &CommentRow, can: Option<Capabilities>, reading: bool) -> Vec<Act> 
         };
         acts.push(Act { command, not_offered: refusal.map(say), keeps });
     }
+    if reading {
+        // Whatever is decided on a comment is decided on the words that were shown.
+        for act in &mut acts {
+            act.not_offered.get_or_insert_with(|| say("act-unread"));
+        }
+    }
     if row.status == Status::Pending {
         acts.push(park());
     }
-    if reading {
-        // Whatever is done to a comment is done to the words that were shown.
-        acts.iter_mut().for_each(|act| act.not_offered = Some(say("act-unread")));
-    }
     acts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_has_each_kind_of_mark_once() {
+        let badge = |kind, why: &str| Badge { kind, label: String::new(), why: why.to_owned() };
+        let (hides, lookalike) = (badge(BadgeKind::Hides, "first"), badge(BadgeKind::Lookalike, "it"));
+        let mut badges = vec![hides.clone(), lookalike.clone(), badge(BadgeKind::Hides, "second")];
+        once_each(&mut badges);
+        assert_eq!(badges, [hides, lookalike]);
+    }
 }

@@ -119,6 +119,7 @@ impl App {
             self.open = Some(Open { id, shown });
             self.generation += 1;
             self.bodies.try_again();
+            self.articles.try_again();
         }
         if self.eyes().lacks_parent(&row).unwrap_or(false) {
             self.want(row.site, Want::Thread(id));

@@ -44,7 +44,8 @@ impl App {
             if std::fs::metadata(&path).is_ok_and(|file| file.len() > AT_ONCE_BYTES) {
                 self.softening.is_reading = true;
                 let serial = self.softening.serial;
-                self.jobs.run("soften", move || Note::Softener { serial, list: read_list(&path) });
+                let fault = Note::Softener { serial, list: Err(say("soften-fault")) };
+                self.jobs.run_or("soften", fault, move || Note::Softener { serial, list: read_list(&path) });
                 return None;
             }
             self.soften_by(read_list(&path));

@@ -154,7 +154,7 @@ pub struct CardView {
     pub created: Option<Time>,
     pub edited: Option<Time>,
     pub body: Arc<RichText>,
-    /// Its words are long and still being read: `body` and `source` are empty, and nothing can be decided.
+    /// Its words are still being read: `body` and `source` are empty, and nothing can be decided.
     pub reading: bool,
     /// The body as the site sent it.
     pub source: Arc<str>,
@@ -297,7 +297,7 @@ pub struct ConflictView {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TwoWordings {
     Same,
-    /// They differ and are long: they are being read, and nobody can say yet what mine would be applied to.
+    /// They differ and are being read, and nobody can say yet what mine would be applied to.
     Reading,
     /// All that each tells a reader.
     Differ {

@@ -58,11 +58,20 @@ pub struct Counts {
     pub parked: u64,
 }
 
-const COMMENT: &str = "select c.id, c.site, c.native_id, c.status, c.created_at, c.created_precision, c.edited_at,
-    c.edited_precision, c.revision, r.format, r.body, r.name, r.url, c.author_key, a.native_key, a.title, a.url, c.parent,
+/// The columns that [`comment_at`] reads, with these two for the words.
+macro_rules! select_comment {
+    ($words:literal) => {
+        concat!(
+            "select c.id, c.site, c.native_id, c.status, c.created_at, c.created_precision, c.edited_at,
+    c.edited_precision, c.revision, ",
+            $words,
+            ", r.name, r.url, c.author_key, a.native_key, a.title, a.url, c.parent,
     c.reports_total, c.held, c.permalink, c.tag, c.kind, c.last_by, c.last_at, c.last_key, c.unreadable, c.excerpt, c.links,
     c.parked, exists (select 1 from notes n where n.comment = c.id)
-    from comments c left join revisions r on r.id = c.revision left join articles a on a.id = c.article";
+    from comments c left join revisions r on r.id = c.revision left join articles a on a.id = c.article where c.id = ?"
+        )
+    };
+}
 
 impl Reader {
     /// Opens a desk's file for reading.
@@ -112,8 +121,7 @@ impl Reader {
 
     /// A comment without its words, however long they are: `body` is left out.
     pub fn head(&self, id: CommentId) -> Result<Option<CommentRow>, Trouble> {
-        let bodiless = COMMENT.replace("r.format, r.body", "null, null");
-        let mut select = self.db.prepare_cached(&format!("{bodiless} where c.id = ?"))?;
+        let mut select = self.db.prepare_cached(select_comment!("null, null"))?;
         Ok(select.query_row([id.0], comment_at).optional()?)
     }
 
@@ -246,9 +254,12 @@ impl Reader {
         revision(&self.db, id)
     }
 
-    /// Bytes of the body of a revision.
+    /// Bytes of a revision: of its body, and of the name and address that came with it.
     pub fn revision_bytes(&self, id: RevisionId) -> Result<Option<usize>, Trouble> {
-        let mut select = self.db.prepare_cached("select octet_length(body) from revisions where id = ?")?;
+        let mut select = self.db.prepare_cached(
+            "select octet_length(body) + octet_length(name) + ifnull(octet_length(url), 0)
+             from revisions where id = ?",
+        )?;
         Ok(select.query_row([id.0], |row| row.get(0)).optional()?)
     }
 }
@@ -267,7 +278,7 @@ pub fn unseen_since(db: &Connection, site: SiteId, seq: u64) -> Result<Vec<Nativ
 
 /// One comment, inside a transaction or outside.
 pub fn comment(db: &Connection, id: CommentId) -> Result<Option<CommentRow>, Trouble> {
-    let mut select = db.prepare_cached(&format!("{COMMENT} where c.id = ?"))?;
+    let mut select = db.prepare_cached(select_comment!("r.format, r.body"))?;
     Ok(select.query_row([id.0], comment_at).optional()?)
 }
 

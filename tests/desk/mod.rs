@@ -11,8 +11,8 @@ use greenroom::domain::{Backend, CommentId, DecisionId, Delivery};
 use greenroom::net::http::Http;
 use greenroom::net::{Broken, Request, Response, Transport};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// Longest wait for something that should come at once.
@@ -27,8 +27,19 @@ pub struct Bench {
 
 /// The wire of a site whose articles all say one thing, in HTML.
 pub struct Swollen {
-    pub http: Http,
-    pub article: String,
+    http: Http,
+    article: Arc<Mutex<String>>,
+}
+
+impl Swollen {
+    pub fn saying(article: String) -> Self {
+        Self { http: Http::new().unwrap(), article: Arc::new(Mutex::new(article)) }
+    }
+
+    /// What its articles say from now on can be put there.
+    pub fn article(&self) -> Arc<Mutex<String>> {
+        Arc::clone(&self.article)
+    }
 }
 
 impl Transport for Swollen {
@@ -37,7 +48,7 @@ impl Transport for Swollen {
         let mut answer = self.http.send(request)?;
         if is_article && answer.status == 200 {
             let mut told: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
-            told["body"]["text"] = self.article.clone().into();
+            told["body"]["text"] = self.article.lock().unwrap().clone().into();
             answer.body = told.to_string().into_bytes();
         }
         Ok(answer)

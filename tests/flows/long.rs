@@ -45,7 +45,10 @@ fn nothing_is_decided_before_the_words_are_shown() {
     let (mut bench, first) = long_first("Read me first");
     let card = bench.app.card(first).unwrap();
     assert!(card.reading && card.body.blocks.is_empty());
-    assert!(card.acts.iter().all(|act| act.not_offered.as_deref() == Some(UNREAD)), "{:?}", card.acts);
+    for act in &card.acts {
+        let decides = !matches!(act.command, Command::Park(_));
+        assert_eq!(act.not_offered.as_deref(), decides.then_some(UNREAD), "{act:?}");
+    }
     for command in [Command::Approve, Command::Reject, Command::Spam] {
         bench.app.run(command(vec![first]));
         assert_eq!(said(&bench.app), UNREAD);
@@ -61,6 +64,19 @@ fn nothing_is_decided_before_the_words_are_shown() {
     bench.decide_now(Command::Approve(vec![first]));
     let native = bench.native(first);
     assert_eq!(bench.site_status(&native), demo::Status::Approved);
+}
+
+#[test]
+fn of_several_only_the_open_one_is_left_out() {
+    let (mut bench, first) = long_first("Read me first");
+    let second = bench.queue()[1];
+    assert!(bench.app.card(first).unwrap().reading);
+    bench.app.run(Command::Approve(vec![first, second]));
+    bench.until("the other is on disk", |app| app.outbox().len() == 1);
+    assert_eq!(bench.app.outbox()[0].comment, second);
+    assert_eq!(bench.app.take_undecided(), [first]);
+    let said = said(&bench.app);
+    assert!(said.starts_with("Approved ") && said.contains("Not the open comment"), "{said}");
 }
 
 #[test]
@@ -155,7 +171,7 @@ fn a_frame_reads_no_more_than_one_short_comment() {
 #[test]
 fn a_long_article_is_read_apart_and_the_comment_has_its_passage() {
     let article = format!("<p>The ferry stays in harbour</p>{}", "<p>word <b>word</b></p>".repeat(90_000));
-    let wire = Swollen { http: Http::new().unwrap(), article };
+    let wire = Swollen::saying(article);
     let demo = demo_site(40);
     demo.with_world(|world| {
         let first = world.pending_ids()[0].clone();

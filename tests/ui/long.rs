@@ -6,12 +6,11 @@ use crate::hostile::{FRAME, SLOWER, bodies};
 use crate::stage::{Window, of, spent};
 use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable;
-use greenroom::net::http::Http;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const WIDE: [f32; 2] = [1600.0, 900.0];
-const READING: &str = "This comment is long. Its words are being read";
+const READING: &str = "The words of this comment are being read";
 const UNREAD: &str = "Nothing was done: the words of this comment are not on screen yet";
 const TOO_SOON: &str = "Nothing was done: this comment had only just come on screen";
 
@@ -34,7 +33,7 @@ fn window(texts: &[String]) -> (Window, Vec<usize>) {
     });
     assert_eq!(places.len(), texts.len());
     let article = texts.last().unwrap().clone();
-    let wire = Swollen { http: Http::new().unwrap(), article };
+    let wire = Swollen::saying(article);
     (of(WIDE, Bench::on(demo, Arc::new(wire), Duration::ZERO)), places)
 }
 
