@@ -120,7 +120,7 @@ fn a_planted_loss_and_a_planted_double_are_seen() {
     assert!(twice.contains("doubled, 2") && twice.contains("stood already"), "{twice}");
     let other = entry("k9", "approve", Status::Pending, approved);
     assert!(wrong(&rows, &[once.clone(), other], "approved", approved).contains("what 0 decisions"));
-    assert!(wrong(&rows, &[once.clone()], "pending", approved).contains("pending here"));
+    assert!(wrong(&rows, std::slice::from_ref(&once), "pending", approved).contains("pending here"));
     let back = [row(1, "approve", "withdrawn")];
     assert!(wrong(&back, &[once], "approved", approved).contains("though taken back"));
     assert!(wrong(&[row(1, "approve", "sending")], &[], "pending", Status::Pending).contains("still waits"));

@@ -231,7 +231,9 @@ impl Evening {
                 return fail(waits);
             }
             self.told.finished += 1;
-            self.usual.insert(act.kind, took);
+            if kill_after.is_none() {
+                self.usual.insert(act.kind, took);
+            }
         }
         self.rows = after;
         Ok(())
