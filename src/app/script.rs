@@ -5,8 +5,8 @@ use super::notice::{self, Notice};
 use super::secrets;
 use super::view::OutboxRow;
 use super::{App, Known};
-use crate::domain::{CommentId, DecisionId, SiteId, Status, Verb};
-use crate::store::{Back, Made, Taken, Trouble};
+use crate::domain::{CommentId, DecisionId, Delivery, Site, SiteId, Status, Verb};
+use crate::store::{Back, Made, OpenRow, Taken, Trouble};
 use crate::sync::engine::Link;
 use std::collections::BTreeMap;
 
@@ -200,6 +200,14 @@ impl App {
             delivery.is_open().then_some((*id, decision.site))
         };
         ids.iter().filter_map(open).collect()
+    }
+
+    /// The site of each decision that nothing here keeps from leaving: it is not held and waits for no other.
+    pub fn may_leave(&self) -> Vec<SiteId> {
+        let is_free = |row: &OpenRow| !row.blocked && (row.delivery != Delivery::Held || row.hold_secs == 0);
+        let of = |site: &Site| self.reader.open_rows(site.id).unwrap_or_default();
+        let rows = self.sites.iter().flat_map(of);
+        rows.filter(is_free).map(|row| row.site).collect()
     }
 
     /// These decisions as the outbox shows them. Fails where the desk's file cannot be read.

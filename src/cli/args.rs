@@ -76,7 +76,7 @@ pub enum DeskTask {
         #[command(subcommand)]
         act: SitesTask,
     },
-    /// Fetch what waits, with counts
+    /// Fetch what waits, with counts, and send what an earlier command left
     Pull {
         /// Print JSON instead of lines
         #[arg(long)]

@@ -1,4 +1,4 @@
-//! Fetching what waits, and telling a walk that goes on from one that has stopped.
+//! Fetching what waits, and sending what an earlier task left; telling a walk that goes on from one that has stopped.
 
 use super::print;
 use super::session::{STALL_MAX, Session};
@@ -7,6 +7,7 @@ use super::{DONE, Opener, Sites, WAITING};
 use crate::app::script::Progress;
 use crate::app::words::{say, say_with};
 use crate::domain::SiteId;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// A site whose walks leave gaps so often in a row is not waited for any longer.
@@ -41,6 +42,7 @@ pub fn pull(open: Opener<'_>, json: bool) -> Code {
         Some(stuck.collect::<Vec<_>>())
     });
     bar.finish_and_clear();
+    let leaving = send_what_was_left(&mut session);
     let pending: u64 = session.app.sites().iter().map(|row| row.pending).sum();
     if json {
         print::json(&serde_json::json!({ "pending": pending }))?;
@@ -48,12 +50,29 @@ pub fn pull(open: Opener<'_>, json: bool) -> Code {
         print::line(say_with("cli-pending", &[("n", pending.into())]))?;
     }
     match stuck {
-        Some(stuck) if stuck.is_empty() => Ok(DONE),
+        Some(stuck) if stuck.is_empty() && leaving.is_empty() => Ok(DONE),
         stuck => {
+            leaving.into_iter().filter_map(|site| session.app.locked_out(site)).for_each(print::complain);
             stuck.unwrap_or_default().iter().for_each(print::complain);
             Ok(WAITING)
         }
     }
+}
+
+/// Waits until no decision may leave any more: what a task that was killed had on the wire is looked at first, which takes
+/// longer than a walk. Returns the sites of those that are not gone after all, each once.
+fn send_what_was_left(session: &mut Session) -> BTreeSet<SiteId> {
+    let (mut fewest, mut moved_at) = (usize::MAX, session.app.monotonic());
+    session.wait(Duration::MAX, |app| {
+        let left =
+            app.may_leave().into_iter().filter(|site| !matches!(app.progress(*site), Progress::Stuck { .. }));
+        let (left, now) = (left.count(), app.monotonic());
+        if left < fewest {
+            (fewest, moved_at) = (left, now);
+        }
+        (left == 0 || now.saturating_sub(moved_at) >= STALL_MAX).then_some(())
+    });
+    session.app.may_leave().into_iter().collect()
 }
 
 /// Whether a site whose walk left gaps is waited for until it is walked again.

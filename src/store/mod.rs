@@ -198,6 +198,30 @@ mod tests {
     }
 
     #[test]
+    fn every_connection_keeps_what_guards_against_a_power_cut() {
+        let dir = tempfile::tempdir().unwrap();
+        let asked = |db: &rusqlite::Connection, name: &str| {
+            db.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0)).unwrap()
+        };
+        let (full, on): (rusqlite::types::Value, rusqlite::types::Value) = (2.into(), 1.into());
+        // A file that is new, and one that was there.
+        for _ in 0..2 {
+            let desk = Store::open(dir.path(), Options::default()).unwrap();
+            let told = desk.write(Rank::Decision, move |work| {
+                Ok(["journal_mode", "synchronous", "foreign_keys"].map(|name| asked(&work.tx, name)))
+            });
+            assert_eq!(told.unwrap(), ["wal".to_owned().into(), full.clone(), on.clone()]);
+            for reader in [desk.reader().unwrap(), Store::peek(dir.path()).unwrap()] {
+                assert_eq!(asked(reader.db(), "journal_mode"), "wal".to_owned().into());
+                assert!(
+                    reader.db().is_readonly("main").unwrap(),
+                    "what a reader wrote would be guarded by nothing"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn a_folder_is_erased_only_while_nobody_holds_it() {
         let dir = tempfile::tempdir().unwrap();
         let desk = Store::open(dir.path(), Options::default()).unwrap();

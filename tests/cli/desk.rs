@@ -122,7 +122,7 @@ impl Desk {
     }
 
     /// A program in an environment where no keyring answers and nothing of this machine's owner is found.
-    fn program(&self, program: impl AsRef<Path>) -> Command {
+    pub fn program(&self, program: impl AsRef<Path>) -> Command {
         let mut command = Command::new(program.as_ref());
         command
             .env_clear()
