@@ -338,8 +338,11 @@ impl App {
 
 #[cfg(test)]
 mod tests {
+    use super::super::inbox::Inbox;
     use super::*;
-    use crate::domain::Format;
+    use crate::domain::{Backend, Format, NativeId, Observed, Order, Site, SiteId};
+    use crate::store::{Arrival, Derived, Options, Rank, Source};
+    use std::sync::mpsc::channel;
 
     fn words(bytes: usize) -> Arc<Words> {
         let body = Body { format: Format::Plain, source: "a".repeat(bytes) };
@@ -399,5 +402,54 @@ mod tests {
         assert!(!bodies.miss(id), "that is no news");
         bodies.try_again();
         assert!(told().is_none());
+    }
+
+    /// A desk with one comment, whose only wording is long.
+    fn long_one(store: &Store) -> RevisionId {
+        let site = Site {
+            id: SiteId(0),
+            slug: "gazette".into(),
+            name: "Gazette".into(),
+            backend: Backend::Cmh,
+            base: "https://gazette.example/mod".into(),
+            account: String::new(),
+            order: Order::Oldest,
+            hold_secs: 5,
+        };
+        let body = Body { format: Format::Plain, source: "a".repeat(AT_ONCE_BYTES + 1) };
+        let observed = Observed { body: Some(body), ..Observed::of(NativeId("1".into())) };
+        let derived = Some(Derived { excerpt: "a".into(), links: 0, form: "a".into() });
+        let arrivals = [Arrival { observed, derived }];
+        store
+            .write(Rank::Decision, move |work| {
+                let site = work.add_site(&site)?;
+                work.ingest(site, 1, Source::List, chrono::DateTime::UNIX_EPOCH, &arrivals)
+            })
+            .unwrap();
+        RevisionId(1)
+    }
+
+    #[test]
+    fn a_long_one_that_nobody_asks_for_any_more_is_passed_over_until_somebody_does() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(dir.path(), Options::default()).unwrap());
+        let (id, reader) = (long_one(&store), store.reader().unwrap());
+        let (inbox, notes) = Inbox::new(Arc::new(|| ()));
+        let next = || notes.recv_timeout(Duration::from_secs(5)).unwrap();
+        let jobs = Jobs::start(&inbox, "test", 1);
+        let (go, gone) = channel();
+        jobs.run("before it", move || {
+            gone.recv().unwrap();
+            Note::Derived(Ok(0))
+        });
+        let bodies = Bodies::apart(jobs, store);
+        assert!(bodies.get(&reader, id).unwrap().is_reading());
+        (1..=3).for_each(|at| bodies.begin_frame(Duration::from_secs(at)));
+        go.send(()).unwrap();
+        assert!(matches!(next(), Note::Derived(_)));
+        assert!(matches!(next(), Note::Unasked(_)));
+        bodies.let_go(id);
+        assert!(bodies.get(&reader, id).unwrap().is_reading());
+        assert!(matches!(next(), Note::Words { words: Ok(Some(_)), .. }));
     }
 }
