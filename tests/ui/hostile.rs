@@ -1,7 +1,9 @@
 //! Bodies that were made to hurt: no frame may wait for one of them, nothing may panic, and nothing may be fetched.
 
 use crate::stage::spent;
-use egui::{Context, RawInput, Rect, ScrollArea, Ui, pos2, vec2};
+use egui::{
+    Context, Event, Key, Modifiers, OutputCommand, PointerButton, RawInput, Rect, ScrollArea, Ui, pos2, vec2,
+};
 use greenroom::text::{Markup, RichText, Softener, read, read_article, revealed, visible, visible_line};
 use greenroom::ui::Desk;
 use greenroom::ui::font::Face;
@@ -19,6 +21,9 @@ pub const FRAME: Duration = Duration::from_millis(50);
 /// asserted where this is built for release.
 pub const SLOWER: u32 = if cfg!(debug_assertions) { 3 } else { 1 };
 const FRAMES: usize = 24;
+/// The frame in which all of a text is taken, and the one in which it is copied.
+const TAKEN: usize = 8;
+const COPIED: usize = 12;
 
 fn marked(text: &str, times: usize) -> (String, Markup) {
     (text.repeat(times), Markup::Html)
@@ -70,33 +75,63 @@ pub fn bodies() -> Vec<(&'static str, (String, Markup))> {
         ("5 MB of tags", marked("<b>", 5_000_000 / 3)),
         ("20,000 links", marked("<a href='https://a.example/x'>link</a> ", 20_000)),
         ("overrides", marked("\u{202e}a\u{200b}", 40_000)),
+        ("a softened word beside each other one", marked("no x ", 400_000)),
         ("a script each letter", marked("aابक你กא한", 10_000)),
         ("emoji", marked("👩🏽‍🚀🇦🇫", 10_000)),
         ("code", (format!("<pre>{}</pre>", "let a = 1;\n".repeat(60_000)), Markup::Html)),
     ]
 }
 
-/// Draws frames in which the page is scrolled through; the longest.
+/// What hands do in a frame: they click into the text and reach it by keyboard, so that something of it is selected from
+/// then on, take all of it, and copy that.
+fn hands(frame: usize) -> Vec<Event> {
+    let at = pos2(60.0, 300.0);
+    let button = |pressed| {
+        let modifiers = Modifiers::NONE;
+        Event::PointerButton { pos: at, button: PointerButton::Primary, pressed, modifiers }
+    };
+    let key =
+        |key, modifiers| Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
+    match frame {
+        2 => vec![Event::PointerMoved(at), button(true)],
+        3 => vec![button(false)],
+        5 => vec![key(Key::Tab, Modifiers::NONE)],
+        TAKEN => vec![key(Key::A, Modifiers::COMMAND)],
+        COPIED => vec![Event::Copy],
+        _ => Vec::new(),
+    }
+}
+
+/// Draws frames in which the page is scrolled through and worked by hand; the longest of them.
 fn longest(mut add: impl FnMut(&mut Ui)) -> Duration {
+    worked(&mut add).0
+}
+
+/// The longest frame, and how many bytes were copied.
+fn worked(mut add: impl FnMut(&mut Ui)) -> (Duration, usize) {
     let ctx = Context::default();
     Desk::install(&ctx);
     ctx.enable_accesskit();
     // What a window has drawn before it draws this.
-    let mut first = draw(&ctx, 0, |ui| drop(ui.label("a سلام क 你 ก א 한 👩🏽‍🚀")));
-    let mut longest = Duration::ZERO;
+    let (mut first, _) = draw(&ctx, 0, |ui| drop(ui.label("a سلام क 你 ก א 한 👩🏽‍🚀")));
+    let (mut longest, mut copied) = (Duration::ZERO, 0);
     for frame in 0..FRAMES {
         let before = spent();
-        first = draw(&ctx, frame, &mut add);
+        let bytes;
+        (first, bytes) = draw(&ctx, frame, &mut add);
+        copied += bytes;
         longest = longest.max(spent() - before);
     }
     assert!(first > 0, "nothing was drawn");
-    longest
+    (longest, copied)
 }
 
-fn draw(ctx: &Context, frame: usize, mut add: impl FnMut(&mut Ui)) -> usize {
+/// One frame: how many meshes it drew, and how many bytes it copied.
+fn draw(ctx: &Context, frame: usize, mut add: impl FnMut(&mut Ui)) -> (usize, usize) {
     let input = RawInput {
         screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), vec2(700.0, 900.0))),
         time: Some(frame as f64 / 60.0),
+        events: hands(frame),
         ..RawInput::default()
     };
     let mut output = ctx.run_ui(input, |ui| {
@@ -104,11 +139,16 @@ fn draw(ctx: &Context, frame: usize, mut add: impl FnMut(&mut Ui)) -> usize {
         area.show(ui, |ui| add(ui));
     });
     output.textures_delta.clear();
-    ctx.tessellate(output.shapes, output.pixels_per_point).len()
+    let text =
+        |command: &OutputCommand| if let OutputCommand::CopyText(text) = command { text.len() } else { 0 };
+    let copied = output.platform_output.commands.iter().map(text).sum();
+    (ctx.tessellate(output.shapes, output.pixels_per_point).len(), copied)
 }
 
 fn page(text: &Arc<RichText>, manner: &Manner) -> Duration {
-    longest(|ui| drop(rich_text_ui(ui, text, manner, "text")))
+    let (longest, copied) = worked(|ui| drop(rich_text_ui(ui, text, manner, "text")));
+    assert_eq!(copied > 0, !plain(text).trim().is_empty(), "all of it was copied");
+    longest
 }
 
 fn softened(text: &Arc<RichText>, manner: &Manner, soft: &Soft) -> Duration {
@@ -122,8 +162,9 @@ fn softened(text: &Arc<RichText>, manner: &Manner, soft: &Soft) -> Duration {
 fn no_hostile_body_holds_a_frame_up() {
     let whole = Manner::reader();
     let folded = Manner { chars_max: Some(2_400), ..whole.clone() };
-    let soft =
-        Soft { list: Arc::new(Softener::new("word\nسلام\nlink\nกา\n")), said: "(softened)".into() };
+    let soft = Soft {
+        list: Arc::new(Softener::new("word\nسلام\nlink\nกา\nno\n")), said: "(softened)".into()
+    };
     let mut told = Vec::new();
     let mut missed = Vec::new();
     for (name, (body, markup)) in bodies() {

@@ -5,7 +5,7 @@ pub mod ink;
 mod portion;
 
 use self::ink::{Grown, Ink, line};
-use self::portion::{beginning, portions};
+use self::portion::{beginning, first_words, last_words, portions, softened};
 use super::rich_text::{Manner, Voice};
 use super::soften::Soft;
 use super::table::{Look, Table};
@@ -17,7 +17,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 /// Bytes laid out at once: a paragraph without end is laid out as it comes into view, like many.
-const PIECE_BYTES_MAX: usize = 4_000;
+pub const PIECE_BYTES_MAX: usize = 4_000;
 /// Stretches of one look laid out at once: each costs as much as many letters.
 const PIECE_RUNS_MAX: usize = 160;
 
@@ -64,11 +64,6 @@ impl TextPiece {
     pub fn drawn(&self) -> &Arc<Words> {
         self.soft.get().unwrap_or(&self.words)
     }
-
-    /// Looks for what is to be softened in it, the first time.
-    pub fn soften(&self, soft: &Soft) {
-        self.soft.get_or_init(|| Arc::new(soft.words(self.words.as_ref().clone())));
-    }
 }
 
 /// Where the walk stands.
@@ -110,6 +105,22 @@ struct Stand {
 }
 
 impl Flat {
+    /// Looks for what is to be softened in a piece of text, the first time; what goes on in the piece beside it is found too.
+    pub fn soften(&self, index: usize, soft: &Soft) {
+        let text =
+            |at: usize| if let Some(Piece::Text(text)) = self.pieces.get(at) { Some(text) } else { None };
+        let Some(piece) = text(index) else { return };
+        piece.soft.get_or_init(|| {
+            let before = index.checked_sub(1).filter(|_| piece.goes_on).and_then(text);
+            let after = text(index + 1).filter(|next| next.goes_on);
+            let beside = (
+                before.map_or("", |piece| last_words(piece.words.text())),
+                after.map_or("", |piece| first_words(piece.words.text())),
+            );
+            Arc::new(softened(&piece.words, beside, soft))
+        });
+    }
+
     /// Where `words`, bytes of a text of a block, are drawn: the places, and the bytes of what is drawn there.
     pub fn find(&self, block: usize, part: usize, words: &Range<usize>) -> Vec<(Unit, Range<usize>)> {
         let Some(stand) = self.texts.get(block).and_then(|texts| texts.get(part)) else { return Vec::new() };

@@ -217,8 +217,8 @@ fn pieces_ui(ui: &mut Ui, laid: &mut Laid, manner: &Manner, width: f32, base: Id
         let wanted = !guessed && marked.contains(&index) && tells(page, index, piece);
         if in_view || wanted || (height.is_none() && laid_out < AHEAD_BYTES) {
             laid_out += if height.is_some() { 0 } else { bytes.max(PIECE_BYTES_MIN) };
-            if let (Piece::Text(text), Some(soft)) = (piece, &*soft) {
-                text.soften(soft);
+            if let Some(soft) = soft {
+                flat.soften(index, soft);
             }
             let unit = Some(Unit { piece: index, ..Unit::default() });
             let pen = Pen { at: pos2(origin.x, y + before), id: base.with(index), draws: in_view, unit };

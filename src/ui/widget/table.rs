@@ -4,10 +4,11 @@
 mod columns;
 
 use self::columns::{Want, fit, free};
+use super::flow::PIECE_BYTES_MAX;
 use super::flow::ink::{Grown, Ink, cell, line, said, said_in_cell};
 use super::paint::{Pen, line_ui};
 use super::soften::Soft;
-use super::text::{Page, Room, Unit, Words, lay};
+use super::text::{Page, Room, Unit, Words, lay, starts_rtl};
 use crate::text::{Link, Merged, Span};
 use crate::ui::theme::{Palette, gap};
 use egui::{
@@ -62,8 +63,9 @@ struct Cell {
 }
 
 impl Cell {
+    /// Bytes of it that are drawn.
     fn bytes(&self) -> usize {
-        self.spans.iter().map(|span| span.text.len()).sum()
+        self.spans.iter().map(|span| span.text.len()).sum::<usize>().min(PIECE_BYTES_MAX)
     }
 
     /// What its words say.
@@ -76,10 +78,8 @@ impl Cell {
 
     /// Whether it has letters, and if so whether they run from the right.
     fn is_rtl(&self) -> Option<bool> {
-        use unicode_bidi::BidiClass::{AL, L, R};
         let chars = || self.spans.iter().flat_map(|span| span.text.chars());
-        let strong = chars().map(unicode_bidi::bidi_class).find(|class| matches!(class, L | R | AL));
-        chars().any(char::is_alphabetic).then_some(matches!(strong, Some(R | AL)))
+        chars().any(char::is_alphabetic).then(|| starts_rtl(chars()))
     }
 }
 
@@ -109,12 +109,11 @@ impl Table {
         merged: &[Merged],
         before: f32,
     ) -> Vec<Self> {
-        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-        let count = rows.len();
+        let whole = Arc::new(Whole::new(head_rows, rows, look, merged));
+        let (count, columns) = (rows.len(), whole.columns);
         let small = count.saturating_mul(columns) <= WHOLE_CELLS;
         let of_rows = if small { count.max(1) } else { PART_CELLS / columns.clamp(1, PART_CELLS) };
         let of_columns = if small { columns.max(1) } else { PART_CELLS };
-        let whole = Arc::new(Whole::new(head_rows, rows, look, merged));
         let mut parts = Vec::new();
         for from in (0..count).step_by(of_rows) {
             let rows = from..(from + of_rows).min(count);
@@ -344,11 +343,11 @@ fn sideways_ui(
     let mut area = ui.new_child(UiBuilder::new().id_salt(pen.id).max_rect(rect));
     let scroll = ScrollArea::horizontal().id_salt("sideways").auto_shrink([false, false]);
     // The first column of a table from the right is out of sight at first: it starts there.
-    let begun = pen.id.with("begun");
-    let is_new = area.data_mut(|data| !std::mem::replace(data.get_temp_mut_or_default::<bool>(begun), true));
-    let scroll =
-        if is_new && table.whole.rtl { scroll.horizontal_scroll_offset(total - width) } else { scroll };
-    let by = pushed(ui, page, width / 2.0);
+    let (stands, most) = (pen.id.with("stands"), total - width);
+    let stood = area.data(|data| data.get_temp::<f32>(stands));
+    let begins = if table.whole.rtl { most } else { 0.0 };
+    let scroll = if stood.is_none() { scroll.horizontal_scroll_offset(begins) } else { scroll };
+    let by = pushed(ui, page, width / 2.0, (stood.unwrap_or(begins), most));
     let drawn = scroll.show(&mut area, |ui| {
         if by != 0.0 {
             ui.scroll_with_delta(vec2(-by, 0.0));
@@ -358,25 +357,31 @@ fn sideways_ui(
         ui.allocate_rect(Rect::from_min_size(at, vec2(total, height)), Sense::hover());
         drawn
     });
+    ui.data_mut(|data| data.insert_temp(stands, drawn.state.offset().x));
     (height + BAR, drawn.inner.1)
 }
 
-/// Points to the right that Alt with an arrow moves the view over a table, while its text has the keyboard.
-fn pushed(ui: &Ui, page: &Page, step: f32) -> f32 {
+/// Points to the right that Alt with an arrow moves the view over a table which stands `at` so many of `most`, while its
+/// text has the keyboard. The first table that can still be moved that way takes the key.
+fn pushed(ui: &Ui, page: &Page, step: f32, (at, most): (f32, f32)) -> f32 {
     if !page.has_keyboard(ui) {
         return 0.0;
     }
-    let steps = |event: &Event| match event {
+    let step = |event: &Event| match event {
         Event::Key { key, pressed: true, modifiers, .. } if modifiers.matches_exact(Modifiers::ALT) => {
             match key {
-                Key::ArrowRight => step,
-                Key::ArrowLeft => -step,
+                Key::ArrowRight if at < most - 0.5 => step,
+                Key::ArrowLeft if at > 0.5 => -step,
                 _ => 0.0,
             }
         }
         _ => 0.0,
     };
-    ui.input(|input| input.events.iter().map(steps).sum())
+    ui.input_mut(|input| {
+        let by = input.events.iter().map(step).sum();
+        input.events.retain(|event| step(event) == 0.0);
+        by
+    })
 }
 
 /// Draws rows under each other, the first column at the side where its words start.

@@ -1,8 +1,13 @@
 //! Words in parts that can each be laid out at once, and how much of them is shown in short.
 
 use super::{PIECE_BYTES_MAX, PIECE_RUNS_MAX};
+use crate::ui::widget::soften::Soft;
 use crate::ui::widget::text::{Words, cut, word_end};
+use std::ops::Range;
 use std::sync::Arc;
+
+/// Bytes beyond an edge of a part in which a saying may begin or end that is to be softened.
+const JOINT: usize = 200;
 
 /// Words in parts of which each can be laid out at once.
 pub fn portions(words: &Arc<Words>) -> Vec<Arc<Words>> {
@@ -42,4 +47,31 @@ pub fn beginning(text: &str, chars_max: usize, must: bool) -> usize {
         (false, false) => word_end(text, most).unwrap_or(0),
     };
     text[..end].trim_end().len()
+}
+
+/// A part with what is to be softened drawn so, also what begins or ends in the words beside it.
+pub fn softened(words: &Words, (before, after): (&str, &str), soft: &Soft) -> Words {
+    let text = words.text();
+    let (from, to) = (before.len(), before.len() + text.len());
+    let own = |found: Range<usize>| {
+        let (start, end) = (found.start.max(from), found.end.min(to));
+        (start < end).then(|| start - from..end - from)
+    };
+    let found = soft.list.find(&[before, text, after].concat());
+    words.clone().softened(&found.into_iter().filter_map(own).collect::<Vec<_>>())
+}
+
+/// Whole words at the end of a part, as many as count for the next one.
+pub fn last_words(text: &str) -> &str {
+    let from = text.ceil_char_boundary(text.len().saturating_sub(JOINT));
+    let last = &text[from..];
+    let gap = last.find(char::is_whitespace).filter(|_| from > 0);
+    &last[gap.unwrap_or(0)..]
+}
+
+/// Whole words at the beginning of a part, as many as count for the one before.
+pub fn first_words(text: &str) -> &str {
+    let first = &text[..text.floor_char_boundary(JOINT)];
+    let gap = first.rfind(char::is_whitespace).filter(|_| first.len() < text.len());
+    &first[..gap.unwrap_or(first.len())]
 }

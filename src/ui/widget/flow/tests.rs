@@ -1,7 +1,7 @@
 //! Pieces that blocks become, and where their texts stand.
 
 use super::*;
-use crate::text::Link;
+use crate::text::{Link, Softener};
 use crate::ui::theme::LIGHT;
 
 fn span(text: &str) -> Span {
@@ -85,4 +85,33 @@ fn a_paragraph_of_many_looks_is_laid_out_in_parts_and_loses_nothing() {
     let broken = texts.iter().take(texts.len() - 1).filter(|text| !text.words.text().ends_with(' ')).count();
     assert_eq!(broken, 0, "cut inside a word");
     assert!(texts.iter().all(|text| text.words.is_rtl()), "all of a paragraph starts at one side");
+}
+
+#[test]
+fn what_is_softened_is_found_where_a_paragraph_is_cut() {
+    let soft =
+        Soft { list: Arc::new(Softener::new("kill yourself\nidiot\n馬鹿")), said: "(softened)".into() };
+    let told = |before: usize, joint: &str, words: &str| {
+        let text =
+            format!("{}{words}{}", format!("x{joint}").repeat(before), format!("{joint}x").repeat(200));
+        let spans = text.char_indices().map(|(at, c)| Span { strong: at % 2 == 0, ..span(&c.to_string()) });
+        let blocks = vec![Block::Paragraph(spans.collect())];
+        let text = RichText { blocks, ..RichText::default() };
+        let flat = flow(&text, &Manner::reader(), &LIGHT, Some(&soft));
+        (0..flat.pieces.len()).for_each(|at| flat.soften(at, &soft));
+        let mut found = Vec::new();
+        for (at, piece) in flat.pieces.iter().enumerate() {
+            let Piece::Text(text) = piece else { panic!() };
+            found
+                .extend(text.drawn().soft().into_iter().map(|soft| (at, text.words.text()[soft].to_owned())));
+        }
+        found
+    };
+    let found = |parts: &[(usize, &str)]| -> Vec<_> {
+        parts.iter().map(|(at, words)| (*at, (*words).to_owned())).collect()
+    };
+    assert_eq!(told(78, ",", "idiot"), found(&[(1, "idiot")]), "not torn: the word before it ends near");
+    assert_eq!(told(77, ",", "kill,yourself"), found(&[(0, "kill,"), (1, "yourself")]));
+    assert_eq!(told(159, "", "馬鹿"), found(&[(0, "馬"), (1, "鹿")]));
+    assert_eq!(told(150, ",", "ill,yourself"), found(&[]));
 }

@@ -228,3 +228,32 @@ fn a_table_that_moves_sideways_is_moved_by_keyboard_while_its_text_has_it() {
     let last = harness.get_by_role_and_label(Role::Label, "Monthnumber13").rect();
     assert!(last.left() > 0.0 && last.left() < WIDTH, "its last column is in view: {last:?}");
 }
+
+#[test]
+fn of_several_tables_in_view_the_first_that_can_still_be_moved_is_moved() {
+    let table = |name: &str| {
+        let row: String = (0..14).map(|n| format!("<td>{name}number{n}</td>")).collect();
+        format!("<table><tr>{row}</tr></table>")
+    };
+    let source = format!("{}<p>between</p>{}", table("One"), table("Two"));
+    let text = Arc::new(read_article(&source, Markup::Html));
+    let mut harness = Harness::builder().with_size(vec2(WIDTH, 300.0)).build_ui(move |ui| {
+        rich_text_ui(ui, &text, &Manner::paper(), "text");
+    });
+    harness.run_steps(2);
+    harness.get_by_role(Role::Document).focus();
+    harness.run_steps(2);
+    let left = |harness: &Harness<'_>, cell| harness.get_by_role_and_label(Role::Label, cell).rect().left();
+    let mut moved = |key| {
+        let before = [left(&harness, "Onenumber0"), left(&harness, "Twonumber0")];
+        harness.key_press_modifiers(Modifiers::ALT, key);
+        harness.run_steps(60);
+        let after = [left(&harness, "Onenumber0"), left(&harness, "Twonumber0")];
+        [0, 1].map(|at| (after[at] - before[at]).abs() > 1.0)
+    };
+    assert_eq!(moved(Key::ArrowLeft), [false, false], "both begin there");
+    let mut steps: Vec<[bool; 2]> = (0..30).map(|_| moved(Key::ArrowRight)).collect();
+    steps.dedup();
+    assert_eq!(steps, [[true, false], [false, true], [false, false]]);
+    assert_eq!(moved(Key::ArrowLeft), [true, false], "and back");
+}

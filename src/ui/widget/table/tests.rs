@@ -253,6 +253,13 @@ fn a_cell_says_the_same_before_its_words_are_made_and_after() {
 }
 
 #[test]
+fn a_cell_counts_as_much_as_is_drawn_of_it() {
+    let cell = |bytes: usize| vec![Span { text: "w".repeat(bytes), ..Span::default() }];
+    let parts = Table::parts(0, &[vec![cell(9), cell(3 * PIECE_BYTES_MAX)]], look(), &[], 0.0);
+    assert_eq!(parts[0].bytes(), 9 + PIECE_BYTES_MAX);
+}
+
+#[test]
 fn one_row_without_end_makes_no_other_row_longer() {
     let row = |n: usize| vec![vec![Span { text: "x".to_owned(), ..Span::default() }]; n];
     let rows: Vec<Vec<Vec<Span>>> = std::iter::once(row(5_000)).chain((0..5_000).map(|_| row(1))).collect();

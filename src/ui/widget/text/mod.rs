@@ -18,4 +18,4 @@ pub use fonts::without_system as fonts_for_tests;
 pub use laid::{Engine, Ink, Laid, Room, lay, properties};
 pub use mesh::paint;
 pub use select::{Page, Part, Seen, Unit, reach_ui, rects, select_ui};
-pub use words::{Base, Style, Words, cut, word_end, written};
+pub use words::{Base, Style, Words, cut, starts_rtl, word_end, written};

@@ -5,6 +5,7 @@ use crate::ui::font::Face;
 use crate::ui::theme::{CLEAR, Palette};
 use egui::Color32;
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
@@ -12,6 +13,9 @@ use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation as _};
 
 /// Bytes before a place where the end of a word is near enough to cut there.
 const NEAR: usize = 200;
+/// Stretches of one block that are drawn soft, each with a look of its own; where there are more, those nearest to each
+/// other are drawn as one, with the letters between them.
+const SOFT_MAX: usize = 80;
 
 /// How a stretch of words looks.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -172,7 +176,7 @@ impl Words {
         match self.base {
             Base::RightToLeft => true,
             Base::LeftToRight => false,
-            Base::FirstStrong => starts_rtl(&self.text),
+            Base::FirstStrong => starts_rtl(self.text.chars()),
         }
     }
 
@@ -194,6 +198,7 @@ impl Words {
 
     /// These words with the stretches at `ranges` drawn soft.
     pub fn softened(self, ranges: &[Range<usize>]) -> Self {
+        let ranges = &few(ranges, SOFT_MAX);
         let cuts = || ranges.iter().flat_map(|range| [range.start, range.end]);
         let mut runs = Vec::with_capacity(self.runs.len() + ranges.len() * 2);
         for (run, style) in &self.runs {
@@ -235,6 +240,26 @@ impl Words {
         }
         parts
     }
+}
+
+/// At most so many ranges that hold all of these, which stand in order: the nearest ones are joined.
+fn few(ranges: &[Range<usize>], most: usize) -> Cow<'_, [Range<usize>]> {
+    let many = ranges.len().saturating_sub(most);
+    let gap = |at: usize| ranges[at].start.saturating_sub(ranges[at - 1].end);
+    let mut nearest: Vec<usize> = (1..ranges.len()).collect();
+    if many == 0 {
+        return Cow::Borrowed(ranges);
+    }
+    nearest.sort_by_key(|at| gap(*at));
+    let joined: HashSet<usize> = nearest.into_iter().take(many).collect();
+    let mut few: Vec<Range<usize>> = Vec::with_capacity(most);
+    for (at, range) in ranges.iter().enumerate() {
+        match few.last_mut() {
+            Some(before) if joined.contains(&at) => before.end = range.end,
+            _ => few.push(range.clone()),
+        }
+    }
+    Cow::Owned(few)
 }
 
 /// The last place up to `most` bytes where `text` may be cut: behind white space or a word that ends near it, else behind
@@ -287,9 +312,9 @@ pub fn written(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether the first letter that has a direction runs from right to left.
-fn starts_rtl(text: &str) -> bool {
+pub fn starts_rtl(letters: impl IntoIterator<Item = char>) -> bool {
     use unicode_bidi::BidiClass::{AL, L, R};
-    let strong = text.chars().map(unicode_bidi::bidi_class).find(|class| matches!(class, L | R | AL));
+    let strong = letters.into_iter().map(unicode_bidi::bidi_class).find(|class| matches!(class, L | R | AL));
     matches!(strong, Some(R | AL))
 }
 
@@ -373,6 +398,20 @@ mod tests {
         assert_eq!(told, expect);
         assert_ne!(soft.key(), before);
         assert_eq!(soft.part(2..7).soft(), [Range { start: 2, end: 5 }]);
+    }
+
+    #[test]
+    fn of_soft_stretches_without_end_the_nearest_become_one_and_none_is_left_out() {
+        let text = format!("{}{}", "no x ".repeat(700), "no and many words ".repeat(40));
+        let ranges: Vec<_> = text.match_indices("no").map(|(at, no)| at..at + no.len()).collect();
+        let soft = Words::of(text.clone(), style()).softened(&ranges);
+        assert!(soft.runs().len() <= 2 * SOFT_MAX + 1, "{}", soft.runs().len());
+        let held = soft.soft();
+        assert!(ranges.iter().all(|range| held.iter().any(|h| h.start <= range.start && range.end <= h.end)));
+        let last: Vec<&str> = held.iter().rev().take(39).map(|range| &text[range.clone()]).collect();
+        assert_eq!(last, ["no"; 39], "those that stand apart stay apart");
+        let few = Words::of(text, style()).softened(&ranges[..SOFT_MAX]);
+        assert_eq!(few.soft(), ranges[..SOFT_MAX]);
     }
 
     #[test]
