@@ -357,7 +357,7 @@ fn sideways_ui(
         ui.allocate_rect(Rect::from_min_size(at, vec2(total, height)), Sense::hover());
         drawn
     });
-    ui.data_mut(|data| data.insert_temp(stands, drawn.state.offset().x));
+    ui.data_mut(|data| data.insert_temp(stands, drawn.state.clamped_offset().x));
     (height + BAR, drawn.inner.1)
 }
 
