@@ -94,7 +94,8 @@ fn what_is_softened_is_found_where_a_paragraph_is_cut() {
     let told = |before: usize, joint: &str, words: &str| {
         let text =
             format!("{}{words}{}", format!("x{joint}").repeat(before), format!("{joint}x").repeat(200));
-        let spans = text.char_indices().map(|(at, c)| Span { strong: at % 2 == 0, ..span(&c.to_string()) });
+        let spans =
+            text.char_indices().map(|(at, c)| Span { strong: at.is_multiple_of(2), ..span(&c.to_string()) });
         let blocks = vec![Block::Paragraph(spans.collect())];
         let text = RichText { blocks, ..RichText::default() };
         let flat = flow(&text, &Manner::reader(), &LIGHT, Some(&soft));

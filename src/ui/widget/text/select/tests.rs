@@ -151,7 +151,7 @@ fn a_paragraph_that_is_laid_out_in_parts_is_copied_as_one() {
     let looks = |words: &[&str], joint: &str| {
         let word = |n: usize| {
             let word = words[n % words.len()];
-            if n % 2 == 0 { format!("<b>{word}</b>") } else { word.to_owned() }
+            if n.is_multiple_of(2) { format!("<b>{word}</b>") } else { word.to_owned() }
         };
         let source = (0..200).map(word).collect::<Vec<_>>().join(joint);
         let plain = (0..200).map(|n| words[n % words.len()]).collect::<Vec<_>>().join(joint);
