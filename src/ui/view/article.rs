@@ -147,14 +147,15 @@ fn page_ui(ui: &mut Ui, stage: &mut Stage<'_>, article: &ArticleView, folded: Fo
     });
 }
 
-/// Scrolls to the passage once for a comment: from then on the article is where the reader leaves it.
+/// Goes to the passage once for a comment: from then on the article is where the reader leaves it. At once, for a way that
+/// is shown would lead on through the article of whoever leafs faster.
 fn reveal(ui: &Ui, open: Option<CommentId>, generation: u64, passage: Rect) {
     let key = Id::unique("article-revealed");
     let now = (open, generation);
     let before = ui.data_mut(|data| data.get_temp::<(Option<CommentId>, u64)>(key));
     if before != Some(now) {
         ui.data_mut(|data| data.insert_temp(key, now));
-        ui.scroll_to_rect(passage, Some(Align::Center));
+        ui.scroll_to_rect_animation(passage, Some(Align::Center), ScrollAnimation::none());
     }
 }
 
