@@ -340,8 +340,8 @@ impl App {
 mod tests {
     use super::super::inbox::Inbox;
     use super::*;
-    use crate::domain::{Backend, Format, NativeId, Observed, Order, Site, SiteId};
-    use crate::store::{Arrival, Derived, Options, Rank, Source};
+    use crate::domain::Format;
+    use crate::store::{Options, Rank, Source, sample};
     use std::sync::mpsc::channel;
 
     fn words(bytes: usize) -> Arc<Words> {
@@ -406,23 +406,10 @@ mod tests {
 
     /// A desk with one comment, whose only wording is long.
     fn long_one(store: &Store) -> RevisionId {
-        let site = Site {
-            id: SiteId(0),
-            slug: "gazette".into(),
-            name: "Gazette".into(),
-            backend: Backend::Cmh,
-            base: "https://gazette.example/mod".into(),
-            account: String::new(),
-            order: Order::Oldest,
-            hold_secs: 5,
-        };
-        let body = Body { format: Format::Plain, source: "a".repeat(AT_ONCE_BYTES + 1) };
-        let observed = Observed { body: Some(body), ..Observed::of(NativeId("1".into())) };
-        let derived = Some(Derived { excerpt: "a".into(), links: 0, form: "a".into() });
-        let arrivals = [Arrival { observed, derived }];
+        let arrivals = [sample::told("1", &"a".repeat(AT_ONCE_BYTES + 1))];
         store
             .write(Rank::Decision, move |work| {
-                let site = work.add_site(&site)?;
+                let site = work.add_site(&sample::site())?;
                 work.ingest(site, 1, Source::List, chrono::DateTime::UNIX_EPOCH, &arrivals)
             })
             .unwrap();

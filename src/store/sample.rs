@@ -4,9 +4,8 @@ use super::{Arrival, Derived, Ledger};
 use crate::domain::{Backend, Body, Format, NativeId, Observed, Order, Site, SiteId, Status};
 use chrono::{DateTime, Utc};
 
-pub fn desk() -> (Ledger, SiteId, DateTime<Utc>) {
-    let mut desk = Ledger::in_memory().unwrap();
-    let site = Site {
+pub fn site() -> Site {
+    Site {
         id: SiteId(0),
         slug: "gazette".into(),
         name: "Gazette".into(),
@@ -15,8 +14,12 @@ pub fn desk() -> (Ledger, SiteId, DateTime<Utc>) {
         account: String::new(),
         order: Order::Oldest,
         hold_secs: 5,
-    };
-    let site = desk.write(|work| work.add_site(&site)).unwrap();
+    }
+}
+
+pub fn desk() -> (Ledger, SiteId, DateTime<Utc>) {
+    let mut desk = Ledger::in_memory().unwrap();
+    let site = desk.write(|work| work.add_site(&site())).unwrap();
     (desk, site, DateTime::from_timestamp(1_770_000_000, 0).unwrap())
 }
 
