@@ -203,7 +203,12 @@ impl Cmh {
 
     fn article(&self, wire: &dyn Transport, key: &ArticleKey) -> Result<Article, Fault> {
         let answer = self.api.get(wire, &api::path("articles", &key.0)?)?;
-        Ok(convert::article(json::decode(&api::object(&answer)?)?))
+        let article = convert::article(json::decode(&api::object(&answer)?)?);
+        if article.key == *key {
+            Ok(article)
+        } else {
+            Err(Fault::Malformed { why: "the answer is about another article".to_owned() })
+        }
     }
 
     fn tag(&self, wire: &dyn Transport, id: &NativeId) -> Result<String, Fault> {

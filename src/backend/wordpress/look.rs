@@ -142,13 +142,13 @@ pub fn thread(api: &Api, wire: &dyn Transport, of: &Observed) -> Result<Vec<Item
     if let Some(Parent::Reply(id)) = &of.parent {
         parents.push(id.0.clone());
     }
-    let around = comments(api, wire, &[("parent", &parents.join(",")), ("per_page", REPLIES_MAX)])?;
-    let is_new = |here: &Item| {
-        here.native_id().is_some_and(|id| {
-            *id != of.native_id && above.iter().all(|parent| parent.native_id() != Some(id))
-        })
-    };
-    let around: Vec<_> = around.into_iter().filter(is_new).collect();
-    above.extend(around);
+    for here in comments(api, wire, &[("parent", &parents.join(",")), ("per_page", REPLIES_MAX)])? {
+        let is_new = here.native_id().is_some_and(|id| {
+            *id != of.native_id && above.iter().all(|known| known.native_id() != Some(id))
+        });
+        if is_new {
+            above.push(here);
+        }
+    }
     Ok(above)
 }
