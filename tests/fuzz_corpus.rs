@@ -1,11 +1,13 @@
 //! The inputs that the fuzzer kept, played again: see `tests/fuzz/run`.
 
-use greenroom::text;
+use greenroom::{backend, domain, net, text};
 
 #[path = "fuzz/checks.rs"]
 mod checks;
 #[path = "fuzz/packed.rs"]
 mod packed;
+#[path = "fuzz/wire.rs"]
+mod wire;
 
 /// Plays a packed corpus; a file that lost its inputs proves nothing.
 fn play(name: &str, least: usize, check: fn(&[u8])) {
@@ -25,6 +27,16 @@ fn what_the_fuzzer_kept_of_texts_still_holds() {
 #[test]
 fn what_the_fuzzer_kept_of_links_still_holds() {
     play("link", 100, checks::link);
+}
+
+#[test]
+fn what_the_fuzzer_kept_of_wordpress_still_holds() {
+    play("wordpress", 100, wire::wordpress);
+}
+
+#[test]
+fn what_the_fuzzer_kept_of_cmh_still_holds() {
+    play("cmh", 100, wire::cmh);
 }
 
 #[test]

@@ -20,8 +20,8 @@ const BASE: &str = "https://gazette.example/api";
 const SECRET: &str = "5up3r-5ecret-t0ken";
 /// What the first byte of an answer chooses.
 const STATUSES: [u16; 24] = [
-    200, 200, 200, 200, 201, 204, 206, 302, 400, 401, 403, 404, 405, 409, 410, 412, 415, 422, 429, 500, 501, 502,
-    503, 599,
+    200, 200, 200, 200, 201, 204, 206, 302, 400, 401, 403, 404, 405, 409, 410, 412, 415, 422, 429, 500, 501,
+    502, 503, 599,
 ];
 
 /// One input against WordPress.
@@ -37,12 +37,14 @@ pub fn cmh(bytes: &[u8]) {
 /// The same answers are understood in the same way, however a stream is cut.
 fn twice(which: domain::Backend, bytes: &[u8]) {
     let Some((&[call, choice], answers)) = bytes.split_first_chunk() else { return };
-    let one = play(which, call, choice, &Wire::new(answers, 1));
-    let other = play(which, call, choice, &Wire::new(answers, 4096));
-    assert_eq!(one, other);
-    // A site may repeat what it was sent; the desk itself says it nowhere.
-    let repeated = answers.windows(SECRET.len()).any(|heard| heard == SECRET.as_bytes());
-    assert!(repeated || !one.contains(SECRET), "{one}");
+    let (one, other) = (Wire::new(answers, 1), Wire::new(answers, 4096));
+    let (said, again) = (play(which, call, choice, &one), play(which, call, choice, &other));
+    assert_eq!(said, again);
+    // A site may repeat what it was sent, or ask for it; the desk itself says it nowhere.
+    if !answers.windows(SECRET.len()).any(|heard| heard == SECRET.as_bytes()) {
+        assert!(!said.contains(SECRET), "{said}");
+        one.each(|request| assert!(!request.url.contains(SECRET), "{}", request.url));
+    }
 }
 
 /// Plays one call and returns all that it brought, for comparing.
@@ -97,12 +99,14 @@ fn ask(backend: &dyn Backend, call: u8, choice: u8, wire: &Wire) -> String {
             told(&thread)
         }
         5 => {
-            let (account, email) = (AuthorKey::Account("7".to_owned()), AuthorKey::Email("r@x.example".to_owned()));
+            let (account, email) =
+                (AuthorKey::Account("7".to_owned()), AuthorKey::Email("r@x.example".to_owned()));
             told(&backend.author(wire, if choice & 1 == 0 { &account } else { &email }))
         }
         6 => {
             let keys = [ArticleKey("12".to_owned()), ArticleKey("a1".to_owned()), ArticleKey("7".to_owned())];
-            let articles = backend.articles(wire, &keys);
+            let keys = &keys[..1 + usize::from(choice % 3)];
+            let articles = backend.articles(wire, keys);
             if let Ok(articles) = &articles {
                 let found: BTreeSet<_> = articles.iter().map(|article| &article.key).collect();
                 assert_eq!(found.len(), articles.len(), "an article is told twice");
@@ -125,7 +129,8 @@ fn ask(backend: &dyn Backend, call: u8, choice: u8, wire: &Wire) -> String {
 /// A receipt is about the comment that was decided on and says what was wanted; a conflict shows that comment.
 fn push(backend: &dyn Backend, choice: u8, mut fresh: Observed, wire: &Wire) -> String {
     let verb = [Verb::Approve, Verb::Reject, Verb::Spam, Verb::Restore][usize::from(choice / 3 % 4)];
-    let ip = [None, Some(String::new()), Some("203.0.113.7".to_owned())][usize::from(choice / 12 % 3)].clone();
+    let ip =
+        [None, Some(String::new()), Some("203.0.113.7".to_owned())][usize::from(choice / 12 % 3)].clone();
     fresh.private = (choice & 0x80 == 0).then(|| domain::Private { ip, ..domain::Private::default() });
     fresh.tag = (choice & 0x40 == 0).then(|| "\"r1\"".to_owned());
     let decision = decision(verb, &fresh.native_id);
@@ -168,12 +173,13 @@ fn of_whom(sight: &Sight) -> Option<&NativeId> {
 /// The secret goes to the site's own origin, in its header and nowhere else; nothing is asked for that cannot be undone.
 fn stays_home(request: &Request, which: domain::Backend) {
     assert!(request.url.starts_with("https://gazette.example/"), "{}", request.url);
-    assert!(!request.url.contains(SECRET) && !request.url.contains('@'), "{}", request.url);
-    let header = |name: &str| request.headers.iter().find(|(told, _)| told == name).map(|(_, value)| value.as_str());
+    assert!(!request.url.contains('@'), "{}", request.url);
+    let header =
+        |name: &str| request.headers.iter().find(|(told, _)| told == name).map(|(_, value)| value.as_str());
     let open = if which == domain::Backend::Cmh { "/.well-known/" } else { "/xmlrpc.php" };
     assert!(header("authorization").is_some() || request.url.contains(open), "{}", request.url);
     assert_ne!(header("if-match"), Some("*"));
-    assert!(!request.url.contains("force"), "{}", request.url);
+    assert!(request.method != Method::Delete || !request.url.contains("force"), "{}", request.url);
     let body = String::from_utf8_lossy(&request.body);
     assert!(!body.contains("trash"), "{body}");
     let writes_comment = request.method == Method::Post && request.url.contains("/wp/v2/comments/");

@@ -143,9 +143,9 @@ pub fn thread(api: &Api, wire: &dyn Transport, of: &Observed) -> Result<Vec<Item
         parents.push(id.0.clone());
     }
     for here in comments(api, wire, &[("parent", &parents.join(",")), ("per_page", REPLIES_MAX)])? {
-        let is_new = here.native_id().is_some_and(|id| {
-            *id != of.native_id && above.iter().all(|known| known.native_id() != Some(id))
-        });
+        let is_new = here
+            .native_id()
+            .is_some_and(|id| *id != of.native_id && above.iter().all(|known| known.native_id() != Some(id)));
         if is_new {
             above.push(here);
         }
