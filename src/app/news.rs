@@ -2,7 +2,7 @@
 
 use super::inbox::Note;
 use super::notice::{self, Notice};
-use super::show::brief;
+use super::notice::brief;
 use super::view::Loadable;
 use super::words::say_with;
 use super::{App, Known};
@@ -231,7 +231,7 @@ impl Known {
     fn take_link(&mut self, link: Link, now: DateTime<Utc>) -> bool {
         let is_back = self.down_since.is_some() && matches!(link, Link::Up { .. });
         self.down_since = match &link {
-            Link::Down { .. } => Some(self.down_since.unwrap_or(now)),
+            Link::Down { .. } | Link::Resting { .. } => Some(self.down_since.unwrap_or(now)),
             // A person asks it now: until it answers it is away.
             Link::Starting => self.down_since,
             Link::Up { .. } | Link::SignedOut { .. } => None,

@@ -4,7 +4,7 @@
 use super::bodies::Worded;
 use super::command::Command;
 use super::inbox::Kept;
-use super::notice::Notice;
+use super::notice::{self, Notice, brief};
 use super::read::{CardParts, Eyes};
 use super::view::{
     CardView, ConnectView, Health, Loadable, OUTBOX_LINES, OutboxRow, Place, PrivateView, QueueView, RowView,
@@ -174,6 +174,7 @@ impl App {
         match &self.known.get(&site)?.link {
             Link::Down { why, .. } => Some(brief(why)),
             Link::SignedOut { .. } => Some(say("away-signed-out")),
+            Link::Resting { .. } => Some(say("away-resting")),
             Link::Starting | Link::Up { .. } => None,
         }
     }
@@ -264,11 +265,10 @@ impl App {
     fn next_check(&self) -> Option<Time> {
         let sites = self.known.iter().filter(|(id, _)| self.place.site.is_none_or(|site| site == **id));
         let next = sites.filter_map(|(_, known)| match &known.link {
-            Link::Up { next, .. } | Link::Down { next, .. } => Some(*next),
+            Link::Up { next, .. } | Link::Down { next, .. } | Link::Resting { next, .. } => Some(*next),
             Link::Starting | Link::SignedOut { .. } => None,
         });
-        let next = next.min()?.saturating_sub(self.clock.monotonic());
-        Some(Time::second(self.now() + wait(next)))
+        Some(self.wall(next.min()?))
     }
 
     fn sync_words(&self) -> (String, bool) {
@@ -292,7 +292,10 @@ impl App {
                 let key = if secs < 60 { "status-synced-secs" } else { "status-synced-mins" };
                 (super::words::say_with(key, &args), false)
             }
-            Health::Offline { .. } => (say_with("status-offline", &[name()]), true),
+            Health::Offline { why, .. } => {
+                (say_with("status-offline", &[name(), ("why", notice::sentence(why).into())]), true)
+            }
+            Health::Resting { .. } => (say_with("status-resting", &[name()]), true),
             Health::SignedOut { .. } => (say_with("status-signed-out", &[name()]), true),
             Health::Troubled { notice } => (notice.words.clone(), true),
         }
@@ -366,6 +369,11 @@ impl App {
         }
     }
 
+    /// A moment of the clock for waiting, on the wall.
+    fn wall(&self, at: Duration) -> Time {
+        Time::second(self.now() + wait(at.saturating_sub(self.clock.monotonic())))
+    }
+
     fn health(&self, known: &Known, pending: u64) -> Health {
         if let Some(trouble) = &known.trouble {
             let words = say_with("trouble-other", &[("why", trouble.clone().into())]);
@@ -374,9 +382,10 @@ impl App {
         match &known.link {
             Link::Starting => Health::Starting,
             Link::SignedOut { why } => Health::SignedOut { why: why.clone() },
+            Link::Resting { next, .. } => Health::Resting { next: self.wall(*next) },
             Link::Down { next, why } => Health::Offline {
                 since: Time::second(known.down_since.unwrap_or(self.now())),
-                next: Time::second(self.now() + wait(next.saturating_sub(self.clock.monotonic()))),
+                next: self.wall(*next),
                 why: brief(why),
             },
             Link::Up { walking: Some((_, total)), .. }
@@ -400,18 +409,14 @@ fn waits_for(link: &Link, line: &OutboxLine) -> Option<Notice> {
             Some(Notice::warning(say("outbox-signed-out"), Some(Command::AskSignIn(site))))
         }
         Link::Down { why, .. } if line.delivery == Delivery::Queued => {
-            let words = say_with("outbox-offline", &[("why", brief(why).into())]);
+            let words = say_with("outbox-offline", &[("why", notice::sentence(why).into())]);
             Some(Notice::warning(words, Some(Command::Refresh(Some(site)))))
         }
-        Link::Down { .. } | Link::Starting | Link::Up { .. } => None,
+        Link::Resting { .. } if line.delivery == Delivery::Queued => {
+            Some(Notice::warning(say("outbox-throttled"), Some(Command::Refresh(Some(site)))))
+        }
+        Link::Down { .. } | Link::Resting { .. } | Link::Starting | Link::Up { .. } => None,
     }
-}
-
-/// The reason without the address it ends with: whoever looks knows the site.
-pub(super) fn brief(why: &str) -> String {
-    let reason = why.split("http").next().unwrap_or(why);
-    let reason = reason.split("(os").next().unwrap_or(reason);
-    reason.trim_end_matches(|c: char| c == ':' || c.is_whitespace()).to_owned()
 }
 
 fn wait(duration: Duration) -> chrono::Duration {

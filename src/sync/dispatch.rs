@@ -213,8 +213,10 @@ fn turn_back(
     moment: &mut Moment<'_>,
 ) -> Result<Trip, Trouble> {
     let (may_have_left, counts, trip) = match fault {
-        Fault::Unreachable { why } => (false, false, Trip::Unreachable(why.clone())),
-        Fault::Unauthorized { why } => (false, false, Trip::SignedOut(why.clone())),
+        Fault::Unreachable { .. } | Fault::Untrusted { .. } => {
+            (false, false, Trip::Unreachable(fault.to_string()))
+        }
+        Fault::Unauthorized { .. } => (false, false, Trip::SignedOut(fault.to_string())),
         Fault::Throttled { after } => (false, false, Trip::Throttled(*after)),
         Fault::Failing { after, .. } => (true, true, Trip::Failing { why: fault.to_string(), after: *after }),
         // Whether the request was carried out is open: the comment is looked at before anything else.
@@ -253,6 +255,7 @@ fn give_in(work: &Work<'_>, id: DecisionId, moment: &mut Moment<'_>) -> Result<(
 pub fn word(fault: &Fault) -> &'static str {
     match fault {
         Fault::Unreachable { .. } => "unreachable",
+        Fault::Untrusted { .. } => "untrusted",
         Fault::Unanswered { .. } => "unanswered",
         Fault::Unconfirmed { .. } => "unconfirmed",
         Fault::Unauthorized { .. } => "unauthorized",
@@ -270,8 +273,10 @@ pub fn word(fault: &Fault) -> &'static str {
 /// What a fault of a request that decides nothing means for the site.
 pub fn trip(fault: &Fault) -> Trip {
     match fault {
-        Fault::Unreachable { why } | Fault::Unanswered { why } => Trip::Unreachable(why.clone()),
-        Fault::Unauthorized { why } | Fault::Forbidden { why } => Trip::SignedOut(why.clone()),
+        Fault::Unreachable { .. } | Fault::Untrusted { .. } | Fault::Unanswered { .. } => {
+            Trip::Unreachable(fault.to_string())
+        }
+        Fault::Unauthorized { .. } | Fault::Forbidden { .. } => Trip::SignedOut(fault.to_string()),
         Fault::Throttled { after } => Trip::Throttled(*after),
         Fault::Failing { after, .. } => Trip::Failing { why: fault.to_string(), after: *after },
         Fault::Malformed { .. } | Fault::Refused { .. } => {

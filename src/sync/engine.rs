@@ -186,11 +186,20 @@ impl Engine {
         let mut effects = Vec::new();
         self.absorb(now, event, &mut effects);
         self.plan(now, &mut effects);
-        if self.said.as_ref() != Some(&self.link) {
-            self.said = Some(self.link.clone());
-            effects.push(Effect::Say(self.link.clone()));
+        let stands = self.stands(now);
+        if self.said.as_ref() != Some(&stands) {
+            self.said = Some(stands.clone());
+            effects.push(Effect::Say(stands));
         }
         effects
+    }
+
+    /// How it stands with the site, as a person is told.
+    fn stands(&self, now: Duration) -> Link {
+        match (&self.link, self.pace.pause(now)) {
+            (Link::Up { .. } | Link::Starting, Some((next, wait))) => Link::Resting { next, wait },
+            (link, _) => link.clone(),
+        }
     }
 
     fn absorb(&mut self, now: Duration, event: Event, effects: &mut Vec<Effect>) {
@@ -229,6 +238,7 @@ impl Engine {
                     self.link = Link::Starting;
                     self.identified = false;
                 }
+                self.pace.hasten(now);
             }
             Event::LetGo => self.letting_go = true,
             Event::Unreleased(ids) => {

@@ -167,6 +167,11 @@ pub enum Link {
         next: Duration,
         why: String,
     },
+    /// It asked for fewer requests, `wait` long: nothing is asked of it until `next`.
+    Resting {
+        next: Duration,
+        wait: Duration,
+    },
     SignedOut {
         why: String,
     },
