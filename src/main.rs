@@ -26,8 +26,13 @@ fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { cli::USAGE } else { 0 });
         }
     };
+    let mut log = tracing_subscriber::EnvFilter::from_env("GREENROOM_LOG");
+    // It complains of every certificate by itself; the desk says it in words.
+    if let Ok(silent) = "rustls_platform_verifier=off".parse() {
+        log = log.add_directive(silent);
+    }
     tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::from_env("GREENROOM_LOG"))
+        .with_env_filter(log)
         .with_writer(std::io::stderr)
         .init();
     match run(args) {

@@ -4,18 +4,30 @@
 // Resets, descriptors and the size of a process are read as Linux has them.
 #![cfg(target_os = "linux")]
 
+#[path = "faults/authority.rs"]
+mod authority;
+#[path = "faults/bounds.rs"]
+mod bounds;
 #[path = "faults/desk.rs"]
 mod desk;
 #[path = "faults/fault.rs"]
 mod fault;
+#[path = "faults/fields.rs"]
+mod fields;
 #[path = "faults/mangle.rs"]
 mod mangle;
 #[path = "faults/message.rs"]
 mod message;
+#[path = "faults/program.rs"]
+mod program;
 #[path = "faults/proxy.rs"]
 mod proxy;
 #[path = "faults/table.rs"]
 mod table;
+#[path = "faults/trust.rs"]
+mod trust;
+#[path = "faults/wire.rs"]
+mod wire;
 #[path = "faults/wordpress.rs"]
 mod wordpress;
 

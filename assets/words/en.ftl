@@ -145,6 +145,8 @@ desk-fault = { $job ->
 trouble-other = The desk’s own file gave an error: { $why }
 
 outbox-conflicted = Somebody else was first, or it changed since you read it
+outbox-gone = The site has this comment no more
+outbox-unreadable = The site now sends this comment in a form that cannot be read, so nothing was sent for it. Look at it on the site
 outbox-late = Either a request of yours from before arrived late, or a colleague decided so
 outbox-forbidden = { $why }. Ask the site for the role of editor or moderator, then try again
 outbox-refused = { $why }. Look at the comment on the site, then try again
@@ -475,6 +477,8 @@ health-pulling-open = { $here } here so far
 health-progress = First pull
 health-synced = Checked { $age }
 health-offline = { $why }. Next try in { $wait }
+health-offline-long = { $why }. Tell whoever runs the site. Next try in { $wait }
+health-gaps = Some comments may not be here: the list could not be read without gaps. It is read again in a few minutes
 health-resting = It asks for fewer requests. Next try in { $wait }
 health-signed-out = { $why }
 

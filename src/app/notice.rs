@@ -4,7 +4,7 @@ use super::command::Command;
 use super::view::{Health, SiteRow};
 use super::words::{Value, say, say_with};
 use crate::backend::Fault;
-use crate::domain::{DecisionId, Delivery, SiteId, Time};
+use crate::domain::{DecisionId, Delivery, SiteId, Status, Time};
 use crate::net::Distrust;
 use crate::store::{OutboxLine, Trouble};
 use chrono::{DateTime, Utc};
@@ -105,15 +105,20 @@ fn span(secs: i64) -> String {
     }
 }
 
+/// A site that is away for so long will not come back by itself.
+const LASTS_SECS: i64 = 600;
+
 /// What is wrong with a site and what mends it; `None` while all is well.
 pub fn of_site(row: &SiteRow, now: DateTime<Utc>) -> Option<Notice> {
     let wait = |next: &Time| ("wait", Value::from(span((next.at - now).num_seconds())));
     let ask = Some(Command::Refresh(Some(row.id)));
     match &row.health {
         Health::Starting | Health::Pulling { .. } | Health::Synced { .. } => None,
-        Health::Offline { next, why, .. } => {
+        Health::Offline { since, next, why } => {
             let told = [("why", Value::from(sentence(why))), wait(next)];
-            Some(Notice::error(say_with("health-offline", &told), ask))
+            let lasts = (now - since.at).num_seconds() >= LASTS_SECS;
+            let key = if lasts { "health-offline-long" } else { "health-offline" };
+            Some(Notice::error(say_with(key, &told), ask))
         }
         Health::Resting { next } => Some(Notice::warning(say_with("health-resting", &[wait(next)]), ask)),
         Health::SignedOut { why } => {
@@ -148,6 +153,11 @@ pub fn of_panic(job: &'static str) -> Notice {
     Notice::error(say_with("desk-fault", &[("job", job.into())]), None)
 }
 
+/// A decision on a comment that the site now sends in a form that cannot be read.
+pub fn of_unreadable() -> Notice {
+    Notice::warning(say("outbox-unreadable"), None)
+}
+
 /// What an outbox row waits for, or what mends it.
 pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
     let id: DecisionId = line.decision.id;
@@ -156,6 +166,9 @@ pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
     match line.delivery {
         Delivery::Conflicted if line.fault.as_deref() == Some("late") => {
             Some(Notice::warning(say("outbox-late"), None))
+        }
+        Delivery::Conflicted if matches!(line.theirs, Some((Status::Deleted, ..))) => {
+            Some(Notice::warning(say("outbox-gone"), None))
         }
         Delivery::Conflicted => Some(Notice::warning(say("outbox-conflicted"), None)),
         Delivery::Refused => {

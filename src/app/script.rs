@@ -38,7 +38,9 @@ impl Known {
     pub(super) fn progress(&self) -> Progress {
         match &self.link {
             _ if self.walked => Progress::Walked,
-            Link::SignedOut { why } | Link::Down { why, .. } => Progress::Stuck { why: why.clone() },
+            Link::SignedOut { why } | Link::Down { why, .. } => {
+                Progress::Stuck { why: notice::sentence(why) }
+            }
             Link::Up { walking: Some((here, total)), .. } => Progress::Working { here: *here, total: *total },
             Link::Up { walking: None, .. } if self.gaps > 0 => Progress::Gaps { walks: self.gaps },
             Link::Resting { wait, .. } if *wait > REST_MAX => Progress::Stuck { why: say("cli-resting") },
@@ -124,7 +126,7 @@ impl App {
     /// Why a site lets nobody in, once that is known.
     pub fn locked_out(&self, site: SiteId) -> Option<String> {
         match &self.known.get(&site)?.link {
-            Link::SignedOut { why } => Some(why.clone()),
+            Link::SignedOut { why } => Some(notice::sentence(why)),
             Link::Starting | Link::Up { .. } | Link::Down { .. } | Link::Resting { .. } => None,
         }
     }

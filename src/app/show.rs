@@ -357,7 +357,7 @@ impl App {
             has_reports: can.map_or(counts.reported > 0, |can| can.reports),
             has_rejected: can.is_none_or(|can| can.rejecting == Rejecting::Reversible),
             has_spam: can.is_none_or(|can| can.spam),
-            health: known.map_or(Health::Starting, |known| self.health(known, counts.pending)),
+            health: known.map_or(Health::Starting, |known| self.health(site.id, known, counts.pending)),
             caveats: known
                 .map(|known| known.caveats.iter().map(|key| say(key)).collect())
                 .unwrap_or_default(),
@@ -374,7 +374,7 @@ impl App {
         Time::second(self.now() + wait(at.saturating_sub(self.clock.monotonic())))
     }
 
-    fn health(&self, known: &Known, pending: u64) -> Health {
+    fn health(&self, site: SiteId, known: &Known, pending: u64) -> Health {
         if let Some(trouble) = &known.trouble {
             let words = say_with("trouble-other", &[("why", trouble.clone().into())]);
             return Health::Troubled { notice: Notice::error(words, None) };
@@ -388,6 +388,10 @@ impl App {
                 next: self.wall(*next),
                 why: brief(why),
             },
+            Link::Up { .. } if known.gaps > 0 => {
+                let ask = Some(Command::Refresh(Some(site)));
+                Health::Troubled { notice: Notice::warning(say("health-gaps"), ask) }
+            }
             Link::Up { walking: Some((_, total)), .. }
                 if known.synced_at.is_none() || total.is_none_or(|t| t > pending) =>
             {

@@ -46,10 +46,10 @@ impl std::fmt::Display for Fault {
             Self::Forbidden { why } => write!(f, "this account may not do that: {why}"),
             Self::Throttled { .. } => f.write_str("the site asks for fewer requests"),
             Self::Conflict { .. } => f.write_str("somebody else was first"),
-            Self::Gone => f.write_str("gone from the site"),
+            Self::Gone => f.write_str("the site has it no more"),
             Self::Refused { status, why } => write!(f, "the site refused ({status}): {why}"),
             Self::Failing { status, why, .. } => write!(f, "the site failed ({status}): {why}"),
-            Self::Malformed { why } => write!(f, "the answer could not be used: {why}"),
+            Self::Malformed { why } => write!(f, "no usable answer: {why}"),
             Self::Expired => f.write_str("the place in the change feed is too old"),
         }
     }
@@ -62,9 +62,22 @@ impl Fault {
     #[must_use]
     pub fn of_write(self) -> Self {
         match self {
-            Self::Failing { status: 502 | 504 | 520 | 522 | 524, why, .. } => Self::Unanswered { why },
+            Self::Failing { status: 502 | 504 | 520 | 522 | 524, .. } => {
+                Self::Unanswered { why: self.to_string() }
+            }
             other => other,
         }
+    }
+
+    /// A status that no API gives to what was asked: below 400, and no success.
+    pub fn of_status(status: u16, why: &str) -> Self {
+        let why = match status {
+            300..400 => format!(
+                "the site sends the request on to another address ({status}), as for a login page or a new name"
+            ),
+            _ => format!("{why} (status {status})"),
+        };
+        Self::Malformed { why }
     }
 }
 
@@ -74,6 +87,8 @@ impl From<Broken> for Fault {
             Broken::NotSent(why) => Self::Unreachable { why },
             Broken::NoAnswer(why) => Self::Unanswered { why },
             Broken::Untrusted(why) => Self::Untrusted { why },
+            // something came, and nobody can say what was done
+            Broken::Unusable(why) => Self::Malformed { why },
             Broken::Elsewhere(to) => Self::Malformed { why: format!("the site sends callers on to {to}") },
         }
     }
@@ -86,7 +101,8 @@ mod tests {
     #[test]
     fn a_gateway_that_gave_up_leaves_a_write_unanswered() {
         let failing = |status: u16| Fault::Failing { status, why: String::new(), after: None };
-        assert_eq!(failing(504).of_write(), Fault::Unanswered { why: String::new() });
+        let why = failing(504).to_string();
+        assert_eq!(failing(504).of_write(), Fault::Unanswered { why });
         assert_eq!(failing(503).of_write(), failing(503));
         assert_eq!(Fault::Gone.of_write(), Fault::Gone);
     }

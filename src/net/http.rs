@@ -74,7 +74,7 @@ impl Http {
             let Some(next) = redirect(request.method, &raw, &url)? else { return Ok((raw, url)) };
             url = next;
         }
-        Err(Broken::NoAnswer(format!("the site redirects in circles: {}", shown(&url))))
+        Err(Broken::Unusable(format!("the site redirects in circles: {}", shown(&url))))
     }
 
     fn send_once(&self, request: &Request, url: &Url, whole: Option<Duration>) -> Result<Raw, Broken> {
@@ -224,7 +224,7 @@ fn cut(error: &std::io::Error, url: &Url) -> Broken {
 }
 
 fn over_cap(url: &Url) -> Broken {
-    Broken::NoAnswer(format!("the answer is larger than {} MiB: {}", BODY_MAX >> 20, shown(url)))
+    Broken::Unusable(format!("the answer is larger than {} MiB: {}", BODY_MAX >> 20, shown(url)))
 }
 
 /// The innermost reason: the outer ones only say that a request failed, and name the whole address.
@@ -337,7 +337,7 @@ mod tests {
         let far = http.send(get(format!("{url}/far")).header("authorization", "Basic c2VjcmV0"));
         assert_eq!(far, Err(Broken::Elsewhere(format!("{other}/loot"))));
         assert!(reached.try_recv().is_err(), "the credentials went to another origin");
-        assert!(matches!(http.send(get(format!("{url}/circle"))), Err(Broken::NoAnswer(_))));
+        assert!(matches!(http.send(get(format!("{url}/circle"))), Err(Broken::Unusable(_))));
     }
 
     #[test]
@@ -372,7 +372,7 @@ mod tests {
         let (told_length, _a) = serve(|_, mut s| {
             let _ = write!(s, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", BODY_MAX + 1);
         });
-        assert!(matches!(Http::new().unwrap().send(get(told_length)), Err(Broken::NoAnswer(_))));
+        assert!(matches!(Http::new().unwrap().send(get(told_length)), Err(Broken::Unusable(_))));
         let (written, pieces) = mpsc::channel();
         let (endless, _b) = serve(move |_, mut s| {
             let _ = s.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
@@ -380,7 +380,7 @@ mod tests {
             while s.write_all(&piece).is_ok() && written.send(()).is_ok() {}
         });
         let got = Http::new().unwrap().send(get(endless));
-        assert!(matches!(&got, Err(Broken::NoAnswer(why)) if why.contains("16 MiB")), "{got:?}");
+        assert!(matches!(&got, Err(Broken::Unusable(why)) if why.contains("16 MiB")), "{got:?}");
         let read_mib = pieces.try_iter().count();
         assert!(read_mib < 32, "{read_mib} MiB were read of an answer over the cap");
     }
@@ -391,7 +391,7 @@ mod tests {
         assert!(small.len() < 32 * 1024);
         let (url, told) = serve(|_, mut s| answer(&mut s, "200 OK\r\ncontent-encoding: gzip", small));
         let got = Http::new().unwrap().send(get(url));
-        assert!(matches!(&got, Err(Broken::NoAnswer(why)) if why.contains("16 MiB")), "{got:?}");
+        assert!(matches!(&got, Err(Broken::Unusable(why)) if why.contains("16 MiB")), "{got:?}");
         assert!(told.recv().unwrap().to_lowercase().contains("accept-encoding: gzip"));
     }
 

@@ -79,8 +79,10 @@ impl Response {
 pub enum Broken {
     /// It never left: no name, no route, connection refused, TLS refused.
     NotSent(String),
-    /// It was sent, and the answer was lost, cut or over the cap.
+    /// It was sent, and the answer was lost or cut.
     NoAnswer(String),
+    /// It was sent and answered, and the answer is over the cap or leads in circles.
+    Unusable(String),
     /// The answer pointed to another origin; credentials do not go there.
     Elsewhere(String),
     /// It never left: who answers there could not prove to be the site.

@@ -56,7 +56,7 @@ fn known(error: &(dyn Error + 'static)) -> Option<Cause> {
     let clause = match said.as_str() {
         "dns error" => "no computer has that name; it may be misspelt, or this computer may be offline",
         "message head is too large" => "the headers of the answer are larger than any site needs",
-        "connection closed before message completed" => "the connection was cut before the answer came",
+        "connection closed before message completed" => "the connection was cut",
         said if said.starts_with("invalid HTTP") => "what answers there is not a web server",
         said if said.starts_with("error reading a body") || said.starts_with("end of file before") => {
             "the answer was cut short"
@@ -92,7 +92,7 @@ fn of_tls(error: &rustls::Error) -> Cause {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             Distrust::OtherName
         }
-        CertificateError::UnknownIssuer => Distrust::Stranger,
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => Distrust::Stranger,
         CertificateError::Revoked => Distrust::Revoked,
         // What people make for themselves is an authority and its own subject in one.
         CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => Distrust::Stranger,

@@ -88,6 +88,8 @@ pub struct Engine {
     failures: u32,
     /// Pages that failed since one, or a look, was last answered.
     trips: u32,
+    /// Pages that failed since one was last answered.
+    unread: u32,
     suspect: bool,
     walk: Walk,
     /// A site that serves reports has a second queue; its walk follows the first one's.
@@ -139,6 +141,7 @@ impl Engine {
             identified: false,
             failures: 0,
             trips: 0,
+            unread: 0,
             suspect: false,
             walk: Walk::None,
             reported_next: false,
@@ -239,6 +242,9 @@ impl Engine {
                     self.identified = false;
                 }
                 self.pace.hasten(now);
+                for memory in self.memory.values_mut() {
+                    memory.not_before = memory.not_before.min(now);
+                }
             }
             Event::LetGo => self.letting_go = true,
             Event::Unreleased(ids) => {
@@ -288,6 +294,9 @@ impl Engine {
         }
         if matches!(call, Call::Pull { .. } | Call::Look { .. }) {
             self.trips = 0;
+        }
+        if matches!(call, Call::Pull { .. }) {
+            self.unread = 0;
         }
         self.suspect = false;
         match (call, answer) {
@@ -384,9 +393,11 @@ impl Engine {
                 *seen += page.rows;
                 *total = page.total.or(*total);
                 *next = page.next;
-                // A site that has always one page more, or names pages in a circle, is not followed for ever.
-                let lost =
-                    next.is_some() && (page.rows == 0 || *seen > total.unwrap_or(WALK_ROWS_MAX) * 2 + 1_000);
+                // A site that has always one page more, or names pages in a circle, is not followed for ever, whatever it
+                // says that it has: rows that are not new to the desk prove nothing.
+                let told = total.unwrap_or(WALK_ROWS_MAX).min(WALK_ROWS_MAX) * 2;
+                let bound = if queue.reported { told } else { told.min(page.here * 4) } + 1_000;
+                let lost = next.is_some() && (page.rows == 0 || *seen > bound);
                 if next.is_none() || lost {
                     let first_seq = *first_seq;
                     if !queue.reported && !lost {

@@ -2,7 +2,7 @@
 //! decision that met it.
 
 use super::fault::{Kind, Scope};
-use super::proxy::{Dialect, Proxy};
+use super::proxy::{Dialect, Proxy, Seen};
 use super::wordpress::WordPress;
 use greenroom::app::command::{Command, Connect, Secret};
 use greenroom::app::notice::{Notice, Tone, of_site};
@@ -15,6 +15,7 @@ use greenroom::domain::{Backend, CommentId, Delivery, Verb};
 use greenroom::net::http::{Http, Timeouts};
 use greenroom::ui::verb;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -30,7 +31,7 @@ pub const REQUESTS_MAX: usize = 40;
 pub const SHORT: Timeouts = Timeouts { answer: Duration::from_millis(2_500), idle: Duration::from_millis(1_500) };
 
 /// The machine's clocks, which can be put forward.
-struct Jump {
+pub struct Jump {
     base: System,
     ahead: AtomicU64,
 }
@@ -185,7 +186,8 @@ pub struct Evening {
     first: CommentId,
     native: String,
     second: CommentId,
-    _dir: tempfile::TempDir,
+    /// Kept as long as the desk.
+    pub dir: tempfile::TempDir,
 }
 
 impl Evening {
@@ -193,22 +195,15 @@ impl Evening {
     pub fn begin(dialect: Dialect) -> Self {
         let site = Site::start(dialect);
         let proxy = Proxy::before(site.address(), dialect);
+        Self::behind(site, proxy)
+    }
+
+    /// The same on that site behind that proxy.
+    pub fn behind(site: Site, proxy: Proxy) -> Self {
         let origin = format!("http://{}", proxy.address());
         site.stand_at(&origin);
         let dir = tempfile::tempdir().unwrap();
-        let clock = Arc::new(Jump { base: System::start(), ahead: AtomicU64::new(0) });
-        let ports = Ports {
-            clock: Arc::<Jump>::clone(&clock),
-            wire: Arc::new(Http::with(SHORT).unwrap()),
-            secrets: Secrets::in_memory(),
-            waker: Arc::new(|| ()),
-            other: None,
-            is_demo: false,
-            company: None,
-            ending: Arc::new(AtomicBool::new(false)),
-            commit_delay: Duration::ZERO,
-        };
-        let mut app = App::open(dir.path(), ports).unwrap();
+        let (mut app, clock) = open(dir.path());
         app.run(Command::Connect(site.connect(origin)));
         let pending = site.pending();
         until(&mut app, "the first pull", |app| {
@@ -216,7 +211,35 @@ impl Evening {
         });
         let ids = app.queue().ids.to_vec();
         let native = app.card(ids[0]).unwrap().handle.split_once(':').unwrap().1.to_owned();
-        Self { app, site, proxy, clock, first: ids[0], native, second: ids[1], _dir: dir }
+        Self { app, site, proxy, clock, first: ids[0], native, second: ids[1], dir }
+    }
+
+    /// Decides, and waits for the site. What is missing in the end.
+    pub fn decide(&mut self) -> Vec<String> {
+        self.app.run(Command::Approve(vec![self.first]));
+        until(&mut self.app, "the decision is on disk", |app| app.outbox().len() == 1);
+        let decision = self.app.outbox()[0].id;
+        self.app.run(Command::Release(decision));
+        self.recover()
+    }
+
+    /// Decides, and lets a fault begin that meets the decision or what is read.
+    pub fn meet(&mut self, kind: &Kind, scope: Scope) {
+        self.app.run(Command::Approve(vec![self.first]));
+        until(&mut self.app, "the decision is on disk", |app| app.outbox().len() == 1);
+        self.proxy.begin(kind.how, scope);
+        let decision = self.app.outbox()[0].id;
+        self.app.run(Command::Release(decision));
+        if scope == Scope::All {
+            self.decision_meets();
+        }
+        if kind.name.starts_with("a clock") {
+            // Clocks are compared at sign-in.
+            let secret = Secret::new(self.site.secret());
+            self.app.run(Command::SignIn(self.app.sites()[0].id, secret));
+        } else if scope == Scope::All {
+            self.app.run(Command::Refresh(None));
+        }
     }
 
     /// Lets a fault happen to a decision and to what is read, until `wanted` is on screen; then lets it pass, and sees that
@@ -224,22 +247,14 @@ impl Evening {
     pub fn play(&mut self, kind: &Kind, scope: Scope, wanted: Option<&Screen>) -> Result<Met, String> {
         let started = Instant::now();
         let shown = self.app.queue().ids.len();
-        self.app.run(Command::Approve(vec![self.first]));
-        until(&mut self.app, "the decision is on disk", |app| app.outbox().len() == 1);
-        self.proxy.begin(kind.how, scope);
-        let decision = self.app.outbox()[0].id;
-        if scope != Scope::Beside {
-            self.app.run(Command::Release(decision));
-        }
-        if scope == Scope::All {
-            self.app.run(Command::Refresh(None));
-        }
+        self.meet(kind, scope);
         let screen = self.watch(scope, wanted);
         let requests = self.proxy.seen().len();
         let met = Met { screen, requests, took: started.elapsed() };
         let mut wrong = self.kept(shown);
-        if requests > REQUESTS_MAX {
-            wrong.push(format!("{requests} requests"));
+        if requests > if wanted.is_some() { REQUESTS_MAX } else { REQUESTS_MAX * 3 } {
+            let last: Vec<String> = self.proxy.seen().iter().rev().take(8).map(Seen::line).collect();
+            wrong.push(format!("{requests} requests, the last of them {last:?}"));
         }
         if kind.name != "gzip bomb" && requests == 0 && !matches!(kind.how, super::fault::How::Refuse) {
             wrong.push("nothing met it".to_owned());
@@ -249,7 +264,6 @@ impl Evening {
             wrong.push(format!("another origin was asked: {trapped:?}"));
         }
         self.proxy.end();
-        self.app.run(Command::Release(decision));
         wrong.extend(self.recover());
         match wrong.is_empty() {
             true => Ok(met),
@@ -257,9 +271,21 @@ impl Evening {
         }
     }
 
+    /// Waits for what the decision itself meets, so that nothing else comes before it.
+    fn decision_meets(&mut self) {
+        let until = Instant::now() + SHORT.answer + Duration::from_secs(2);
+        while Instant::now() < until {
+            let screen = self.look(Scope::All);
+            if !screen.outbox.remedy.is_empty() || self.app.outbox()[0].delivery == Delivery::Delivered {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// What is on screen once it is what is wanted, and a while after; without a wish, after some seconds.
     fn watch(&mut self, scope: Scope, wanted: Option<&Screen>) -> Screen {
-        let until = Instant::now() + if wanted.is_some() { PATIENCE } else { Duration::from_secs(6) };
+        let until = Instant::now() + if wanted.is_some() { PATIENCE } else { Duration::from_secs(16) };
         loop {
             let screen = self.look(scope);
             if wanted == Some(&screen) || Instant::now() > until {
@@ -386,6 +412,23 @@ impl Evening {
         }
         wrong
     }
+}
+
+/// A desk in that folder, on clocks that can be put forward.
+pub fn open(dir: &Path) -> (App, Arc<Jump>) {
+    let clock = Arc::new(Jump { base: System::start(), ahead: AtomicU64::new(0) });
+    let ports = Ports {
+        clock: Arc::<Jump>::clone(&clock),
+        wire: Arc::new(Http::with(SHORT).unwrap()),
+        secrets: Secrets::in_memory(),
+        waker: Arc::new(|| ()),
+        other: None,
+        is_demo: false,
+        company: None,
+        ending: Arc::new(AtomicBool::new(false)),
+        commit_delay: Duration::ZERO,
+    };
+    (App::open(dir, ports).unwrap(), clock)
 }
 
 /// Takes frames until something holds.

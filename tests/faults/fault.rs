@@ -42,6 +42,8 @@ pub enum How {
     Circle,
     Instead(Instead),
     Changed(Changed),
+    /// The same, of the first page whatever page was asked for.
+    Again(Changed),
 }
 
 /// Which requests a fault is done to.
@@ -50,6 +52,8 @@ pub enum Scope {
     All,
     /// Only what decides.
     Writes,
+    /// Only pages of comments.
+    Pages,
     /// What stands beside a comment: its article, its thread and its author's record.
     Beside,
 }
@@ -64,6 +68,7 @@ impl Scope {
         match self {
             Self::All => true,
             Self::Writes => asked.is_write(),
+            Self::Pages => !asked.is_write() && asked.path.contains("/comments?"),
             Self::Beside => !asked.is_write() && beside(),
         }
     }
@@ -117,7 +122,7 @@ pub const TRANSPORT: [Kind; 18] = [
 ];
 
 /// What an answer says wrongly. Each is played on every backend.
-pub const MEANING: [Kind; 34] = [
+pub const MEANING: [Kind; 35] = [
     instead("401", |_, dialect| refusal(401, dialect), EVERY),
     instead("403", |_, dialect| refusal(403, dialect), EVERY),
     instead("403 by a firewall", |_, _| Told::page(403, "Request blocked"), EVERY),
@@ -151,12 +156,13 @@ pub const MEANING: [Kind; 34] = [
     changed("fields nobody knows", |_, told, _| told.change(mangle::extend), EVERY),
     changed("null everywhere", |_, told, _| told.change(mangle::nullify), EVERY),
     changed("empty lists with 200", |_, told, _| mangle::empty(told), EVERY),
-    changed("a page of 20,000 comments", |_, told, _| told.change(mangle::multiply), READS),
+    changed("a page of 8,000 comments", |_, told, _| told.change(mangle::multiply), READS),
     changed("every comment twice", |_, told, _| told.change(mangle::double), READS),
     changed("a clock a day ahead", |_, told, _| mangle::tomorrow(told), READS),
     changed("ids of another type", |_, told, _| told.change(mangle::retype_ids), MOST),
     changed("the next page on another site", |_, told, trap| mangle::lead_away(told, trap), READS),
-    changed("a next page without end", |asked, told, _| mangle::lead_on(asked, told), READS),
+    changed("pages without rows and without end", |asked, told, _| mangle::lead_on(asked, told), READS),
+    kind("the same page without end", How::Again(Changed(|asked, told, _| mangle::lead_on(asked, told))), READS),
 ];
 
 fn greeting() -> Vec<u8> {

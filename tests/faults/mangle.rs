@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::net::SocketAddr;
 
 /// Comments on the page that is far too long.
-const MANY: usize = 20_000;
+const MANY: usize = 8_000;
 
 fn leaves(value: &mut Value, key: &str, change: &mut dyn FnMut(&str, &mut Value)) {
     match value {
@@ -104,6 +104,21 @@ pub fn multiply(value: &mut Value) {
             copy
         });
         items.extend(copies);
+    });
+}
+
+/// The first comment of each list says so many bytes.
+pub fn swell(value: &mut Value, bytes: usize) {
+    let words = "word ".repeat(bytes / 5);
+    lists(value, &mut |items| {
+        let Some(first) = items.first_mut() else { return };
+        match first.get_mut("content") {
+            Some(content) => {
+                content["rendered"] = words.clone().into();
+                content["raw"] = "".into();
+            }
+            None => first["body"] = json!({"format": "plain", "source": words}),
+        }
     });
 }
 

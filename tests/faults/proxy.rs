@@ -34,6 +34,12 @@ pub struct Seen {
     pub met: bool,
 }
 
+impl Seen {
+    pub fn line(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
 struct State {
     site: SocketAddr,
     dialect: Dialect,
@@ -291,9 +297,12 @@ impl Hands<'_> {
                 let _ = make(asked, dialect).write(wire);
             }
             How::Changed(Changed(change)) => {
-                // A cursor that was made up is not the site's own.
-                let own = Asked { head: asked.head.replacen("cursor=page", "x=", 1), ..asked.clone() };
-                let Some(told) = self.answer(&own) else { return };
+                let Some(told) = self.answer(asked) else { return };
+                let _ = change(asked, told, self.state.trap).write(wire);
+            }
+            How::Again(Changed(change)) => {
+                let head = asked.head.replacen("cursor=", "x=", 1).replacen("offset=", "x=", 1);
+                let Some(told) = self.answer(&Asked { head, ..asked.clone() }) else { return };
                 let _ = change(asked, told, self.state.trap).write(wire);
             }
         }

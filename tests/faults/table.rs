@@ -22,6 +22,7 @@ impl Key {
         let met_by = match scope {
             Scope::All => "everything",
             Scope::Writes => "the decision",
+            Scope::Pages => "pages",
             Scope::Beside => "what stands beside",
         };
         let system = match dialect {

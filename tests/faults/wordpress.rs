@@ -51,7 +51,9 @@ impl WordPress {
         let known = |comment: &Value| {
             comment["author_ip"].as_str().unwrap().parse::<std::net::IpAddr>().is_ok()
         };
-        let comments = list("pull-1").into_iter().filter(known).take(COMMENTS).collect();
+        let mut comments: Vec<Value> = list("pull-1").into_iter().filter(known).take(COMMENTS).collect();
+        // One of them replies to the first, so that there is a thread.
+        comments[2]["parent"] = comments[0]["id"].clone();
         let world = World { comments, article: list("articles-1").remove(0), done: Vec::new() };
         let world = Arc::new(Mutex::new(world));
         let serving = Arc::clone(&world);
@@ -115,13 +117,17 @@ impl World {
         let named = asked.parameter("include");
         let named: Option<Vec<u64>> =
             named.map(|ids| ids.split(',').filter_map(|id| id.parse().ok()).collect());
-        // An author's record, and the replies around a comment, are of nobody here.
-        let other = ["author_email", "author", "parent"].iter().any(|name| asked.parameter(name).is_some());
+        if asked.parameter("author_email").is_some() {
+            return Told::json(200, &body("author-1")).with("x-wp-total", "1");
+        }
+        let parents = asked.parameter("parent");
+        let parents: Option<Vec<u64>> =
+            parents.map(|ids| ids.split(',').filter_map(|id| id.parse().ok()).collect());
         let fits = |comment: &&Value| {
             let id = comment["id"].as_u64().unwrap();
             (status == "any" || comment["status"] == status)
                 && named.as_ref().is_none_or(|ids| ids.contains(&id))
-                && !other
+                && parents.as_ref().is_none_or(|ids| ids.contains(&comment["parent"].as_u64().unwrap()))
         };
         let mut found: Vec<Value> = self.comments.iter().filter(fits).cloned().collect();
         if asked.parameter("order").as_deref() == Some("desc") {
@@ -155,6 +161,7 @@ impl World {
             }
             _ => return Told::json(200, &comment.to_string()),
         };
+        let wanted = if wanted == "approve" { "approved".to_owned() } else { wanted };
         comment["status"] = wanted.clone().into();
         let told = Told::json(200, &comment.to_string());
         self.done.push(Done { id, status: wanted });

@@ -139,7 +139,7 @@ pub enum Effect {
     FindAbsent {
         seq: u64,
     },
-    /// A walk has ended with its last queue; `whole` if each was read from end to end.
+    /// A walk has ended with its last queue, or its pages cannot be read; `whole` if each was read from end to end.
     Walked {
         whole: bool,
     },
