@@ -94,8 +94,7 @@ fn open_app(dir: &Path, waker: Waker, manner: Manner) -> Result<App, Notice> {
 
 fn ports(waker: Waker, manner: Manner) -> Result<Ports, Notice> {
     let wire = Http::new().map_err(|broken| {
-        let why = format!("{broken:?}");
-        Notice::error(words::say_with("cli-no-wire", &[("why", why.into())]), None)
+        Notice::error(words::say_with("cli-no-wire", &[("why", broken.to_string().into())]), None)
     })?;
     let ending = Arc::new(AtomicBool::new(false));
     watch_signals(&ending, &waker);

@@ -95,8 +95,8 @@ signed-in = Signed in to { $site } again
 demo-failed = The demo site did not start: { $why }
 demo-none = This build has no demo site
 
-clock-ahead = The clock of { $site } is { $n } min ahead of this computer’s, so ages shown are wrong. Set the clock that is off
-clock-behind = The clock of { $site } is { $n } min behind this computer’s, so ages shown are wrong. Set the clock that is off
+clock-ahead = The clock of { $site } is { $off } ahead of this computer’s, so ages shown are wrong. Set the clock that is off
+clock-behind = The clock of { $site } is { $off } behind this computer’s, so ages shown are wrong. Set the clock that is off
 
 secret-environment = Secret from the environment
 secret-memory = Secret in memory until you quit
@@ -702,7 +702,7 @@ sign-in-submit = Sign in
 # The command line
 
 cli-no-home = This account has no home folder. Name a folder with --data
-cli-no-wire = Secure connections cannot be set up on this machine: { $why }. On Debian, install ca-certificates
+cli-no-wire = Secure connections cannot be set up on this machine: { $why }. On Debian, install ca-certificates. If SSL_CERT_FILE is set, see that it names a file
 cli-demo-serves = The demo site is at { $address }, token { $token }. End it with Ctrl+C
 cli-no-site = No site { $slug } on this desk. See: greenroom sites list
 cli-no-comment = No comment { $handle } on this desk. See: greenroom list

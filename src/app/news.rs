@@ -147,7 +147,8 @@ impl App {
             return;
         }
         let key = if off > 0 { "clock-ahead" } else { "clock-behind" };
-        let args = [("site", text::isolated(&name).into()), ("n", off.abs().into())];
+        let off = notice::span(off.abs() * 60);
+        let args = [("site", text::isolated(&name).into()), ("off", off.into())];
         self.show(Notice::warning(say_with(key, &args), None));
     }
 

@@ -97,7 +97,7 @@ pub fn sentence(why: &str) -> String {
 }
 
 /// A time to wait: exact while somebody counts along.
-fn span(secs: i64) -> String {
+pub fn span(secs: i64) -> String {
     match secs {
         ..120 => say_with("wait-secs", &[("n", secs.max(0).into())]),
         120..7_200 => say_with("wait-mins", &[("n", secs.div_euclid(60).into())]),

@@ -89,7 +89,7 @@ impl From<Broken> for Fault {
             Broken::Untrusted(why) => Self::Untrusted { why },
             // something came, and nobody can say what was done
             Broken::Unusable(why) => Self::Malformed { why },
-            Broken::Elsewhere(to) => Self::Malformed { why: format!("the site sends callers on to {to}") },
+            Broken::Elsewhere(_) => Self::Malformed { why: broken.to_string() },
         }
     }
 }

@@ -89,6 +89,16 @@ pub enum Broken {
     Untrusted(Distrust),
 }
 
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotSent(why) | Self::NoAnswer(why) | Self::Unusable(why) => f.write_str(why),
+            Self::Elsewhere(to) => write!(f, "the site sends callers on to {to}"),
+            Self::Untrusted(why) => why.fmt(f),
+        }
+    }
+}
+
 /// What is wrong with a site's certificate. Each is mended by somebody else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Distrust {

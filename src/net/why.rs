@@ -83,8 +83,11 @@ fn of_io(kind: ErrorKind) -> Option<Cause> {
 }
 
 fn of_tls(error: &rustls::Error) -> Cause {
-    let rustls::Error::InvalidCertificate(flaw) = error else {
-        return Cause::of("it does not answer by https as it should");
+    let flaw = match error {
+        rustls::Error::InvalidCertificate(flaw) => flaw,
+        // Said of this machine, before anything is asked.
+        rustls::Error::General(said) => return Cause::Other(said.clone()),
+        _ => return Cause::of("it does not answer by https as it should"),
     };
     Cause::Untrusted(match flaw {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => Distrust::Expired,

@@ -24,6 +24,8 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(25);
 /// So long a fault is watched after its words stand, for a loop would show by then.
 const WATCHED: Duration = Duration::from_millis(700);
+/// So long after a look a decision may leave without another.
+const SIGHT_GOOD: Duration = Duration::from_millis(1_100);
 /// Requests that a desk may make in the seconds in which it meets a fault: a sign-in and a page of each queue, a look, the
 /// decision, what stands beside it, the feed, and all of that again after two seconds.
 pub const REQUESTS_MAX: usize = 40;
@@ -227,10 +229,12 @@ impl Evening {
     pub fn meet(&mut self, kind: &Kind, scope: Scope) {
         self.app.run(Command::Approve(vec![self.first]));
         until(&mut self.app, "the decision is on disk", |app| app.outbox().len() == 1);
+        let fresh = Instant::now() + SIGHT_GOOD;
+        until(&mut self.app, "the comment is looked at anew", |_| Instant::now() > fresh);
         self.proxy.begin(kind.how, scope);
         let decision = self.app.outbox()[0].id;
         self.app.run(Command::Release(decision));
-        if scope == Scope::All {
+        if scope != Scope::Writes {
             self.decision_meets();
         }
         if kind.name.starts_with("a clock") {
@@ -283,22 +287,18 @@ impl Evening {
         }
     }
 
-    /// What is on screen once it is what is wanted, and a while after; without a wish, after some seconds.
+    /// What is on screen once it is what is wanted and stays so for a while; without a wish, after some seconds.
     fn watch(&mut self, scope: Scope, wanted: Option<&Screen>) -> Screen {
         let until = Instant::now() + if wanted.is_some() { PATIENCE } else { Duration::from_secs(16) };
+        let mut since = None;
         loop {
-            let screen = self.look(scope);
-            if wanted == Some(&screen) || Instant::now() > until {
-                break;
+            let (screen, now) = (self.look(scope), Instant::now());
+            since = since.filter(|_| wanted == Some(&screen)).or((wanted == Some(&screen)).then_some(now));
+            if since.is_some_and(|since| now - since > WATCHED) || now > until {
+                return screen;
             }
             std::thread::sleep(Duration::from_millis(10));
         }
-        let until = Instant::now() + WATCHED;
-        while Instant::now() < until {
-            self.look(scope);
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        self.look(scope)
     }
 
     fn look(&mut self, scope: Scope) -> Screen {

@@ -54,7 +54,8 @@ fn a_certificate_is_believed_by_the_systems_roots_alone() {
     assert_eq!(added.code, Some(0), "{added:?}");
     assert!(!program.proxy.seen().is_empty());
     // The same certificate, and nobody on this machine who vouches for it.
-    let stranger = Program::before(Dialect::Cmh, Some(Authority::new().file()));
+    let another = Authority::new();
+    let stranger = Program::before(Dialect::Cmh, Some(another.file()));
     stranger.proxy.accept_by(authority.accept(Flaw::None));
     let refused = stranger.add();
     assert!(refused.code == Some(1) && refused.err.contains("signed by nobody"), "{refused:?}");
@@ -63,6 +64,16 @@ fn a_certificate_is_believed_by_the_systems_roots_alone() {
     println!("| none: http on that port | {:?} | {} |", refused.code, refused.err.trim());
     let said = "The site cannot be reached: it does not answer by https as it should. Check the address";
     assert!(refused.code == Some(1) && refused.err.contains(said), "{refused:?}");
+}
+
+#[test]
+fn roots_that_cannot_be_read_are_named() {
+    let program = Program::before(Dialect::Cmh, Some("/nonexistent/authority.pem".into()));
+    let refused = program.add();
+    println!("{}", refused.err);
+    let said = "greenroom: Secure connections cannot be set up on this machine: No CA certificates were loaded from the \
+                system. On Debian, install ca-certificates. If SSL_CERT_FILE is set, see that it names a file";
+    assert!(refused.code == Some(1) && refused.err.trim() == said, "{refused:?}");
 }
 
 #[test]
