@@ -31,10 +31,7 @@ fn main() -> ExitCode {
     if let Ok(silent) = "rustls_platform_verifier=off".parse() {
         log = log.add_directive(silent);
     }
-    tracing_subscriber::fmt()
-        .with_env_filter(log)
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(log).with_writer(std::io::stderr).init();
     match run(args) {
         Ok(code) => ExitCode::from(code),
         Err(why) => {

@@ -654,6 +654,7 @@ status-help =
 status-held = { $shown } held
 status-waiting = { $shown } waiting
 status-today = { $shown } decided today
+status-trouble = { $said }. Show the sites
 status-outbox = Show the outbox ({ $key })
 theme-system = Theme: as the system has it
 theme-light = Theme: light

@@ -1,8 +1,8 @@
 //! News and notes, taken in on the thread that draws: each touches only what it names.
 
 use super::inbox::Note;
-use super::notice::{self, Notice};
 use super::notice::brief;
+use super::notice::{self, Notice};
 use super::view::Loadable;
 use super::words::say_with;
 use super::{App, Known};

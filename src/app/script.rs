@@ -44,7 +44,9 @@ impl Known {
             Link::Up { walking: Some((here, total)), .. } => Progress::Working { here: *here, total: *total },
             Link::Up { walking: None, .. } if self.gaps > 0 => Progress::Gaps { walks: self.gaps },
             Link::Resting { wait, .. } if *wait > REST_MAX => Progress::Stuck { why: say("cli-resting") },
-            Link::Up { walking: None, .. } | Link::Starting | Link::Resting { .. } => Progress::Working { here: 0, total: None },
+            Link::Up { walking: None, .. } | Link::Starting | Link::Resting { .. } => {
+                Progress::Working { here: 0, total: None }
+            }
         }
     }
 }

@@ -157,7 +157,7 @@ impl App {
             stale => {
                 self.want(row.site, Want::Record(row.id));
                 match (self.records.get(&row.id), self.away(row.site)) {
-                    (Some(failed @ Loadable::Failed { .. }), _) => failed.clone(),
+                    (Some(failed @ Loadable::Failed { .. }), None) => failed.clone(),
                     (_, Some(why)) => {
                         let words = say_with("record-failed", &[("why", why.into())]);
                         let previous = stale.map(|(record, _)| record);

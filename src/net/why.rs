@@ -98,7 +98,9 @@ fn of_tls(error: &rustls::Error) -> Cause {
         CertificateError::UnknownIssuer | CertificateError::BadSignature => Distrust::Stranger,
         CertificateError::Revoked => Distrust::Revoked,
         // What people make for themselves is an authority and its own subject in one.
-        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => Distrust::Stranger,
+        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            Distrust::Stranger
+        }
         _ => Distrust::Broken,
     })
 }

@@ -1,7 +1,9 @@
 //! A certificate authority of the test's own, and sites with every certificate that a moderator may meet.
 
 use super::proxy::{Accept, Wire};
-use rcgen::{BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+use rcgen::{
+    BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd,
+};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned, crypto};
 use std::path::{Path, PathBuf};

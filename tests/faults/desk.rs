@@ -30,7 +30,8 @@ const SIGHT_GOOD: Duration = Duration::from_millis(1_100);
 /// decision, what stands beside it, the feed, and all of that again after two seconds.
 pub const REQUESTS_MAX: usize = 40;
 /// The wire of a test waits for seconds where the product waits for a minute.
-pub const SHORT: Timeouts = Timeouts { answer: Duration::from_millis(2_500), idle: Duration::from_millis(1_500) };
+pub const SHORT: Timeouts =
+    Timeouts { answer: Duration::from_millis(2_500), idle: Duration::from_millis(1_500) };
 
 /// The machine's clocks, which can be put forward.
 pub struct Jump {
@@ -59,7 +60,8 @@ impl Site {
         match dialect {
             Dialect::Cmh => {
                 let quiet = Mischief::none();
-                let options = Options { comments: 6, rate_per_min: 0.0, mischief: quiet, ..Options::default() };
+                let options =
+                    Options { comments: 6, rate_per_min: 0.0, mischief: quiet, ..Options::default() };
                 Self::Cmh(Demo::start(options).unwrap())
             }
             Dialect::WordPress => Self::WordPress(WordPress::start()),
@@ -189,7 +191,7 @@ pub struct Evening {
     native: String,
     second: CommentId,
     /// Kept as long as the desk.
-    pub dir: tempfile::TempDir,
+    pub _dir: tempfile::TempDir,
 }
 
 impl Evening {
@@ -213,7 +215,7 @@ impl Evening {
         });
         let ids = app.queue().ids.to_vec();
         let native = app.card(ids[0]).unwrap().handle.split_once(':').unwrap().1.to_owned();
-        Self { app, site, proxy, clock, first: ids[0], native, second: ids[1], dir }
+        Self { app, site, proxy, clock, first: ids[0], native, second: ids[1], _dir: dir }
     }
 
     /// Decides, and waits for the site. What is missing in the end.

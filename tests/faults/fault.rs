@@ -95,7 +95,11 @@ const fn instead(name: &'static str, make: fn(&Asked, Dialect) -> Told, scopes: 
     kind(name, How::Instead(Instead(make)), scopes)
 }
 
-const fn changed(name: &'static str, change: fn(&Asked, Told, SocketAddr) -> Told, scopes: &'static [Scope]) -> Kind {
+const fn changed(
+    name: &'static str,
+    change: fn(&Asked, Told, SocketAddr) -> Told,
+    scopes: &'static [Scope],
+) -> Kind {
     kind(name, How::Changed(Changed(change)), scopes)
 }
 
@@ -135,15 +139,21 @@ pub const MEANING: [Kind; 35] = [
     instead("429", |_, dialect| refusal(429, dialect), EVERY),
     instead("429, Retry-After: 3", |_, dialect| refusal(429, dialect).with("retry-after", "3"), READS),
     instead("429, Retry-After: 0", |_, dialect| refusal(429, dialect).with("retry-after", "0"), READS),
-    instead("429, Retry-After: 99999999999", |_, dialect| {
-        refusal(429, dialect).with("retry-after", "99999999999")
-    }, READS),
+    instead(
+        "429, Retry-After: 99999999999",
+        |_, dialect| refusal(429, dialect).with("retry-after", "99999999999"),
+        READS,
+    ),
     instead("429, Retry-After: -5", |_, dialect| refusal(429, dialect).with("retry-after", "-5"), READS),
     instead("429, Retry-After: soon", |_, dialect| refusal(429, dialect).with("retry-after", "soon"), READS),
-    instead("429, Retry-After: in 2099", |_, dialect| {
-        let dates = ("date", "Sat, 28 Nov 2026 12:00:00 GMT");
-        refusal(429, dialect).with(dates.0, dates.1).with("retry-after", "Sun, 29 Nov 2099 12:00:00 GMT")
-    }, READS),
+    instead(
+        "429, Retry-After: in 2099",
+        |_, dialect| {
+            let dates = ("date", "Sat, 28 Nov 2026 12:00:00 GMT");
+            refusal(429, dialect).with(dates.0, dates.1).with("retry-after", "Sun, 29 Nov 2099 12:00:00 GMT")
+        },
+        READS,
+    ),
     instead("500", |_, dialect| refusal(500, dialect), EVERY),
     instead("502 by a gateway", |_, _| Told::page(502, "Bad Gateway"), EVERY),
     instead("503, Retry-After: 600", |_, dialect| refusal(503, dialect).with("retry-after", "600"), EVERY),
@@ -162,7 +172,11 @@ pub const MEANING: [Kind; 35] = [
     changed("ids of another type", |_, told, _| told.change(mangle::retype_ids), MOST),
     changed("the next page on another site", |_, told, trap| mangle::lead_away(told, trap), READS),
     changed("pages without rows and without end", |asked, told, _| mangle::lead_on(asked, told), READS),
-    kind("the same page without end", How::Again(Changed(|asked, told, _| mangle::lead_on(asked, told))), READS),
+    kind(
+        "the same page without end",
+        How::Again(Changed(|asked, told, _| mangle::lead_on(asked, told))),
+        READS,
+    ),
 ];
 
 fn greeting() -> Vec<u8> {

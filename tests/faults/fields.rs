@@ -5,8 +5,8 @@ use super::desk::Site;
 use super::proxy::Dialect;
 use greenroom::backend::{self, Backend, Fault, Secret};
 use greenroom::domain::{
-    self, ArticleKey, AuthorKey, BatchId, CommentId, Cursor, Decision, DecisionId, Item, NativeId, Observed, Order,
-    Queue, RevisionId, SiteId, Status, Verb,
+    self, ArticleKey, AuthorKey, BatchId, CommentId, Cursor, Decision, DecisionId, Item, NativeId, Observed,
+    Order, Queue, RevisionId, SiteId, Status, Verb,
 };
 use greenroom::net::http::Http;
 use greenroom::net::{Broken, Request, Response, Transport};
@@ -121,7 +121,9 @@ impl Asker<'_> {
                 let queue = Queue::pending(Order::Oldest);
                 self.backend.pull(wire, &queue, &Cursor::Start).map(|page| Some(page.items.len()))
             }
-            "look at one" => self.backend.look(wire, std::slice::from_ref(id)).map(|sights| Some(sights.len())),
+            "look at one" => {
+                self.backend.look(wire, std::slice::from_ref(id)).map(|sights| Some(sights.len()))
+            }
             "look at two" => {
                 let ids = [id.clone(), self.second.clone()];
                 self.backend.look(wire, &ids).map(|sights| Some(sights.len()))
@@ -177,8 +179,12 @@ fn no_member_of_any_answer_is_needed_so_much_that_its_loss_is_not_told() {
             .into_iter()
             .filter_map(|item| if let Item::Read(here) = item { Some(here) } else { None })
             .collect();
-        let asker =
-            Asker { backend: &*backend, wire: &wire, second: read[1].native_id.clone(), first: read[0].clone() };
+        let asker = Asker {
+            backend: &*backend,
+            wire: &wire,
+            second: read[1].native_id.clone(),
+            first: read[0].clone(),
+        };
         let mut tried = 0;
         for call in CALLS {
             wire.members.lock().unwrap().clear();

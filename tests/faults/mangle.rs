@@ -100,7 +100,8 @@ pub fn multiply(value: &mut Value) {
         let Some(first) = items.iter().find(|item| item.get("status").is_some()).cloned() else { return };
         let copies = (0..MANY).map(|n| {
             let mut copy = first.clone();
-            copy["id"] = if first["id"].is_number() { (1_000_000 + n).into() } else { format!("many-{n}").into() };
+            copy["id"] =
+                if first["id"].is_number() { (1_000_000 + n).into() } else { format!("many-{n}").into() };
             copy
         });
         items.extend(copies);

@@ -69,7 +69,8 @@ impl Told {
     }
 
     pub fn page(status: u16, title: &str) -> Self {
-        let body = format!("<!DOCTYPE html><html><head><title>{title}</title></head><body>{title}</body></html>");
+        let body =
+            format!("<!DOCTYPE html><html><head><title>{title}</title></head><body>{title}</body></html>");
         let headers = vec![("content-type".to_owned(), "text/html; charset=UTF-8".to_owned())];
         Self { status, headers, body: body.into_bytes() }
     }

@@ -101,11 +101,14 @@ fn frames(window: &mut Harness<'static, Desk>, time: Duration) {
 fn draw(folder: &Path, (name, scope, dialect, secs): (&str, Scope, Dialect, u64), size: [f32; 2], zoom: f32) {
     let mut evening = Evening::begin(dialect);
     evening.meet(kind(name), scope);
-    let Evening { app, site, proxy, dir, .. } = evening;
+    let Evening { app, site, proxy, _dir: dir, .. } = evening;
     let drawn = Drawn { folder, name: format!("{name}-{dialect:?}-{scope:?}-{zoom}") };
     let mut window = drawn.window(app, size, zoom);
     frames(&mut window, Duration::from_secs(secs));
     drawn.save(&mut window, "desk");
+    window.key_press(Key::L);
+    frames(&mut window, Duration::from_millis(500));
+    drawn.save(&mut window, "sites");
     window.key_press(Key::O);
     frames(&mut window, Duration::from_millis(700));
     drawn.save(&mut window, "outbox");

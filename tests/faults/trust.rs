@@ -4,7 +4,9 @@ use super::authority::{Authority, Flaw};
 use super::desk::{Evening, Site};
 use super::program::Program;
 use super::proxy::{Dialect, Proxy};
+use std::io::{Read as _, Write as _};
 use std::net::{Ipv6Addr, TcpListener};
+use std::sync::Arc;
 
 /// What the command line says of each certificate.
 const SAID: [(Flaw, &str); 5] = [
@@ -60,9 +62,14 @@ fn a_certificate_is_believed_by_the_systems_roots_alone() {
     let refused = stranger.add();
     assert!(refused.code == Some(1) && refused.err.contains("signed by nobody"), "{refused:?}");
     let plain = Program::before(Dialect::Cmh, Some(authority.file()));
+    plain.proxy.accept_by(Arc::new(|mut stream| {
+        let _ = stream.read(&mut [0; 512]);
+        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
+        None
+    }));
     let refused = plain.add();
     println!("| none: http on that port | {:?} | {} |", refused.code, refused.err.trim());
-    let said = "The site cannot be reached: it does not answer by https as it should. Check the address";
+    let said = "The site cannot be reached: it does not answer by https as it should: https://localhost";
     assert!(refused.code == Some(1) && refused.err.contains(said), "{refused:?}");
 }
 

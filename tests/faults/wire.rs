@@ -53,7 +53,8 @@ fn every_transport_fault_is_taken_for_what_it_is() {
         proxy.begin(kind.how, Scope::All);
         std::thread::sleep(Duration::from_millis(20));
         let url = format!("http://{}/api/mod/comments?token=t0ken", proxy.address());
-        let request = Request::new(Method::Get, url).header("authorization", format!("Bearer {}", site.secret()));
+        let request =
+            Request::new(Method::Get, url).header("authorization", format!("Bearer {}", site.secret()));
         let started = Instant::now();
         let result = http.send(request);
         let (took, poured) = (started.elapsed(), proxy.poured());
@@ -88,7 +89,8 @@ fn a_write_that_is_sent_on_goes_nowhere_else() {
         let proxy = Proxy::before(site.address(), Dialect::Cmh);
         proxy.begin(kind.how, Scope::All);
         let url = format!("http://{}/api/mod/comments/c1/decisions", proxy.address());
-        let request = Request::new(Method::Post, url).header("authorization", "Bearer b3arer").json(b"{}".to_vec());
+        let request =
+            Request::new(Method::Post, url).header("authorization", "Bearer b3arer").json(b"{}".to_vec());
         let told = taken_for(&http.send(request));
         assert!(["elsewhere", "302"].contains(&told.as_str()), "{}: {told}", kind.name);
         assert_eq!(proxy.seen().len(), 1, "{}: it was sent again", kind.name);

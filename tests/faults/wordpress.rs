@@ -48,9 +48,8 @@ impl WordPress {
     pub fn start() -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
-        let known = |comment: &Value| {
-            comment["author_ip"].as_str().unwrap().parse::<std::net::IpAddr>().is_ok()
-        };
+        let known =
+            |comment: &Value| comment["author_ip"].as_str().unwrap().parse::<std::net::IpAddr>().is_ok();
         let mut comments: Vec<Value> = list("pull-1").into_iter().filter(known).take(COMMENTS).collect();
         // One of them replies to the first, so that there is a thread.
         comments[2]["parent"] = comments[0]["id"].clone();
@@ -106,7 +105,9 @@ impl World {
             "/wp/v2/users" => listed(vec![json!({"id": 1, "name": "Ana Author"})]),
             _ => match path.strip_prefix("/wp/v2/comments/").and_then(|id| id.parse().ok()) {
                 Some(id) => self.one(asked, id),
-                None => Told::json(404, r#"{"code":"rest_no_route","message":"No route","data":{"status":404}}"#),
+                None => {
+                    Told::json(404, r#"{"code":"rest_no_route","message":"No route","data":{"status":404}}"#)
+                }
             },
         }
     }
@@ -142,11 +143,14 @@ impl World {
     fn articles(&self, asked: &Asked) -> Told {
         let ids = asked.parameter("include").unwrap_or_default();
         let ids = ids.split(',').filter_map(|id| id.parse::<u64>().ok());
-        listed(ids.map(|id| {
-            let mut article = self.article.clone();
-            article["id"] = id.into();
-            article
-        }).collect())
+        listed(
+            ids.map(|id| {
+                let mut article = self.article.clone();
+                article["id"] = id.into();
+                article
+            })
+            .collect(),
+        )
     }
 
     fn one(&mut self, asked: &Asked, id: u64) -> Told {

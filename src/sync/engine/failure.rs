@@ -32,7 +32,8 @@ impl Engine {
                 }
                 let tries = self.rows.iter().find(|row| row.id == *id).map_or(0, |row| row.tries);
                 let memory = self.memory.entry(*id).or_default();
-                let asked = if let Trip::Failing { after: Some(after), .. } = trip { after } else { Duration::ZERO };
+                let asked =
+                    if let Trip::Failing { after: Some(after), .. } = trip { after } else { Duration::ZERO };
                 memory.not_before = now + asked.clamp(wait_after(tries), ASKED_MAX);
             }
             Call::Look { ids, purpose } => self.look_failed(now, ids, *purpose, &trip, effects),
