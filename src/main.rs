@@ -26,10 +26,12 @@ fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { cli::USAGE } else { 0 });
         }
     };
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::from_env("GREENROOM_LOG"))
-        .with_writer(std::io::stderr)
-        .init();
+    let mut log = tracing_subscriber::EnvFilter::from_env("GREENROOM_LOG");
+    // It complains of every certificate by itself; the desk says it in words.
+    if let Ok(silent) = "rustls_platform_verifier=off".parse() {
+        log = log.add_directive(silent);
+    }
+    tracing_subscriber::fmt().with_env_filter(log).with_writer(std::io::stderr).init();
     match run(args) {
         Ok(code) => ExitCode::from(code),
         Err(why) => {
@@ -89,8 +91,7 @@ fn open_app(dir: &Path, waker: Waker, manner: Manner) -> Result<App, Notice> {
 
 fn ports(waker: Waker, manner: Manner) -> Result<Ports, Notice> {
     let wire = Http::new().map_err(|broken| {
-        let why = format!("{broken:?}");
-        Notice::error(words::say_with("cli-no-wire", &[("why", why.into())]), None)
+        Notice::error(words::say_with("cli-no-wire", &[("why", broken.to_string().into())]), None)
     })?;
     let ending = Arc::new(AtomicBool::new(false));
     watch_signals(&ending, &waker);

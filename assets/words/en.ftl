@@ -95,18 +95,28 @@ signed-in = Signed in to { $site } again
 demo-failed = The demo site did not start: { $why }
 demo-none = This build has no demo site
 
-clock-ahead = The clock of { $site } is { $n } min ahead of this computer’s, so ages shown are wrong. Set the clock that is off
-clock-behind = The clock of { $site } is { $n } min behind this computer’s, so ages shown are wrong. Set the clock that is off
+clock-ahead = The clock of { $site } is { $off } ahead of this computer’s, so ages shown are wrong. Set the clock that is off
+clock-behind = The clock of { $site } is { $off } behind this computer’s, so ages shown are wrong. Set the clock that is off
 
 secret-environment = Secret from the environment
 secret-memory = Secret in memory until you quit
 secret-missing = No secret was found. Sign in again, or set { $variable }
 
 notice-unreachable = The site cannot be reached: { $why }. Check the address and your connection, then try again
-notice-unanswered = The site did not answer in time: { $why }. Try again in a moment
+notice-unanswered = The site gave no usable answer: { $why }. Try again in a moment; if it stays so, tell whoever runs it
 notice-unauthorized = The site did not let you in: { $why }. Check the name and the secret; on WordPress it is an application password, not the one you log in with
 notice-forbidden = This account may not moderate there: { $why }. Ask the site for the role of editor or moderator
-notice-throttled = The site asks for fewer requests. Try again in a minute
+notice-untrusted = Nothing was sent, for it is not sure that this is the site: { $why }. { $kind ->
+    [expired] Whoever runs the site has to renew it. If other sites say the same, this computer’s clock is wrong
+    [early] Set this computer’s clock, or ask whoever runs the site
+    [stranger] Whoever runs the site can get a recognised one. If your newsroom signs its own, add its authority to those this computer trusts
+    [other-name] Check the address, or ask whoever runs the site for the right one
+   *[other] Whoever runs the site has to replace it
+}
+notice-throttled = The site asks for fewer requests. Try again in { $wait }
+wait-secs = { $n } s
+wait-mins = { $n } min
+wait-hours = { $n } h
 notice-refused = The site refused: { $why }
 notice-failing = The site itself has a problem: { $why }. Try again later, or tell whoever runs it
 notice-malformed = That address does not answer as expected: { $why }. Check that it is the site’s own address
@@ -135,16 +145,18 @@ desk-fault = { $job ->
 trouble-other = The desk’s own file gave an error: { $why }
 
 outbox-conflicted = Somebody else was first, or it changed since you read it
+outbox-gone = The site has this comment no more
+outbox-unreadable = The site now sends this comment in a form that cannot be read, so nothing was sent for it. Look at it on the site
 outbox-late = Either a request of yours from before arrived late, or a colleague decided so
-outbox-forbidden = The site does not allow this account to do that. { $why }
-outbox-refused = The site will not do it. { $why }
+outbox-forbidden = { $why }. Ask the site for the role of editor or moderator, then try again
+outbox-refused = { $why }. Look at the comment on the site, then try again
 outbox-tired = It did not work after several tries. { $why }
 outbox-missing = The site does not show this comment now. It is looked for again
 outbox-vanished = The site has not shown this comment for some minutes. Look for it on the site, then try again
 outbox-signed-out = Waits until you sign in again
-outbox-offline = Waits until the site can be reached ({ $why })
-outbox-throttled = The site asked for fewer requests; it goes out shortly
-outbox-again = Will be tried again ({ $why })
+outbox-offline = { $why }. It goes out as soon as the site answers
+outbox-throttled = The site asked for fewer requests. It goes out when that time is over
+outbox-again = { $why }. It will be tried again
 outbox-behind = Waits for the decision before it
 
 status-no-site = No site connected
@@ -153,7 +165,8 @@ status-pulling = { $site } · { $here } of { $total } comments here
 status-pulling-some = { $site } · { $here } comments here
 status-synced-secs = { $site } checked { $secs } s ago
 status-synced-mins = { $site } checked { $mins } min ago
-status-offline = { $site } cannot be reached
+status-offline = { $site } · { $why }
+status-resting = { $site } · It asks for fewer requests
 status-signed-out = { $site } needs you to sign in again
 
 comment-empty = (no words)
@@ -167,6 +180,7 @@ article-failed = The article could not be fetched ({ $why })
 record-nobody = The site gives nothing to recognise this author by
 record-unavailable = This site keeps no records of authors
 away-signed-out = it needs you to sign in again
+away-resting = the site asks for fewer requests
 record-failed = The record could not be fetched ({ $why })
 
 badge-unreadable = Unreadable
@@ -462,7 +476,10 @@ health-pulling = { $here } of { $total } here
 health-pulling-open = { $here } here so far
 health-progress = First pull
 health-synced = Checked { $age }
-health-offline = { $why }. Next try in { $secs } s
+health-offline = { $why }. Next try in { $wait }
+health-offline-long = { $why }. Tell whoever runs the site. Next try in { $wait }
+health-gaps = Some comments may not be here: the list could not be read without gaps. It is read again in a few minutes
+health-resting = It asks for fewer requests. Next try in { $wait }
 health-signed-out = { $why }
 
 ## Queue
@@ -637,6 +654,7 @@ status-help =
 status-held = { $shown } held
 status-waiting = { $shown } waiting
 status-today = { $shown } decided today
+status-trouble = { $said }. Show the sites
 status-outbox = Show the outbox ({ $key })
 theme-system = Theme: as the system has it
 theme-light = Theme: light
@@ -685,12 +703,13 @@ sign-in-submit = Sign in
 # The command line
 
 cli-no-home = This account has no home folder. Name a folder with --data
-cli-no-wire = Secure connections cannot be set up on this machine: { $why }. On Debian, install ca-certificates
+cli-no-wire = Secure connections cannot be set up on this machine: { $why }. On Debian, install ca-certificates. If SSL_CERT_FILE is set, see that it names a file
 cli-demo-serves = The demo site is at { $address }, token { $token }. End it with Ctrl+C
 cli-no-site = No site { $slug } on this desk. See: greenroom sites list
 cli-no-comment = No comment { $handle } on this desk. See: greenroom list
 cli-secret = Type the application password or token, then Enter (it is shown while you type)
 cli-no-secret = No secret was given. Set GREENROOM_SECRET or write it to standard input
+cli-resting = The site asks for fewer requests. Try again later
 cli-no-answer = The site did not answer in time. Try again
 cli-gaps = The queue could not be read without gaps: it changes too fast, or the site did not give a part of it. It is read again in a few minutes
 cli-gaps-still = Some comments may not be here: the queue could not be read without gaps. Try again later

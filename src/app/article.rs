@@ -166,7 +166,7 @@ impl App {
         }
         let previous = self.articles.shown(place.0, &place.1).cloned();
         let away = self.away(row.site);
-        match self.refused.get(&(row.site, want)).or(away.as_ref()) {
+        match away.as_ref().or(self.refused.get(&(row.site, want))) {
             Some(why) => {
                 let words = say_with("article-failed", &[("why", why.clone().into())]);
                 Loadable::Failed { previous, notice: Notice::warning(words, None) }

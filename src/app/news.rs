@@ -1,8 +1,8 @@
 //! News and notes, taken in on the thread that draws: each touches only what it names.
 
 use super::inbox::Note;
+use super::notice::brief;
 use super::notice::{self, Notice};
-use super::show::brief;
 use super::view::Loadable;
 use super::words::say_with;
 use super::{App, Known};
@@ -147,7 +147,8 @@ impl App {
             return;
         }
         let key = if off > 0 { "clock-ahead" } else { "clock-behind" };
-        let args = [("site", text::isolated(&name).into()), ("n", off.abs().into())];
+        let off = notice::span(off.abs() * 60);
+        let args = [("site", text::isolated(&name).into()), ("off", off.into())];
         self.show(Notice::warning(say_with(key, &args), None));
     }
 
@@ -231,7 +232,7 @@ impl Known {
     fn take_link(&mut self, link: Link, now: DateTime<Utc>) -> bool {
         let is_back = self.down_since.is_some() && matches!(link, Link::Up { .. });
         self.down_since = match &link {
-            Link::Down { .. } => Some(self.down_since.unwrap_or(now)),
+            Link::Down { .. } | Link::Resting { .. } => Some(self.down_since.unwrap_or(now)),
             // A person asks it now: until it answers it is away.
             Link::Starting => self.down_since,
             Link::Up { .. } | Link::SignedOut { .. } => None,

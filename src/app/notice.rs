@@ -1,10 +1,13 @@
 //! The only place where an error becomes words, each with what mends it.
 
 use super::command::Command;
+use super::view::{Health, SiteRow};
 use super::words::{Value, say, say_with};
 use crate::backend::Fault;
-use crate::domain::{DecisionId, Delivery, SiteId};
+use crate::domain::{DecisionId, Delivery, SiteId, Status, Time};
+use crate::net::Distrust;
 use crate::store::{OutboxLine, Trouble};
+use chrono::{DateTime, Utc};
 
 /// How a notice weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,13 +44,17 @@ impl Notice {
 
 /// A fault met while connecting or signing in.
 pub fn of_fault(fault: &Fault) -> Notice {
-    let why = |why: &str| [("why", Value::from(why.to_owned()))];
+    let why = |why: &str| [("why", Value::from(clause(why)))];
     let words = match fault {
         Fault::Unreachable { why: w } => say_with("notice-unreachable", &why(w)),
+        Fault::Untrusted { why: w } => untrusted(*w),
         Fault::Unanswered { why: w } => say_with("notice-unanswered", &why(w)),
         Fault::Unauthorized { why: w } => say_with("notice-unauthorized", &why(w)),
         Fault::Forbidden { why: w } => say_with("notice-forbidden", &why(w)),
-        Fault::Throttled { .. } => say("notice-throttled"),
+        Fault::Throttled { after } => {
+            let secs = after.map_or(60, |after| after.as_secs().max(1));
+            say_with("notice-throttled", &[("wait", span(secs.cast_signed()).into())])
+        }
         Fault::Refused { why: w, .. } => say_with("notice-refused", &why(w)),
         Fault::Failing { why: w, .. } => say_with("notice-failing", &why(w)),
         Fault::Malformed { why: w } => say_with("notice-malformed", &why(w)),
@@ -56,6 +63,70 @@ pub fn of_fault(fault: &Fault) -> Notice {
         }
     };
     Notice::error(words, None)
+}
+
+/// Nothing was sent, and nothing a moderator does at this desk mends it: the words say who can.
+fn untrusted(why: Distrust) -> String {
+    let kind = match why {
+        Distrust::Expired => "expired",
+        Distrust::Early => "early",
+        Distrust::Stranger => "stranger",
+        Distrust::OtherName => "other-name",
+        Distrust::Revoked => "revoked",
+        Distrust::Broken => "broken",
+    };
+    say_with("notice-untrusted", &[("why", why.to_string().into()), ("kind", kind.into())])
+}
+
+/// The reason without the address it ends with: whoever looks knows the site.
+pub fn brief(why: &str) -> String {
+    let reason = why.split(": http").next().unwrap_or(why);
+    reason.split(" (os").next().unwrap_or(reason).to_owned()
+}
+
+/// A reason as part of a sentence: sites end theirs with a full stop.
+fn clause(why: &str) -> String {
+    why.trim_end_matches(['.', ' ', ':']).to_owned()
+}
+
+/// A reason as the beginning of a sentence.
+pub fn sentence(why: &str) -> String {
+    let why = clause(&brief(why));
+    let mut letters = why.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A time to wait: exact while somebody counts along.
+pub fn span(secs: i64) -> String {
+    match secs {
+        ..120 => say_with("wait-secs", &[("n", secs.max(0).into())]),
+        120..7_200 => say_with("wait-mins", &[("n", secs.div_euclid(60).into())]),
+        _ => say_with("wait-hours", &[("n", secs.div_euclid(3_600).into())]),
+    }
+}
+
+/// A site that is away for so long will not come back by itself.
+const LASTS_SECS: i64 = 600;
+
+/// What is wrong with a site and what mends it; `None` while all is well.
+pub fn of_site(row: &SiteRow, now: DateTime<Utc>) -> Option<Notice> {
+    let wait = |next: &Time| ("wait", Value::from(span((next.at - now).num_seconds())));
+    let ask = Some(Command::Refresh(Some(row.id)));
+    match &row.health {
+        Health::Starting | Health::Pulling { .. } | Health::Synced { .. } => None,
+        Health::Offline { since, next, why } => {
+            let told = [("why", Value::from(sentence(why))), wait(next)];
+            let lasts = (now - since.at).num_seconds() >= LASTS_SECS;
+            let key = if lasts { "health-offline-long" } else { "health-offline" };
+            Some(Notice::error(say_with(key, &told), ask))
+        }
+        Health::Resting { next } => Some(Notice::warning(say_with("health-resting", &[wait(next)]), ask)),
+        Health::SignedOut { why } => {
+            let told = [("why", Value::from(sentence(why)))];
+            Some(Notice::error(say_with("health-signed-out", &told), Some(Command::AskSignIn(row.id))))
+        }
+        Health::Troubled { notice } => Some(notice.clone()),
+    }
 }
 
 /// A failure of the desk's own memory.
@@ -82,14 +153,22 @@ pub fn of_panic(job: &'static str) -> Notice {
     Notice::error(say_with("desk-fault", &[("job", job.into())]), None)
 }
 
+/// A decision on a comment that the site now sends in a form that cannot be read.
+pub fn of_unreadable() -> Notice {
+    Notice::warning(say("outbox-unreadable"), None)
+}
+
 /// What an outbox row waits for, or what mends it.
 pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
     let id: DecisionId = line.decision.id;
-    let why = line.why.clone().unwrap_or_default();
+    let why = sentence(line.why.as_deref().unwrap_or_default());
     let told = [("why", Value::from(why))];
     match line.delivery {
         Delivery::Conflicted if line.fault.as_deref() == Some("late") => {
             Some(Notice::warning(say("outbox-late"), None))
+        }
+        Delivery::Conflicted if matches!(line.theirs, Some((Status::Deleted, ..))) => {
+            Some(Notice::warning(say("outbox-gone"), None))
         }
         Delivery::Conflicted => Some(Notice::warning(say("outbox-conflicted"), None)),
         Delivery::Refused => {
@@ -105,10 +184,12 @@ pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
             Some("unauthorized") => {
                 Some(Notice::warning(say("outbox-signed-out"), Some(Command::AskSignIn(site))))
             }
-            Some("unreachable") => {
+            Some("unreachable" | "untrusted") => {
                 Some(Notice::warning(say_with("outbox-offline", &told), Some(Command::Refresh(Some(site)))))
             }
-            Some("throttled") => Some(Notice::said(say("outbox-throttled"), None)),
+            Some("throttled") => {
+                Some(Notice::warning(say("outbox-throttled"), Some(Command::Refresh(Some(site)))))
+            }
             Some("missing") => {
                 Some(Notice::warning(say("outbox-missing"), Some(Command::Refresh(Some(site)))))
             }

@@ -186,7 +186,10 @@ impl Eyes<'_> {
             since: Time::second(line.since),
             leaves_in_secs: leaves_in_secs.filter(|_| line.delivery == Delivery::Held),
             tries: line.tries,
-            notice: notice::of_line(line, decision.site),
+            notice: match &conflict {
+                Some(conflict) if conflict.unreadable => Some(notice::of_unreadable()),
+                _ => notice::of_line(line, decision.site),
+            },
             conflict,
         }))
     }

@@ -4,11 +4,13 @@ use super::inbox::Kept;
 use super::notice::{self, Notice};
 use super::secrets;
 use super::view::OutboxRow;
+use super::words::say;
 use super::{App, Known};
 use crate::domain::{CommentId, DecisionId, Delivery, Site, SiteId, Status, Verb};
 use crate::store::{Back, Made, OpenRow, Taken, Trouble};
 use crate::sync::engine::Link;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// How a site fares, for a script that waits for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,15 +30,23 @@ pub enum Progress {
     },
 }
 
+/// A script does not wait for a site that asks for a longer rest.
+const REST_MAX: Duration = Duration::from_secs(20);
+
 impl Known {
     /// What was walked once is not undone by a site that goes away later.
     pub(super) fn progress(&self) -> Progress {
         match &self.link {
             _ if self.walked => Progress::Walked,
-            Link::SignedOut { why } | Link::Down { why, .. } => Progress::Stuck { why: why.clone() },
+            Link::SignedOut { why } | Link::Down { why, .. } => {
+                Progress::Stuck { why: notice::sentence(why) }
+            }
             Link::Up { walking: Some((here, total)), .. } => Progress::Working { here: *here, total: *total },
             Link::Up { walking: None, .. } if self.gaps > 0 => Progress::Gaps { walks: self.gaps },
-            Link::Up { walking: None, .. } | Link::Starting => Progress::Working { here: 0, total: None },
+            Link::Resting { wait, .. } if *wait > REST_MAX => Progress::Stuck { why: say("cli-resting") },
+            Link::Up { walking: None, .. } | Link::Starting | Link::Resting { .. } => {
+                Progress::Working { here: 0, total: None }
+            }
         }
     }
 }
@@ -118,8 +128,8 @@ impl App {
     /// Why a site lets nobody in, once that is known.
     pub fn locked_out(&self, site: SiteId) -> Option<String> {
         match &self.known.get(&site)?.link {
-            Link::SignedOut { why } => Some(why.clone()),
-            Link::Starting | Link::Up { .. } | Link::Down { .. } => None,
+            Link::SignedOut { why } => Some(notice::sentence(why)),
+            Link::Starting | Link::Up { .. } | Link::Down { .. } | Link::Resting { .. } => None,
         }
     }
 

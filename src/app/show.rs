@@ -4,7 +4,7 @@
 use super::bodies::Worded;
 use super::command::Command;
 use super::inbox::Kept;
-use super::notice::Notice;
+use super::notice::{self, Notice, brief};
 use super::read::{CardParts, Eyes};
 use super::view::{
     CardView, ConnectView, Health, Loadable, OUTBOX_LINES, OutboxRow, Place, PrivateView, QueueView, RowView,
@@ -157,7 +157,7 @@ impl App {
             stale => {
                 self.want(row.site, Want::Record(row.id));
                 match (self.records.get(&row.id), self.away(row.site)) {
-                    (Some(failed @ Loadable::Failed { .. }), _) => failed.clone(),
+                    (Some(failed @ Loadable::Failed { .. }), None) => failed.clone(),
                     (_, Some(why)) => {
                         let words = say_with("record-failed", &[("why", why.into())]);
                         let previous = stale.map(|(record, _)| record);
@@ -174,6 +174,7 @@ impl App {
         match &self.known.get(&site)?.link {
             Link::Down { why, .. } => Some(brief(why)),
             Link::SignedOut { .. } => Some(say("away-signed-out")),
+            Link::Resting { .. } => Some(say("away-resting")),
             Link::Starting | Link::Up { .. } => None,
         }
     }
@@ -264,11 +265,10 @@ impl App {
     fn next_check(&self) -> Option<Time> {
         let sites = self.known.iter().filter(|(id, _)| self.place.site.is_none_or(|site| site == **id));
         let next = sites.filter_map(|(_, known)| match &known.link {
-            Link::Up { next, .. } | Link::Down { next, .. } => Some(*next),
+            Link::Up { next, .. } | Link::Down { next, .. } | Link::Resting { next, .. } => Some(*next),
             Link::Starting | Link::SignedOut { .. } => None,
         });
-        let next = next.min()?.saturating_sub(self.clock.monotonic());
-        Some(Time::second(self.now() + wait(next)))
+        Some(self.wall(next.min()?))
     }
 
     fn sync_words(&self) -> (String, bool) {
@@ -292,7 +292,10 @@ impl App {
                 let key = if secs < 60 { "status-synced-secs" } else { "status-synced-mins" };
                 (super::words::say_with(key, &args), false)
             }
-            Health::Offline { .. } => (say_with("status-offline", &[name()]), true),
+            Health::Offline { why, .. } => {
+                (say_with("status-offline", &[name(), ("why", notice::sentence(why).into())]), true)
+            }
+            Health::Resting { .. } => (say_with("status-resting", &[name()]), true),
             Health::SignedOut { .. } => (say_with("status-signed-out", &[name()]), true),
             Health::Troubled { notice } => (notice.words.clone(), true),
         }
@@ -354,7 +357,7 @@ impl App {
             has_reports: can.map_or(counts.reported > 0, |can| can.reports),
             has_rejected: can.is_none_or(|can| can.rejecting == Rejecting::Reversible),
             has_spam: can.is_none_or(|can| can.spam),
-            health: known.map_or(Health::Starting, |known| self.health(known, counts.pending)),
+            health: known.map_or(Health::Starting, |known| self.health(site.id, known, counts.pending)),
             caveats: known
                 .map(|known| known.caveats.iter().map(|key| say(key)).collect())
                 .unwrap_or_default(),
@@ -366,7 +369,12 @@ impl App {
         }
     }
 
-    fn health(&self, known: &Known, pending: u64) -> Health {
+    /// A moment of the clock for waiting, on the wall.
+    fn wall(&self, at: Duration) -> Time {
+        Time::second(self.now() + wait(at.saturating_sub(self.clock.monotonic())))
+    }
+
+    fn health(&self, site: SiteId, known: &Known, pending: u64) -> Health {
         if let Some(trouble) = &known.trouble {
             let words = say_with("trouble-other", &[("why", trouble.clone().into())]);
             return Health::Troubled { notice: Notice::error(words, None) };
@@ -374,11 +382,16 @@ impl App {
         match &known.link {
             Link::Starting => Health::Starting,
             Link::SignedOut { why } => Health::SignedOut { why: why.clone() },
+            Link::Resting { next, .. } => Health::Resting { next: self.wall(*next) },
             Link::Down { next, why } => Health::Offline {
                 since: Time::second(known.down_since.unwrap_or(self.now())),
-                next: Time::second(self.now() + wait(next.saturating_sub(self.clock.monotonic()))),
+                next: self.wall(*next),
                 why: brief(why),
             },
+            Link::Up { .. } if known.gaps > 0 => {
+                let ask = Some(Command::Refresh(Some(site)));
+                Health::Troubled { notice: Notice::warning(say("health-gaps"), ask) }
+            }
             Link::Up { walking: Some((_, total)), .. }
                 if known.synced_at.is_none() || total.is_none_or(|t| t > pending) =>
             {
@@ -400,18 +413,14 @@ fn waits_for(link: &Link, line: &OutboxLine) -> Option<Notice> {
             Some(Notice::warning(say("outbox-signed-out"), Some(Command::AskSignIn(site))))
         }
         Link::Down { why, .. } if line.delivery == Delivery::Queued => {
-            let words = say_with("outbox-offline", &[("why", brief(why).into())]);
+            let words = say_with("outbox-offline", &[("why", notice::sentence(why).into())]);
             Some(Notice::warning(words, Some(Command::Refresh(Some(site)))))
         }
-        Link::Down { .. } | Link::Starting | Link::Up { .. } => None,
+        Link::Resting { .. } if line.delivery == Delivery::Queued => {
+            Some(Notice::warning(say("outbox-throttled"), Some(Command::Refresh(Some(site)))))
+        }
+        Link::Down { .. } | Link::Resting { .. } | Link::Starting | Link::Up { .. } => None,
     }
-}
-
-/// The reason without the address it ends with: whoever looks knows the site.
-pub(super) fn brief(why: &str) -> String {
-    let reason = why.split("http").next().unwrap_or(why);
-    let reason = reason.split("(os").next().unwrap_or(reason);
-    reason.trim_end_matches(|c: char| c == ':' || c.is_whitespace()).to_owned()
 }
 
 fn wait(duration: Duration) -> chrono::Duration {

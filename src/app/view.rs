@@ -70,6 +70,8 @@ pub enum Health {
     Synced { at: Time },
     /// Cannot be reached; tried again at `next`.
     Offline { since: Time, next: Time, why: String },
+    /// It asked for fewer requests; nothing is asked of it until `next`.
+    Resting { next: Time },
     /// The secret does not work any more.
     SignedOut { why: String },
     /// Something else a person must see.
@@ -315,7 +317,7 @@ impl TwoWordings {
 /// The status bar.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StatusView {
-    /// One sentence on the sites: "Gazette synced 12 s ago", "Gazette cannot be reached".
+    /// One sentence on the sites: "Gazette synced 12 s ago", "Gazette · No answer in time".
     pub sync: String,
     pub trouble: bool,
     pub held: u32,

@@ -1,7 +1,7 @@
 //! Errors named by what mends them: one variant for each answer there is to give.
 
 use crate::domain::Observed;
-use crate::net::Broken;
+use crate::net::{Broken, Distrust};
 use std::time::Duration;
 
 /// Why a site did not do what was asked.
@@ -9,6 +9,8 @@ use std::time::Duration;
 pub enum Fault {
     /// The request never left. Safe to repeat.
     Unreachable { why: String },
+    /// The request never left: who answers there could not prove to be the site. Somebody else must mend it.
+    Untrusted { why: Distrust },
     /// The request left and the answer was lost: look at the comment before anything else.
     Unanswered { why: String },
     /// The site said yes and did not do it. Judged like a conflict.
@@ -36,17 +38,18 @@ pub enum Fault {
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Unreachable { why } => write!(f, "not reachable: {why}"),
-            Self::Unanswered { why } => write!(f, "no answer: {why}"),
+            Self::Unreachable { why } => write!(f, "it cannot be reached: {why}"),
+            Self::Untrusted { why } => write!(f, "it is not trusted: {why}"),
+            Self::Unanswered { why } => f.write_str(why),
             Self::Unconfirmed { .. } => f.write_str("the site said yes but did not do it"),
-            Self::Unauthorized { why } => write!(f, "sign in again: {why}"),
-            Self::Forbidden { why } => write!(f, "not allowed: {why}"),
+            Self::Unauthorized { why } => write!(f, "the site does not let you in: {why}"),
+            Self::Forbidden { why } => write!(f, "this account may not do that: {why}"),
             Self::Throttled { .. } => f.write_str("the site asks for fewer requests"),
             Self::Conflict { .. } => f.write_str("somebody else was first"),
-            Self::Gone => f.write_str("gone from the site"),
-            Self::Refused { status, why } => write!(f, "refused ({status}): {why}"),
+            Self::Gone => f.write_str("the site has it no more"),
+            Self::Refused { status, why } => write!(f, "the site refused ({status}): {why}"),
             Self::Failing { status, why, .. } => write!(f, "the site failed ({status}): {why}"),
-            Self::Malformed { why } => write!(f, "unreadable answer: {why}"),
+            Self::Malformed { why } => write!(f, "no usable answer: {why}"),
             Self::Expired => f.write_str("the place in the change feed is too old"),
         }
     }
@@ -59,9 +62,22 @@ impl Fault {
     #[must_use]
     pub fn of_write(self) -> Self {
         match self {
-            Self::Failing { status: 502 | 504 | 520 | 522 | 524, why, .. } => Self::Unanswered { why },
+            Self::Failing { status: 502 | 504 | 520 | 522 | 524, .. } => {
+                Self::Unanswered { why: self.to_string() }
+            }
             other => other,
         }
+    }
+
+    /// A status that no API gives to what was asked: below 400, and no success.
+    pub fn of_status(status: u16, why: &str) -> Self {
+        let why = match status {
+            300..400 => format!(
+                "the site sends the request on to another address ({status}), as for a login page or a new name"
+            ),
+            _ => format!("{why} (status {status})"),
+        };
+        Self::Malformed { why }
     }
 }
 
@@ -70,7 +86,10 @@ impl From<Broken> for Fault {
         match broken {
             Broken::NotSent(why) => Self::Unreachable { why },
             Broken::NoAnswer(why) => Self::Unanswered { why },
-            Broken::Elsewhere(to) => Self::Malformed { why: format!("the site sends callers on to {to}") },
+            Broken::Untrusted(why) => Self::Untrusted { why },
+            // something came, and nobody can say what was done
+            Broken::Unusable(why) => Self::Malformed { why },
+            Broken::Elsewhere(_) => Self::Malformed { why: broken.to_string() },
         }
     }
 }
@@ -82,7 +101,8 @@ mod tests {
     #[test]
     fn a_gateway_that_gave_up_leaves_a_write_unanswered() {
         let failing = |status: u16| Fault::Failing { status, why: String::new(), after: None };
-        assert_eq!(failing(504).of_write(), Fault::Unanswered { why: String::new() });
+        let why = failing(504).to_string();
+        assert_eq!(failing(504).of_write(), Fault::Unanswered { why });
         assert_eq!(failing(503).of_write(), failing(503));
         assert_eq!(Fault::Gone.of_write(), Fault::Gone);
     }

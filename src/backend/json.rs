@@ -51,7 +51,10 @@ pub fn encode(value: &impl Serialize) -> Result<Vec<u8>, Fault> {
     serde_json::to_vec(value).map_err(|error| Fault::Malformed { why: error.to_string() })
 }
 
-/// The elements of a list, each as its own text.
+/// Elements read of one list. Fifty times what is asked of a page; a site that gives more gives something else.
+const ELEMENTS_MAX: usize = 5_000;
+
+/// The elements of a list, each as its own text. A list beyond all reason is `Malformed`.
 pub fn elements(list: &str) -> Result<Vec<&str>, Fault> {
     let bytes = list.as_bytes();
     let unreadable = || Fault::Malformed { why: "a list is cut short".to_owned() };
@@ -67,6 +70,10 @@ pub fn elements(list: &str) -> Result<Vec<&str>, Fault> {
         }
         let end = skip_value(bytes, at).ok_or_else(unreadable)?;
         found.push(&list[at..end]);
+        if found.len() > ELEMENTS_MAX {
+            let why = format!("a list of more than {ELEMENTS_MAX}, where at most 100 were asked for");
+            return Err(Fault::Malformed { why });
+        }
         at = skip_space(bytes, end);
         match bytes.get(at) {
             Some(b',') => {}
@@ -219,9 +226,9 @@ pub fn not_json(text: &str) -> String {
     let (before, lower) = (before.trim(), text.to_ascii_lowercase());
     if before.is_empty() {
         return match (json.is_empty(), is_cut) {
-            (true, _) => "an empty answer instead of JSON",
-            (false, true) => "JSON that is cut short",
-            (false, false) => "other JSON than was asked for",
+            (true, _) => "an empty answer instead of data",
+            (false, true) => "data that is cut short",
+            (false, false) => "other data than was asked for",
         }
         .to_owned();
     }
@@ -230,10 +237,18 @@ pub fn not_json(text: &str) -> String {
     let searched = if is_page { &lower[..] } else { &lower[..before.len()] };
     if let Some(from) = searched.find("<title").and_then(|at| Some(at + searched[at..].find('>')? + 1)) {
         let until = searched[from..].find("</title").map_or(searched.len(), |at| from + at);
-        return format!("a web page instead of JSON: {}", beginning(text[from..until].trim()));
+        return page(beginning(text[from..until].trim()));
     }
-    let kind = if lower.starts_with('<') { "a web page instead of JSON" } else { "text instead of JSON" };
-    format!("{kind}: {}", beginning(before))
+    if lower.starts_with('<') {
+        return page(beginning(before));
+    }
+    format!("text instead of data (“{}”)", beginning(before))
+}
+
+fn page(called: &str) -> String {
+    format!(
+        "a web page instead of data (“{called}”); a login page, a firewall or a plug-in may stand in between"
+    )
 }
 
 fn beginning(text: &str) -> &str {
@@ -281,12 +296,12 @@ mod tests {
     #[test]
     fn a_web_page_is_named_as_one() {
         let page = "<!DOCTYPE html><HTML><head><title>\nAre you human? </title><script>var a=[{}];</script></head></html>";
-        let why = "a web page instead of JSON: Are you human?".to_owned();
+        let why = super::page("Are you human?");
         assert_eq!(list(page), Err(Fault::Malformed { why }));
         let page = "<html><style>a{b:c}</style><title>Maintenance</title>";
-        let why = "a web page instead of JSON: Maintenance".to_owned();
+        let why = super::page("Maintenance");
         assert_eq!(list(page), Err(Fault::Malformed { why }));
-        let why = "text instead of JSON: no".to_owned();
+        let why = "text instead of data (“no”)".to_owned();
         assert_eq!(list("no"), Err(Fault::Malformed { why }));
         assert!(list(&"é".repeat(500)).is_err());
     }
@@ -295,15 +310,15 @@ mod tests {
     fn json_that_cannot_be_used_is_named_and_never_quoted() {
         let cut = r#"[{"id":1,"author_name":"Ana","author_email":"ana@example.org","content":"<title>ana"#;
         for (body, told) in [
-            (cut.to_owned(), "JSON that is cut short"),
-            (format!("\u{feff} {cut}"), "JSON that is cut short"),
-            (format!("<b>Notice</b> in a.php {cut}"), "a web page instead of JSON: <b>Notice</b> in a.php"),
-            (format!("Notice: in a.php {cut}"), "text instead of JSON: Notice: in a.php"),
-            (r#"{"email":"ana@example.org"}"#.to_owned(), "other JSON than was asked for"),
-            (format!("{cut}\"}}] ana"), "other JSON than was asked for"),
-            (String::new(), "an empty answer instead of JSON"),
+            (cut.to_owned(), "data that is cut short".to_owned()),
+            (format!("\u{feff} {cut}"), "data that is cut short".to_owned()),
+            (format!("<b>Notice</b> in a.php {cut}"), super::page("<b>Notice</b> in a.php")),
+            (format!("Notice: in a.php {cut}"), "text instead of data (“Notice: in a.php”)".to_owned()),
+            (r#"{"email":"ana@example.org"}"#.to_owned(), "other data than was asked for".to_owned()),
+            (format!("{cut}\"}}] ana"), "other data than was asked for".to_owned()),
+            (String::new(), "an empty answer instead of data".to_owned()),
         ] {
-            assert_eq!(list(&body), Err(Fault::Malformed { why: told.to_owned() }), "{body}");
+            assert_eq!(list(&body), Err(Fault::Malformed { why: told }), "{body}");
         }
     }
 

@@ -1,10 +1,10 @@
 //! `Transport` over reqwest: pooled connections, time and size limits, redirects within one origin only. Never retries,
 //! and never lets a header value or a query into an error's words.
 
+use super::why::{Cause, cause};
 use super::{ANSWER_SECS_MAX, BODY_MAX, Broken, CONNECT_SECS_MAX, Method, Request, Response, Transport};
 use reqwest::blocking::{Client, Response as Raw};
 use reqwest::header::{HeaderName, HeaderValue, LOCATION, USER_AGENT};
-use std::error::Error as _;
 use std::io::Read;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -28,19 +28,29 @@ pub struct Http {
     timeouts: Timeouts,
 }
 
-#[derive(Clone, Copy)]
-struct Timeouts {
-    answer: Duration,
-    idle: Duration,
+/// How long is waited for a site. Tests that play a slow one ask for less.
+#[derive(Debug, Clone, Copy)]
+pub struct Timeouts {
+    /// For a whole answer.
+    pub answer: Duration,
+    /// For one read.
+    pub idle: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { answer: ANSWER_SECS_MAX, idle: IDLE_SECS_MAX }
+    }
 }
 
 impl Http {
     /// Fails where the system offers no TLS roots.
     pub fn new() -> Result<Self, Broken> {
-        Self::with(Timeouts { answer: ANSWER_SECS_MAX, idle: IDLE_SECS_MAX })
+        Self::with(Timeouts::default())
     }
 
-    fn with(timeouts: Timeouts) -> Result<Self, Broken> {
+    /// The same with other times to wait.
+    pub fn with(timeouts: Timeouts) -> Result<Self, Broken> {
         Ok(Self { client: client(timeouts, false)?, loopback: OnceLock::new(), timeouts })
     }
 
@@ -64,7 +74,7 @@ impl Http {
             let Some(next) = redirect(request.method, &raw, &url)? else { return Ok((raw, url)) };
             url = next;
         }
-        Err(Broken::NoAnswer(format!("the site redirects in circles: {}", shown(&url))))
+        Err(Broken::Unusable(format!("the site redirects in circles: {}", shown(&url))))
     }
 
     fn send_once(&self, request: &Request, url: &Url, whole: Option<Duration>) -> Result<Raw, Broken> {
@@ -154,7 +164,10 @@ fn client(timeouts: Timeouts, direct: bool) -> Result<Client, Broken> {
         .timeout(timeouts.idle)
         .pool_idle_timeout(POOL_IDLE_SECS);
     let builder = if direct { builder.no_proxy() } else { builder };
-    builder.build().map_err(|error| Broken::NotSent(root(&error)))
+    builder.build().map_err(|error| match cause(&error) {
+        Cause::Untrusted(distrust) => Broken::Untrusted(distrust),
+        Cause::Other(why) => Broken::NotSent(why),
+    })
 }
 
 fn method(method: Method) -> reqwest::Method {
@@ -190,29 +203,37 @@ fn head(raw: &Raw) -> Response {
 }
 
 fn broken(error: &reqwest::Error, url: &Url) -> Broken {
-    let why = format!("{}: {}", root(error), shown(url));
+    let why = match root(error) {
+        Cause::Untrusted(distrust) => return Broken::Untrusted(distrust),
+        Cause::Other(why) => format!("{why}: {}", shown(url)),
+    };
     if error.is_connect() || error.is_builder() { Broken::NotSent(why) } else { Broken::NoAnswer(why) }
 }
 
 fn cut(error: &std::io::Error, url: &Url) -> Broken {
-    let why = error.get_ref().and_then(|inner| inner.downcast_ref()).map_or_else(|| error.to_string(), root);
-    Broken::NoAnswer(format!("the answer was cut short ({why}): {}", shown(url)))
+    let told = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
+    let cause = match told {
+        Some(told) => root(told),
+        None => cause(error),
+    };
+    let why = match cause {
+        Cause::Untrusted(distrust) => return Broken::Untrusted(distrust),
+        Cause::Other(why) => why,
+    };
+    Broken::NoAnswer(format!("{why}: {}", shown(url)))
 }
 
 fn over_cap(url: &Url) -> Broken {
-    Broken::NoAnswer(format!("the answer is larger than {} MiB: {}", BODY_MAX >> 20, shown(url)))
+    Broken::Unusable(format!("the answer is larger than {} MiB: {}", BODY_MAX >> 20, shown(url)))
 }
 
 /// The innermost reason: the outer ones only say that a request failed, and name the whole address.
-fn root(error: &reqwest::Error) -> String {
+fn root(error: &reqwest::Error) -> Cause {
     if error.is_timeout() {
-        return "no answer in time".to_owned();
+        let missed = if error.is_connect() { "no connection in time" } else { "no answer in time" };
+        return Cause::Other(missed.to_owned());
     }
-    let mut inner = error.source();
-    while let Some(deeper) = inner.and_then(std::error::Error::source) {
-        inner = Some(deeper);
-    }
-    inner.map_or_else(|| "the request could not be made".to_owned(), ToString::to_string)
+    cause(error)
 }
 
 /// An address as it may stand in an error: no user, password, query or fragment.
@@ -316,7 +337,7 @@ mod tests {
         let far = http.send(get(format!("{url}/far")).header("authorization", "Basic c2VjcmV0"));
         assert_eq!(far, Err(Broken::Elsewhere(format!("{other}/loot"))));
         assert!(reached.try_recv().is_err(), "the credentials went to another origin");
-        assert!(matches!(http.send(get(format!("{url}/circle"))), Err(Broken::NoAnswer(_))));
+        assert!(matches!(http.send(get(format!("{url}/circle"))), Err(Broken::Unusable(_))));
     }
 
     #[test]
@@ -351,7 +372,7 @@ mod tests {
         let (told_length, _a) = serve(|_, mut s| {
             let _ = write!(s, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", BODY_MAX + 1);
         });
-        assert!(matches!(Http::new().unwrap().send(get(told_length)), Err(Broken::NoAnswer(_))));
+        assert!(matches!(Http::new().unwrap().send(get(told_length)), Err(Broken::Unusable(_))));
         let (written, pieces) = mpsc::channel();
         let (endless, _b) = serve(move |_, mut s| {
             let _ = s.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
@@ -359,7 +380,7 @@ mod tests {
             while s.write_all(&piece).is_ok() && written.send(()).is_ok() {}
         });
         let got = Http::new().unwrap().send(get(endless));
-        assert!(matches!(&got, Err(Broken::NoAnswer(why)) if why.contains("16 MiB")), "{got:?}");
+        assert!(matches!(&got, Err(Broken::Unusable(why)) if why.contains("16 MiB")), "{got:?}");
         let read_mib = pieces.try_iter().count();
         assert!(read_mib < 32, "{read_mib} MiB were read of an answer over the cap");
     }
@@ -370,7 +391,7 @@ mod tests {
         assert!(small.len() < 32 * 1024);
         let (url, told) = serve(|_, mut s| answer(&mut s, "200 OK\r\ncontent-encoding: gzip", small));
         let got = Http::new().unwrap().send(get(url));
-        assert!(matches!(&got, Err(Broken::NoAnswer(why)) if why.contains("16 MiB")), "{got:?}");
+        assert!(matches!(&got, Err(Broken::Unusable(why)) if why.contains("16 MiB")), "{got:?}");
         assert!(told.recv().unwrap().to_lowercase().contains("accept-encoding: gzip"));
     }
 

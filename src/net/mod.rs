@@ -1,6 +1,7 @@
 //! The wire: one port, our own envelopes. Nothing here knows a site, a comment or a retry.
 
 pub mod http;
+mod why;
 
 use std::time::Duration;
 
@@ -78,10 +79,52 @@ impl Response {
 pub enum Broken {
     /// It never left: no name, no route, connection refused, TLS refused.
     NotSent(String),
-    /// It was sent, and the answer was lost, cut or over the cap.
+    /// It was sent, and the answer was lost or cut.
     NoAnswer(String),
+    /// It was sent and answered, and the answer is over the cap or leads in circles.
+    Unusable(String),
     /// The answer pointed to another origin; credentials do not go there.
     Elsewhere(String),
+    /// It never left: who answers there could not prove to be the site.
+    Untrusted(Distrust),
+}
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotSent(why) | Self::NoAnswer(why) | Self::Unusable(why) => f.write_str(why),
+            Self::Elsewhere(to) => write!(f, "the site sends callers on to {to}"),
+            Self::Untrusted(why) => why.fmt(f),
+        }
+    }
+}
+
+/// What is wrong with a site's certificate. Each is mended by somebody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Distrust {
+    Expired,
+    /// Not valid yet: most often this computer's clock is behind.
+    Early,
+    /// Signed by nobody that this system trusts, itself included.
+    Stranger,
+    /// It names another host.
+    OtherName,
+    Revoked,
+    /// It cannot be read, or may not be used for a site.
+    Broken,
+}
+
+impl std::fmt::Display for Distrust {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Expired => "its certificate has expired",
+            Self::Early => "its certificate is not valid yet",
+            Self::Stranger => "its certificate is signed by nobody this computer trusts",
+            Self::OtherName => "its certificate is for another name",
+            Self::Revoked => "its certificate was withdrawn",
+            Self::Broken => "its certificate cannot be used",
+        })
+    }
 }
 
 /// Largest answer read, in bytes.

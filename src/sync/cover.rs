@@ -12,6 +12,9 @@ const GAP_TRIES_MAX: u8 = 2;
 /// A page that fails is asked for this often.
 const PAGE_TRIES_MAX: u8 = 4;
 
+/// So many pages in a row that bring nothing new are no part of a queue, whatever the site says that it has.
+const BARREN_MAX: u8 = 20;
+
 /// An interval of keys, with the page that began it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Piece {
@@ -36,6 +39,8 @@ pub struct Cover {
     /// How often each page failed, and those to be asked for again.
     failed: BTreeMap<u64, u8>,
     again: BTreeSet<u64>,
+    /// Pages in a row without a row that no other had.
+    barren: u8,
     pub seen: u64,
 }
 
@@ -65,6 +70,7 @@ impl Cover {
             tries: BTreeMap::new(),
             failed: BTreeMap::new(),
             again: BTreeSet::new(),
+            barren: 0,
             seen: 0,
         }
     }
@@ -76,6 +82,9 @@ impl Cover {
 
     /// What to do next; an `Ask` counts as asked.
     pub fn step(&mut self) -> Step {
+        if self.barren >= BARREN_MAX {
+            return if self.asked.is_empty() { Step::Unproved } else { Step::Wait };
+        }
         if let Some(offset) = self.again.pop_first() {
             self.asked.insert(offset);
             return Step::Ask(offset);
@@ -125,8 +134,13 @@ impl Cover {
             }
             // An empty list is whole; rows that tell no id prove nothing.
             None if offset == 0 && rows == 0 => Piece { low: i64::MIN, high: i64::MAX, offset, total },
-            None => return,
+            None => {
+                self.barren = self.barren.saturating_add(u8::from(rows == 0));
+                return;
+            }
         };
+        let brings_new = !self.pieces.iter().any(|known| known.low <= piece.low && piece.high <= known.high);
+        self.barren = if brings_new { 0 } else { self.barren.saturating_add(1) };
         self.pieces.push(piece);
         self.join();
     }
@@ -182,6 +196,21 @@ impl Cover {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_site_that_counts_what_it_does_not_have_is_not_asked_for_ever() {
+        for (covers, rows) in [(None, 0), (Some(Covers { id_min: 1, id_max: 10 }), 10)] {
+            let mut cover = Cover::new(Order::Oldest, 10, 1);
+            let mut asked = 0;
+            while let Step::Ask(offset) = cover.step() {
+                asked += 1;
+                assert!(asked < 100, "{covers:?}");
+                let here = if offset == 0 { Some(Covers { id_min: 1, id_max: 10 }) } else { covers };
+                cover.answer(offset, here, Some(1_000_000_000), false, rows);
+            }
+            assert_eq!(cover.step(), Step::Unproved, "{covers:?}");
+        }
+    }
 
     /// Walks a queue of ids while `meanwhile` changes it between two answers.
     fn walk(

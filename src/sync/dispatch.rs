@@ -14,6 +14,16 @@ pub const NO_REJECTING: &str = "no-rejecting";
 /// A decision that fails so often is shown to a person.
 pub const TRIES_MAX: u32 = 8;
 
+/// Said of a decision that the site refused as stale, though nothing that its moderator read has changed.
+const MOVED: (&str, &str) = ("moved", "the comment changed on the site meanwhile, though not its words");
+
+/// And of one that it said yes to and did not do.
+const UNDONE: (&str, &str) = ("unconfirmed", "the site said yes but did not do it");
+
+/// What helps an account that may not moderate.
+const ANOTHER_ACCOUNT: &str =
+    "Ask the site for the role of editor or moderator, or sign in with another account";
+
 /// The time and the source of keys, for one transaction.
 pub struct Moment<'a> {
     pub now: DateTime<Utc>,
@@ -156,15 +166,20 @@ pub fn arrive(
             work.deliver(id, ours, now)?;
             None
         }
-        Err(Fault::Conflict { theirs } | Fault::Unconfirmed { theirs }) => {
+        Err(Fault::Conflict { theirs }) => {
             work.came_home(id)?;
             work.ingest(site, seq_now, Source::Look, now, &[arrival(*theirs)])?;
-            stand_anew(work, decision, moment)?
+            stand_anew(work, decision, MOVED, moment)?
+        }
+        Err(Fault::Unconfirmed { theirs }) => {
+            work.came_home(id)?;
+            work.ingest(site, seq_now, Source::Look, now, &[arrival(*theirs)])?;
+            stand_anew(work, decision, UNDONE, moment)?
         }
         Err(Fault::Gone) => {
             work.came_home(id)?;
             work.bury(site, seq_now, now, std::slice::from_ref(&decision.native_id))?;
-            stand_anew(work, decision, moment)?
+            stand_anew(work, decision, MOVED, moment)?
         }
         Err(fault @ (Fault::Forbidden { .. } | Fault::Refused { .. })) => {
             work.came_home(id)?;
@@ -194,11 +209,11 @@ fn decision_at(work: &Work<'_>, id: DecisionId) -> Result<Delivery, Trouble> {
 fn stand_anew(
     work: &Work<'_>,
     decision: &Decision,
+    (fault, why): (&'static str, &str),
     moment: &mut Moment<'_>,
 ) -> Result<Option<Trip>, Trouble> {
     if judged(work, decision, moment)? == Verdict::CarryOn {
-        let why = "the site's version of the comment moved".to_owned();
-        let stumble = Stumble { may_have_left: false, counts: true, fault: "moved", why };
+        let stumble = Stumble { may_have_left: false, counts: true, fault, why: why.to_owned() };
         work.stumble(decision.id, &stumble, moment.now)?;
         give_in(work, decision.id, moment)?;
         return Ok(Some(Trip::Local));
@@ -213,8 +228,10 @@ fn turn_back(
     moment: &mut Moment<'_>,
 ) -> Result<Trip, Trouble> {
     let (may_have_left, counts, trip) = match fault {
-        Fault::Unreachable { why } => (false, false, Trip::Unreachable(why.clone())),
-        Fault::Unauthorized { why } => (false, false, Trip::SignedOut(why.clone())),
+        Fault::Unreachable { .. } | Fault::Untrusted { .. } => {
+            (false, false, Trip::Unreachable(fault.to_string()))
+        }
+        Fault::Unauthorized { .. } => (false, false, Trip::SignedOut(fault.to_string())),
         Fault::Throttled { after } => (false, false, Trip::Throttled(*after)),
         Fault::Failing { after, .. } => (true, true, Trip::Failing { why: fault.to_string(), after: *after }),
         // Whether the request was carried out is open: the comment is looked at before anything else.
@@ -253,6 +270,7 @@ fn give_in(work: &Work<'_>, id: DecisionId, moment: &mut Moment<'_>) -> Result<(
 pub fn word(fault: &Fault) -> &'static str {
     match fault {
         Fault::Unreachable { .. } => "unreachable",
+        Fault::Untrusted { .. } => "untrusted",
         Fault::Unanswered { .. } => "unanswered",
         Fault::Unconfirmed { .. } => "unconfirmed",
         Fault::Unauthorized { .. } => "unauthorized",
@@ -270,8 +288,11 @@ pub fn word(fault: &Fault) -> &'static str {
 /// What a fault of a request that decides nothing means for the site.
 pub fn trip(fault: &Fault) -> Trip {
     match fault {
-        Fault::Unreachable { why } | Fault::Unanswered { why } => Trip::Unreachable(why.clone()),
-        Fault::Unauthorized { why } | Fault::Forbidden { why } => Trip::SignedOut(why.clone()),
+        Fault::Unreachable { .. } | Fault::Untrusted { .. } | Fault::Unanswered { .. } => {
+            Trip::Unreachable(fault.to_string())
+        }
+        Fault::Unauthorized { .. } => Trip::SignedOut(fault.to_string()),
+        Fault::Forbidden { .. } => Trip::SignedOut(format!("{fault}. {ANOTHER_ACCOUNT}")),
         Fault::Throttled { after } => Trip::Throttled(*after),
         Fault::Failing { after, .. } => Trip::Failing { why: fault.to_string(), after: *after },
         Fault::Malformed { .. } | Fault::Refused { .. } => {

@@ -88,6 +88,8 @@ pub struct Engine {
     failures: u32,
     /// Pages that failed since one, or a look, was last answered.
     trips: u32,
+    /// Pages that failed since one was last answered.
+    unread: u32,
     suspect: bool,
     walk: Walk,
     /// A site that serves reports has a second queue; its walk follows the first one's.
@@ -139,6 +141,7 @@ impl Engine {
             identified: false,
             failures: 0,
             trips: 0,
+            unread: 0,
             suspect: false,
             walk: Walk::None,
             reported_next: false,
@@ -186,11 +189,20 @@ impl Engine {
         let mut effects = Vec::new();
         self.absorb(now, event, &mut effects);
         self.plan(now, &mut effects);
-        if self.said.as_ref() != Some(&self.link) {
-            self.said = Some(self.link.clone());
-            effects.push(Effect::Say(self.link.clone()));
+        let stands = self.stands(now);
+        if self.said.as_ref() != Some(&stands) {
+            self.said = Some(stands.clone());
+            effects.push(Effect::Say(stands));
         }
         effects
+    }
+
+    /// How it stands with the site, as a person is told.
+    fn stands(&self, now: Duration) -> Link {
+        match (&self.link, self.pace.pause(now)) {
+            (Link::Up { .. } | Link::Starting, Some((next, wait))) => Link::Resting { next, wait },
+            (link, _) => link.clone(),
+        }
     }
 
     fn absorb(&mut self, now: Duration, event: Event, effects: &mut Vec<Effect>) {
@@ -228,6 +240,10 @@ impl Engine {
                 if matches!(self.link, Link::Down { .. }) {
                     self.link = Link::Starting;
                     self.identified = false;
+                }
+                self.pace.hasten(now);
+                for memory in self.memory.values_mut() {
+                    memory.not_before = memory.not_before.min(now);
                 }
             }
             Event::LetGo => self.letting_go = true,
@@ -278,6 +294,9 @@ impl Engine {
         }
         if matches!(call, Call::Pull { .. } | Call::Look { .. }) {
             self.trips = 0;
+        }
+        if matches!(call, Call::Pull { .. }) {
+            self.unread = 0;
         }
         self.suspect = false;
         match (call, answer) {
@@ -374,9 +393,11 @@ impl Engine {
                 *seen += page.rows;
                 *total = page.total.or(*total);
                 *next = page.next;
-                // A site that has always one page more, or names pages in a circle, is not followed for ever.
-                let lost =
-                    next.is_some() && (page.rows == 0 || *seen > total.unwrap_or(WALK_ROWS_MAX) * 2 + 1_000);
+                // A site that has always one page more, or names pages in a circle, is not followed for ever, whatever it
+                // says that it has: rows that are not new to the desk prove nothing.
+                let told = total.unwrap_or(WALK_ROWS_MAX).min(WALK_ROWS_MAX) * 2;
+                let bound = if queue.reported { told } else { told.min(page.here * 4) } + 1_000;
+                let lost = next.is_some() && (page.rows == 0 || *seen > bound);
                 if next.is_none() || lost {
                     let first_seq = *first_seq;
                     if !queue.reported && !lost {

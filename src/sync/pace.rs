@@ -59,6 +59,7 @@ impl Tempo {
 #[derive(Debug, Clone, Default)]
 pub struct Pace {
     slow_until: Duration,
+    paused_at: Duration,
     paused_until: Duration,
     pages: Tempo,
     others: Tempo,
@@ -76,14 +77,21 @@ impl Pace {
         }
     }
 
-    /// When a pause that is on ends.
-    pub fn paused_until(&self, now: Duration) -> Option<Duration> {
-        (now < self.paused_until).then_some(self.paused_until)
+    /// When a pause that is on ends, and how long it is in all.
+    pub fn pause(&self, now: Duration) -> Option<(Duration, Duration)> {
+        (now < self.paused_until).then(|| (self.paused_until, self.paused_until - self.paused_at))
+    }
+
+    /// A person asks now: a long pause ends, and the site's next answer says whether that was too soon. Never sooner than
+    /// the shortest pause.
+    pub fn hasten(&mut self, now: Duration) {
+        self.paused_until = self.paused_until.min(now.max(self.paused_at + ASKED_WAIT_MIN));
     }
 
     /// The site asked for fewer requests.
     pub fn throttled(&mut self, now: Duration, asked: Option<Duration>) {
         let wait = asked.unwrap_or(Duration::from_secs(5)).clamp(ASKED_WAIT_MIN, ASKED_WAIT_MAX);
+        self.paused_at = now;
         self.paused_until = now + wait;
         self.slow_until = self.paused_until + SLOW_LANE;
     }
@@ -119,9 +127,21 @@ mod tests {
     fn an_absurd_wait_is_cut() {
         let mut pace = Pace::default();
         pace.throttled(SECOND, Some(Duration::ZERO));
-        assert_eq!(pace.paused_until(SECOND), Some(SECOND * 3), "at once would be a busy loop");
+        assert_eq!(pace.pause(SECOND), Some((SECOND * 3, SECOND * 2)), "at once would be a busy loop");
         pace.throttled(SECOND, Some(SECOND * 1_000_000_000));
-        assert_eq!(pace.paused_until(SECOND), Some(SECOND * 3601));
+        assert_eq!(pace.pause(SECOND), Some((SECOND * 3601, SECOND * 3600)));
+    }
+
+    #[test]
+    fn a_person_need_not_wait_as_long_as_a_site_asks() {
+        let mut pace = Pace::default();
+        pace.throttled(SECOND, Some(SECOND * 3600));
+        pace.hasten(SECOND);
+        assert_eq!(pace.allowed(SECOND * 2), 0, "however often it is asked");
+        assert_eq!(pace.allowed(SECOND * 3), 1);
+        pace.throttled(SECOND * 3, Some(SECOND * 3600));
+        pace.hasten(SECOND * 60);
+        assert_eq!((pace.pause(SECOND * 60), pace.allowed(SECOND * 60)), (None, 1));
     }
 
     #[test]

@@ -197,7 +197,7 @@ pub fn unpack(
                 news.push(News::Article(site, article.key.clone()));
             }
             if let (true, Call::Want(want)) = (articles.is_empty(), call) {
-                news.push(News::Wanting(site, want.clone(), "gone".into()));
+                news.push(News::Wanting(site, want.clone(), Fault::Gone.to_string()));
             }
             Answer::Done
         }

@@ -18,7 +18,7 @@ mod shell;
 mod style;
 pub mod theme;
 mod toast;
-mod verb;
+pub mod verb;
 mod view;
 pub mod widget;
 

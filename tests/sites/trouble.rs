@@ -35,7 +35,8 @@ fn a_web_page_is_named_as_one() {
         let _html = option("greenroom_mischief", "html");
         pull(&server, &*backend, "html")
     };
-    let why = "a web page instead of JSON: Are you human?".to_owned();
+    let why = "a web page instead of data (“Are you human?”); a login page, a firewall or a plug-in may stand in between"
+        .to_owned();
     assert_eq!(page, Err(Fault::Malformed { why }));
     let crash = {
         let _fatal = option("greenroom_mischief", "fatal");

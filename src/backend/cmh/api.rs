@@ -82,6 +82,8 @@ pub fn fault(answer: &Response) -> Fault {
     let after = headers::retry_after(answer);
     match answer.status {
         401 => Fault::Unauthorized { why },
+        // a firewall's page, not the site: it says nothing about the account
+        403 if problem.is_none() => Fault::Failing { status: 403, why, after },
         403 => Fault::Forbidden { why },
         // the same request is still at work there
         409 if after.is_some() => Fault::Throttled { after },
@@ -91,7 +93,7 @@ pub fn fault(answer: &Response) -> Fault {
         status @ 500.. => Fault::Failing { status, why, after },
         404 => Fault::Malformed { why },
         status @ 400..500 => Fault::Refused { status, why },
-        status => Fault::Malformed { why: format!("status {status}, {why}") },
+        status => Fault::of_status(status, &why),
     }
 }
 

@@ -87,7 +87,10 @@ pub fn fault(answer: &Response) -> Fault {
     let code = problem.as_ref().map_or("", |problem| problem.code.as_str());
     let why = problem.as_ref().map_or_else(
         || json::not_json(String::from_utf8_lossy(&answer.body).trim()),
-        |problem| format!("{} ({})", super::convert::plain(&problem.message), problem.code),
+        |problem| {
+            let words = super::convert::plain(&problem.message);
+            format!("{} ({})", words.trim_end_matches(['.', ' ']), problem.code)
+        },
     );
     let after = headers::retry_after(answer);
     match answer.status {
@@ -99,7 +102,7 @@ pub fn fault(answer: &Response) -> Fault {
         status @ 500.. => Fault::Failing { status, why, after },
         404 if problem.is_none() || code == "rest_no_route" => Fault::Malformed { why },
         status @ 400..500 => Fault::Refused { status, why },
-        status => Fault::Malformed { why: format!("status {status}, {why}") },
+        status => Fault::of_status(status, &why),
     }
 }
 
@@ -152,7 +155,7 @@ mod tests {
         let code = |code: &str| {
             format!(r#"{{"code":"{code}","message":"No &#8217;way&#8217;.","data":{{"status":1}}}}"#)
         };
-        let why = "a web page instead of JSON: Maintenance".to_owned();
+        let why = json::not_json(page);
         let after = Some(Duration::from_secs(600));
         let maintenance = answer(503, &[("retry-after", "600")], page);
         assert_eq!(fault(&maintenance), Fault::Failing { status: 503, why: why.clone(), after });
@@ -161,7 +164,7 @@ mod tests {
         assert!(matches!(fault(&answer(403, &[], &code("rest_cannot_edit"))), Fault::Forbidden { .. }));
         assert!(matches!(fault(&answer(404, &[], &code("rest_no_route"))), Fault::Malformed { .. }));
         let refused = fault(&answer(409, &[], &code("comment_duplicate")));
-        assert_eq!(refused, Fault::Refused { status: 409, why: "No ’way’. (comment_duplicate)".to_owned() });
+        assert_eq!(refused, Fault::Refused { status: 409, why: "No ’way’ (comment_duplicate)".to_owned() });
         assert_eq!(fault(&answer(429, &[], "")), Fault::Throttled { after: None });
         let anonymous = fault(&answer(401, &[], &code("rest_not_logged_in")));
         assert!(

@@ -163,7 +163,14 @@ pub fn plain(html: &str) -> String {
         words.push_str(&rest[..open]);
         let tag = rest[open + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
         match rest[open..].find('>').filter(|_| tag) {
-            Some(close) => rest = &rest[open + close + 1..],
+            Some(close) => {
+                let (tag, behind) = (&rest[open + 1..open + close], &rest[open + close + 1..]);
+                // Two paragraphs are two sentences.
+                if (tag == "/p" || tag.starts_with("br")) && !behind.is_empty() {
+                    words.push(' ');
+                }
+                rest = behind;
+            }
             None => {
                 words.push('<');
                 rest = &rest[open + 1..];

@@ -148,7 +148,8 @@ fn stray_text_is_passed_over_and_pages_are_named() {
     let pull = |name: &str| backend().pull(&Canned::new([recorded(name)]), &queue, &Cursor::Start);
     assert_eq!(pull("stray-1"), pull("pull-small-1"));
     assert_eq!(pull("stray-1").unwrap().items.len(), 3);
-    let why = "a web page instead of JSON: Are you human?".to_owned();
+    let why = "a web page instead of data (“Are you human?”); a login page, a firewall or a plug-in may stand in between"
+        .to_owned();
     assert_eq!(pull("html-1"), Err(Fault::Malformed { why }));
     assert!(matches!(pull("fatal-1"), Err(Fault::Failing { status: 500, .. })));
     let wait = Some(Duration::from_secs(600));

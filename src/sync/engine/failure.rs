@@ -7,6 +7,8 @@ use std::time::Duration;
 
 /// So many pages that fail, with nothing read in between, are the site's fault, though its probe answers.
 const TRIPS_MAX: u32 = 3;
+/// A site's own word for how long it will fail is believed up to here.
+const ASKED_MAX: Duration = Duration::from_secs(3600);
 /// Why a site is down whose probe came to nothing of its own.
 const UNIDENTIFIED: &str = "it could not be found out who is signed in";
 /// Why a decision waits whose comment's look came to nothing of its own.
@@ -15,7 +17,14 @@ const UNSEEN: &str = "the comment could not be looked at";
 impl Engine {
     pub(super) fn take_failure(&mut self, now: Duration, call: &Call, trip: Trip, effects: &mut Vec<Effect>) {
         match call {
-            Call::Pull { queue, cursor, walk } => self.pull_failed(now, queue, cursor, *walk, &trip),
+            Call::Pull { queue, cursor, walk } => {
+                self.pull_failed(now, queue, cursor, *walk, &trip);
+                self.unread += 1;
+                // Looks may go on for hours on a site whose list cannot be read.
+                if self.unread == TRIPS_MAX {
+                    effects.push(Effect::Walked { whole: false });
+                }
+            }
             Call::Push { id, native_id } => {
                 self.forget_sights(native_id);
                 if matches!(trip, Trip::Local | Trip::Failing { .. }) {
@@ -23,7 +32,9 @@ impl Engine {
                 }
                 let tries = self.rows.iter().find(|row| row.id == *id).map_or(0, |row| row.tries);
                 let memory = self.memory.entry(*id).or_default();
-                memory.not_before = now + wait_after(tries);
+                let asked =
+                    if let Trip::Failing { after: Some(after), .. } = trip { after } else { Duration::ZERO };
+                memory.not_before = now + asked.clamp(wait_after(tries), ASKED_MAX);
             }
             Call::Look { ids, purpose } => self.look_failed(now, ids, *purpose, &trip, effects),
             Call::Identify | Call::Want(_) => {}
@@ -38,6 +49,10 @@ impl Engine {
             Trip::Throttled(after) => self.pace.throttled(now, after),
             Trip::Unreachable(why) => self.go_down(now, why, None),
             Trip::Failing { why, after } if is_probe || self.trips >= TRIPS_MAX => {
+                // A place in the list that is always refused is no place to go on from.
+                if self.trips >= TRIPS_MAX && matches!(self.walk, Walk::Token { .. }) {
+                    self.begin_anew(now);
+                }
                 self.go_down(now, why, after);
             }
             // It may fail on one comment or one page only: the probe tells.
@@ -48,7 +63,7 @@ impl Engine {
     fn go_down(&mut self, now: Duration, why: String, after: Option<Duration>) {
         self.failures += 1;
         self.trips = 0;
-        let wait = after.unwrap_or_default().clamp(wait_after(self.failures), Duration::from_secs(3600));
+        let wait = after.unwrap_or_default().clamp(wait_after(self.failures), ASKED_MAX);
         self.link = Link::Down { next: now + wait, why };
         self.identified = false;
         self.suspect = false;

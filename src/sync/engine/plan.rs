@@ -60,7 +60,7 @@ impl Engine {
                 sooner(memory.not_before);
             }
         }
-        if let Some(until) = self.pace.paused_until(now) {
+        if let Some((until, _)) = self.pace.pause(now) {
             sooner(until);
         }
         match &self.link {
@@ -79,7 +79,7 @@ impl Engine {
                     sooner(*when);
                 }
             }
-            Link::Starting | Link::SignedOut { .. } => {}
+            Link::Starting | Link::Resting { .. } | Link::SignedOut { .. } => {}
         }
         at
     }

@@ -139,7 +139,7 @@ pub enum Effect {
     FindAbsent {
         seq: u64,
     },
-    /// A walk has ended with its last queue; `whole` if each was read from end to end.
+    /// A walk has ended with its last queue, or its pages cannot be read; `whole` if each was read from end to end.
     Walked {
         whole: bool,
     },
@@ -166,6 +166,11 @@ pub enum Link {
     Down {
         next: Duration,
         why: String,
+    },
+    /// It asked for fewer requests, `wait` long: nothing is asked of it until `next`.
+    Resting {
+        next: Duration,
+        wait: Duration,
     },
     SignedOut {
         why: String,

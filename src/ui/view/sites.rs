@@ -1,6 +1,7 @@
 //! The side pane: every site together or one by one, their shelves with true counts, and how it goes with each.
 
 use crate::app::command::Command;
+use crate::app::notice;
 use crate::app::view::{Health, Place, Shelf, SiteRow};
 use crate::app::words::{Value, say, say_with};
 use crate::domain::SiteId;
@@ -196,19 +197,22 @@ fn health(stage: &Stage<'_>, row: &SiteRow, palette: &Palette) -> (Icon, Color32
             say_with("health-synced", &[("age", ago::ago(*at, now).into())]),
             None,
         ),
-        Health::Offline { next, why, .. } => {
-            let secs = Value::from(ago::until(*next, now));
-            let said = say_with("health-offline", &[("why", why.as_str().into()), ("secs", secs)]);
-            (Icon::CloudOff, palette.reject, said, Some(Command::Refresh(Some(row.id))))
-        }
-        Health::SignedOut { why } => {
-            let said = say_with("health-signed-out", &[("why", why.as_str().into())]);
-            (Icon::Lock, palette.reject, said, Some(Command::AskSignIn(row.id)))
-        }
-        Health::Troubled { notice } => {
-            let (sign, ink, _) = tone(notice.tone, palette);
-            (sign, ink, notice.words.clone(), notice.remedy.clone())
-        }
+        Health::Offline { .. }
+        | Health::Resting { .. }
+        | Health::SignedOut { .. }
+        | Health::Troubled { .. } => match notice::of_site(row, now) {
+            Some(notice) => {
+                let (sign, ink, _) = tone(notice.tone, palette);
+                let sign = match row.health {
+                    Health::Offline { .. } => Icon::CloudOff,
+                    Health::Resting { .. } => Icon::Hourglass,
+                    Health::SignedOut { .. } => Icon::Lock,
+                    _ => sign,
+                };
+                (sign, ink, notice.words, notice.remedy)
+            }
+            None => (Icon::Hourglass, palette.faint, String::new(), None),
+        },
     }
 }
 

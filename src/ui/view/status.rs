@@ -10,7 +10,7 @@ use crate::ui::keys::{Hand, shown};
 use crate::ui::theme::{Palette, gap, size};
 use crate::ui::widget::button::{focus_ring, icon_ui};
 use crate::ui::widget::said::said_line_ui;
-use egui::{Align, Button, Color32, Layout, Response, Ui};
+use egui::{Align, Button, Color32, Layout, Rect, Response, Role, Sense, Ui, WidgetInfo};
 
 /// Draws the bar.
 pub fn status_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
@@ -46,10 +46,13 @@ pub fn status_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
             #[expect(clippy::cast_precision_loss, reason = "at most 3")]
             let room = (ui.available_width() - some as f32 * 150.0).max(90.0);
             let ink = if status.trouble { palette.reject } else { palette.soft };
-            ui.scope(|ui| {
+            let said = ui.scope(|ui| {
                 ui.set_max_width(room);
                 said_line_ui(ui, &status.sync, Face::Plain, size::SMALL, ink);
             });
+            if status.trouble && trouble_ui(ui, said.response.rect, &status.sync).clicked() {
+                stage.focus.asked.sites = true;
+            }
             ui.spacing_mut().item_spacing.x = gap::LARGE;
             ui.add_space(gap::SMALL);
             for (n, key, ink) in parts.into_iter().filter(|(n, ..)| *n > 0) {
@@ -61,6 +64,16 @@ pub fn status_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
             }
         });
     });
+}
+
+/// What is wrong with a site is cut to the bar: the pane of the sites, which may be folded away, has all of it and what
+/// mends it.
+fn trouble_ui(ui: &Ui, rect: Rect, said: &str) -> Response {
+    let response = ui.interact(rect, ui.scope_id().with("trouble"), Sense::click());
+    let spoken = say_with("status-trouble", &[("said", Value::from(said))]);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+    focus_ring(ui, &response, rect);
+    response.on_hover_text(said)
 }
 
 fn part_ui(ui: &mut Ui, said: &str, ink: Color32) -> Response {
