@@ -1,5 +1,7 @@
 //! The flows through `App`, without pixels, against the demo site over real HTTP.
 
+#[path = "flows/answers.rs"]
+mod answers;
 #[path = "flows/article.rs"]
 mod article;
 mod desk;

@@ -33,6 +33,7 @@ done-unpark = { $n ->
 undone-withdrawn = { $what ->
     [park] Taken back: { $author }’s comment is where it was
     [note] Taken back: the note on { $author }’s comment is as it was
+    [mixed] Taken back before anything was sent: { $n } decisions
    *[other] Taken back before anything was sent: { $n ->
         [1] { $what ->
             [approve] approving
@@ -56,12 +57,13 @@ undone-inverse = { $n ->
         [spam] the spam mark
        *[restore] the return
     } of { $author }’s comment on its site. Mail it has sent and the time it stood there cannot be called back
-   *[other] Taking back { $n } decisions to { $what ->
-        [approve] approve
-        [reject] reject
-        [spam] mark as spam
-       *[restore] put back
-    } on their sites. Mail they have sent and the time it stood there cannot be called back
+   *[other] Taking back { $n } decisions { $what ->
+        [mixed] { "" }
+        [approve] to approve{ " " }
+        [reject] to reject{ " " }
+        [spam] to mark as spam{ " " }
+       *[restore] to put back{ " " }
+    }on their sites. Mail they have sent and the time it stood there cannot be called back
 }
 undone-stuck = { $stuck ->
     [1] One decision cannot be called back from its site
@@ -73,6 +75,22 @@ redone = { $what ->
         [1] Done again: { $author }’s comment
        *[other] Done again: { $n } comments
     }
+}
+answered-mine = { $n ->
+    [1] One decision goes out in spite of its conflict
+   *[other] { $n } decisions go out in spite of their conflicts
+}
+answered-theirs = { $n ->
+    [1] Kept theirs for one comment: nothing is sent
+   *[other] Kept theirs for { $n } comments: nothing is sent
+}
+answered-moot = { $n ->
+    [1] One stands as you wanted by now
+   *[other] { $n } stand as you wanted by now
+}
+answered-left = { $n ->
+    [1] One stays in conflict: it is not as it was shown, or a later decision waits behind it
+   *[other] { $n } stay in conflict: they are not as they were shown, or later decisions wait behind them
 }
 held-again = { $n ->
     [1] A decision from { $when } goes out in { $secs } s
@@ -625,6 +643,25 @@ conflict-reports = Reported { $now } times now, { $seen } when you decided
 conflict-keep = Keep theirs
 conflict-apply = Apply mine
 conflict-reading = The words are being read. What changed is shown next
+conflict-many = { $n ->
+    [1] { $shown } conflict
+   *[other] { $shown } conflicts
+}
+conflict-many-why = Answer each below, or all of them here. Mine is applied only to what you have had on screen; what changes meanwhile stays in conflict
+conflict-many-act = { $verb }: { $shown } decided together
+conflict-many-mixed = { $shown } decided together
+conflict-keep-all = Keep theirs for all { $shown }
+conflict-apply-all = Apply mine for all { $shown }
+conflict-apply-some = Apply mine for the { $shown } you have seen
+conflict-unseen = { $n ->
+    [1] { $shown } has not been on screen yet
+   *[other] { $shown } have not been on screen yet
+}
+conflict-not-applicable = { $n ->
+    [1] { $shown } is gone or could not be read: mine cannot be applied to it
+   *[other] { $shown } are gone or could not be read: mine cannot be applied to them
+}
+conflict-gone = It is gone from its site, so there is nothing to apply yours to
 conflict-unreadable = The comment as it is now could not be read. Look at it on the site, then keep theirs
 
 ## Status bar

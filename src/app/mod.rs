@@ -1,6 +1,7 @@
 //! The whole product without pixels: commands in, views out. Nothing here draws, and nothing here waits for a site or a
 //! disk.
 
+mod answer;
 mod article;
 mod bodies;
 pub mod command;
@@ -280,6 +281,8 @@ impl App {
             Command::KeepTheirs(id) => {
                 self.settle_by_hand(id, |work, id, now, key| work.keep_theirs(id, key, now));
             }
+            Command::KeepAll(ids) => self.keep_all(ids),
+            Command::ApplyAll(compared) => self.apply_all(compared),
             Command::ReadAnew(id) => {
                 self.open = self.open.take().filter(|open| open.id != id);
                 self.generation += 1;

@@ -32,6 +32,7 @@ impl App {
                 self.touched(comment.as_slice());
                 self.tell_outboxes();
             }
+            Note::Answered { mine, result } => self.take_answered(mine, result),
             Note::Connected(result) => self.take_connected(*result),
             Note::Desk(opened) => self.take_desk(*opened),
             Note::Secret { site, found } => self.take_secret(site, found),

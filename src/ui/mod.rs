@@ -12,6 +12,8 @@ mod hands;
 mod icon;
 mod keys;
 mod keysheet;
+mod looked;
+mod many;
 mod note;
 mod notice;
 mod shell;
