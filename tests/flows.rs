@@ -9,6 +9,8 @@ mod desk;
 mod disk;
 #[path = "flows/long.rs"]
 mod long;
+#[path = "flows/mishaps.rs"]
+mod mishaps;
 
 use desk::Bench;
 use greenroom::app::App;

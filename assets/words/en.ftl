@@ -137,6 +137,7 @@ trouble-full = The disk is full. Free some space: everything on the desk is kept
 trouble-newer = This desk was last used by a newer Greenroom. Update, or choose another folder with --data
 trouble-corrupt = The desk’s file is damaged: { $why }. Move it aside and start again; it is not deleted
 trouble-closed = The desk is closing
+trouble-panicked = A fault of the desk itself kept it from being written. What is on disk stays there; see greenroom doctor
 desk-fault = { $job ->
     [words] The words of a comment could not be read
     [article] The article could not be read
@@ -148,8 +149,11 @@ desk-fault = { $job ->
     [sign-in] Signing in came to nothing
     [remove] The site was not removed
     [desk] The other desk could not be opened
+    [site] Something that was asked of a site came to nothing
+    [site-again] Work with a site broke off and began again
+    [site-stopped] Work with a site broke off; ask the site again to begin anew
    *[other] Something was not done
-}: a fault of the desk itself
+}: a fault of the desk itself. Every decision is on disk
 trouble-other = The desk’s own file gave an error: { $why }
 
 outbox-conflicted = Somebody else was first, or it changed since you read it
@@ -333,6 +337,19 @@ act-restore-unavailable = This site cannot put a comment back into its queue
 app-name = Greenroom
 app-promise = Where reader comments wait before they go on stage. Read each beside its article, decide with one key, take it back with another.
 no-window = Greenroom found no screen to open its window on ({ $why }). The same desk works without one: see greenroom --help
+
+window-fault = The window was taken down by a fault of the program. Every decision you made is on disk: start Greenroom again, and it goes on from there. See greenroom doctor
+mishap-title = Something went wrong in this window
+mishap-before-title = Greenroom was ended by a fault of its own
+mishap-safe = Every decision you made is on disk, and goes out as it would have
+mishap-why = It is a fault of the program and not of anything you did. Go on, and the window is drawn anew
+mishap-again-why = It came back at once. Close Greenroom and open it again: everything is there. What stood in the search or in a form has to be typed again
+mishap-before-why = It happened when the desk was last open. Nothing more has to be done
+mishap-go-on = Go on
+mishap-copy = Copy the report
+mishap-copied = Copied
+mishap-close = Close Greenroom
+mishap-report = This is all that was written down of it: no secret, no address and none of your readers’ words. Send it to whoever looks after Greenroom for you
 
 ## Hands: keys, buttons, menus
 
@@ -633,11 +650,11 @@ outbox-who = { $author } on { $site }
 outbox-leaves = leaves in { $secs } s
 outbox-tries = { $since }, { $n } tries
 
-conflict-someone = Somebody
 conflict-mine-title = Yours
 conflict-theirs-title = Theirs
 conflict-mine = { $verb }
 conflict-theirs = { $by }: { $status } { $age }
+conflict-theirs-unnamed = { $status } { $age }
 conflict-changed = What changed since you read it
 conflict-reports = Reported { $now } times now, { $seen } when you decided
 conflict-keep = Keep theirs
@@ -721,6 +738,7 @@ sign-in-submit = Sign in
 
 # The command line
 
+cli-fault = A fault of the program ended this. What was on disk stays there. See: greenroom doctor
 cli-no-home = This account has no home folder. Name a folder with --data
 cli-no-wire = Secure connections cannot be set up on this machine: { $why }. On Debian, install ca-certificates
 cli-demo-serves = The demo site is at { $address }, token { $token }. End it with Ctrl+C

@@ -63,10 +63,14 @@ impl App {
             self.cache.remove(id);
         }
         let now = self.clock.now();
-        let inbox = self.inbox.clone();
+        let (inbox, plant) = (self.inbox.clone(), self.plant.clone());
         self.store.submit(
             Rank::Decision,
-            move |work| work.decide(ActKind::Decide, &items, now),
+            move |work| {
+                let made = work.decide(ActKind::Decide, &items, now);
+                plant.at("writer");
+                made
+            },
             move |result| inbox.put(Note::Decided { verb, asked, unread, result }),
         );
     }

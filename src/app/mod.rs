@@ -11,6 +11,7 @@ pub mod glance;
 pub mod inbox;
 mod job;
 mod marks;
+mod mishap;
 mod news;
 pub mod notice;
 mod noting;
@@ -28,12 +29,14 @@ mod upkeep;
 pub mod view;
 pub mod words;
 
+pub use mishap::{Mishap, Plant};
 pub use noting::NOTE_CHARS_MAX;
 pub use other::OtherDesk;
 pub use settings::{Settings, ThemeChoice};
 
 use crate::clock::Clock;
 use crate::domain::{ArticleKey, Capabilities, CommentId, Order, Record, RevisionId, Site, SiteId};
+use crate::log::Fault;
 use crate::net::Transport;
 use crate::store::{self, Reader, Store, Trouble};
 pub use crate::sync::Waker;
@@ -70,6 +73,10 @@ pub struct Ports {
     pub ending: Arc<AtomicBool>,
     /// Test seam: every commit takes this much longer.
     pub commit_delay: Duration,
+    /// The fault that ended the desk when it was last open.
+    pub fault_before: Option<Fault>,
+    /// Test seam: faults planted on purpose.
+    pub plant: Plant,
 }
 
 /// The comment on the card: its wording does not change under the reader.
@@ -96,6 +103,8 @@ struct Known {
     clock_said: bool,
     /// When its holds began to count in this run.
     started: Option<DateTime<Utc>>,
+    /// Work with it broke off and was not begun anew.
+    stopped: bool,
 }
 
 /// The desk.
@@ -154,6 +163,8 @@ pub struct App {
     outbox_at: Option<(i64, Vec<OutboxRow>)>,
     status_at: Option<(i64, StatusView)>,
     ended: script::Ended,
+    fault_before: Option<Fault>,
+    plant: Plant,
 }
 
 /// Rows kept ready; far more than any screen shows.
@@ -238,6 +249,8 @@ impl App {
             outbox_at: None,
             status_at: None,
             ended: script::Ended::default(),
+            fault_before: ports.fault_before,
+            plant: ports.plant,
         };
         app.order = app.sites.first().map(|site| site.order).unwrap_or_default();
         app.load_queue();
@@ -249,6 +262,7 @@ impl App {
 
     /// Once a frame: what other threads have found, done and written is taken in.
     pub fn frame(&mut self) {
+        self.plant.at("frame");
         self.bodies.begin_frame(self.clock.monotonic());
         while let Ok(note) = self.notes.try_recv() {
             self.take_note(note);
@@ -348,6 +362,7 @@ impl App {
     }
 
     fn refresh(&mut self, site: Option<SiteId>) {
+        self.begin_anew(site);
         for id in self.known.keys() {
             if site.is_none_or(|site| site == *id) {
                 self.sync.tell(*id, crate::sync::engine::Event::Refresh);
@@ -360,8 +375,9 @@ impl App {
     fn load_queue(&mut self) {
         let view = self.view();
         let serial = self.queue.begin(view.clone());
-        let store = Arc::clone(&self.store);
+        let (store, plant) = (Arc::clone(&self.store), self.plant.clone());
         self.reading.run("queue", move || {
+            plant.at("job");
             let keys = store.reader().and_then(|reader| reader.queue(&view));
             Note::Queue { serial, keys }
         });

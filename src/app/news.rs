@@ -131,6 +131,8 @@ impl App {
                 self.remember_rejecting();
                 self.generation += 1;
             }
+            News::Panicked(_) => self.show(notice::of_panic("site")),
+            News::Stopped(site) => self.take_stopped(site),
             News::Trouble(site, why) => {
                 if let Some(known) = self.known.get_mut(&site) {
                     known.trouble = Some(why);
@@ -264,6 +266,7 @@ impl Known {
             caveats: Vec::new(),
             clock_said: false,
             started: None,
+            stopped: false,
         }
     }
 }

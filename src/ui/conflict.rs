@@ -42,16 +42,15 @@ pub fn conflict_ui(ui: &mut Ui, stage: &mut Stage<'_>, decision: DecisionId, con
 /// Mine, theirs and what changed; whether all of it is there.
 fn told_ui(ui: &mut Ui, stage: &Stage<'_>, conflict: &ConflictView) -> bool {
     let now = stage.app.now();
-    let by = conflict.by.clone().unwrap_or_else(|| say("conflict-someone"));
     let age = conflict.at.map(|at| ago::ago(at, now)).unwrap_or_default();
-    let theirs = say_with(
-        "conflict-theirs",
-        &[
-            ("by", isolated(&by).into()),
-            ("status", verb::status(conflict.theirs).into()),
-            ("age", age.into()),
-        ],
-    );
+    let mut args = vec![("status", verb::status(conflict.theirs).into()), ("age", age.into())];
+    let theirs = match &conflict.by {
+        Some(by) => {
+            args.push(("by", isolated(by).into()));
+            say_with("conflict-theirs", &args)
+        }
+        None => say_with("conflict-theirs-unnamed", &args),
+    };
     let mine = say_with("conflict-mine", &[("verb", verb::title(conflict.mine).into())]);
     let wide = ui.available_width() > 520.0;
     let sides = [(say("conflict-mine-title"), mine), (say("conflict-theirs-title"), theirs)];

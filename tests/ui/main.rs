@@ -6,6 +6,7 @@ mod conflicts;
 mod desk;
 mod hostile;
 mod long;
+mod mishap;
 mod note;
 mod picture;
 mod reading;

@@ -77,6 +77,14 @@ fn looks() -> Option<PathBuf> {
 }
 
 impl Window {
+    /// A window on a desk, as it comes up.
+    pub fn before_a_comment(size: [f32; 2], bench: Bench) -> Self {
+        let Bench { app, demo, dir, .. } = bench;
+        let mut window = Self { harness: harness(app, size), dir, demo: Some(demo) };
+        window.settle();
+        window
+    }
+
     /// Saves what is on screen, where that is wanted.
     pub fn look(&mut self, name: &str) {
         if let Some(folder) = looks() {
