@@ -52,7 +52,7 @@ fn run(args: Args) -> Result<u8, String> {
                 };
                 open_logged(&dir, waker, Manner::own(None), open).map_err(|notice| notice.words)
             };
-            Ok(cli::run(task, &dir, &open))
+            Ok(cli::run(task, &dir, System::start().now(), &open))
         }
         None => {
             let dir = data_dir(args.data)?;

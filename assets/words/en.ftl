@@ -776,6 +776,49 @@ cli-outbox-more = { $n ->
     [1] 1 older one that is done is not shown. See all with: greenroom outbox --limit { $all }
    *[other] { $n } older ones that are done are not shown. See all with: greenroom outbox --limit { $all }
 }
+doctor-version = Greenroom
+doctor-clock = Clock
+doctor-clock-told = { $at }, { $n } min ahead of UTC here
+doctor-data = Data
+doctor-sizes = desk { $desk } kB, journal { $journal } kB, logs { $logs } kB
+doctor-missing = no folder yet
+doctor-folder = the data folder
+doctor-private = Private
+doctor-path = Folder
+doctor-held = Held by
+doctor-process = process { $process }
+doctor-nobody = nobody
+doctor-keyring = Keyring
+doctor-keyring-answers = answers
+doctor-keyring-unreachable = cannot be reached
+doctor-keyring-silent = does not answer
+doctor-screen = Screen
+doctor-none = none
+doctor-schema = Schema
+doctor-schema-told = { $file } of { $ours }, SQLite { $sqlite }, journal { $journal }
+doctor-sound = Sound
+doctor-comments = Comments
+doctor-decisions = Decisions
+doctor-site = Site
+doctor-site-told = { $n }: { $system }, { $pending } pending, { $reported } reported, hold { $hold } s, reject offered: { $rejects }, secret in a variable: { $variable }
+doctor-log = Log
+doctor-last = Last fault
+doctor-yes = yes
+doctor-no = no
+doctor-well = Nothing is wrong with this desk
+doctor-damage = { $n ->
+    [1] The desk’s file is damaged in one place
+   *[other] The desk’s file is damaged in { $n } places
+}. Close the desk, copy its folder somewhere safe, and open it again
+doctor-stuck = { $n ->
+    [1] One decision needs you: see greenroom outbox
+   *[other] { $n } decisions need you: see greenroom outbox
+}
+doctor-cleartext = Site { $n } is asked over an open connection. Ask whoever runs it for https
+doctor-open-folder = Others on this machine can read the data folder. Open the desk once, which closes it to them, or take their rights away
+doctor-no-keyring = No keyring keeps secrets on this machine. Give each site’s secret by its variable: see greenroom help
+doctor-silent-keyring = The keyring did not answer in time; it may be asking for its password. Unlock it
+doctor-fault = The desk was ended by a fault of its own when it was last open. Send this report to whoever looks after Greenroom for you
 cli-unprinted = The answer could not be written: { $why }
 caveat-wordpress-race = WordPress cannot refuse a decision that came too late: a colleague’s act in the second before yours may be overwritten
 caveat-wordpress-empty-ip = XML-RPC is off on this site: where WordPress stored no address for a reader, a decision writes 127.0.0.1

@@ -4,6 +4,7 @@
 mod answer;
 mod article;
 mod bodies;
+pub mod checkup;
 pub mod command;
 mod connect;
 mod decide;

@@ -51,19 +51,23 @@ struct Told {
 
 impl Told {
     fn text(&mut self, field: &Field, text: &str) {
-        let own_number = NUMBERED.contains(&field.name()) && is_number(text);
-        let said = if own_number { text.to_owned() } else { plain(text) };
+        let is_own = match field.name() {
+            "version" => text.split('.').all(is_number),
+            name => NUMBERED.contains(&name) && is_number(text),
+        };
+        let said = if is_own { text.to_owned() } else { plain(text) };
         if field.name() == "message" {
             self.message = said;
             return;
         }
-        // Where a library stands on this machine names its user.
-        if !field.name().starts_with("log.") {
-            self.put(field, format_args!("{said:?}"));
-        }
+        self.put(field, format_args!("{said:?}"));
     }
 
     fn put(&mut self, field: &Field, value: std::fmt::Arguments<'_>) {
+        // Where a library stands on this machine names its user.
+        if field.name().starts_with("log.") {
+            return;
+        }
         // Writing to a string cannot fail.
         let _ = write!(self.fields, " {}={value}", field.name());
     }

@@ -2,6 +2,7 @@
 //! Nothing here decides anything, and nothing here knows the wire.
 
 mod answers;
+mod checkup;
 mod delivery;
 mod derived;
 mod doubt;
@@ -25,6 +26,7 @@ mod unreadable;
 mod writer;
 
 pub use answers::{Answered, Insisted};
+pub use checkup::{Checkup, Decisions};
 pub use delivery::{Side, Stumble};
 pub use derived::Underived;
 pub use doubt::Haunt;

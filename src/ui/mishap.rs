@@ -55,6 +55,7 @@ impl Desk {
     /// Draws the page, if there is one, and does what was asked on it.
     pub(super) fn page_ui(&mut self, ui: &mut Ui) {
         self.app.plant("page");
+        self.apply_settings(ui.ctx());
         let Some(page) = &mut self.page else { return };
         let answer = page_ui(ui, page);
         let ctx = ui.ctx().clone();
