@@ -32,6 +32,7 @@
 //! | [`text`] | other people's words, read, folded for search, compared | nobody |
 //! | [`net`] | one port, `Transport`, and reqwest behind it | nobody |
 //! | [`clock`] | the only reader of clocks | nobody |
+//! | [`log`] | what the program writes down about itself, made harmless first; panics | `clock` |
 //! | [`store`] | SQLite: one writer thread, readers that never wait | `domain` |
 //! | [`backend`] | one folder a system: WordPress, CMH | `net`, `domain` |
 //! | [`sync`] | engine, dispatch, conflicts, and the driver's threads | `backend`, `store`, `net`, `text`, `clock`, `domain` |
@@ -86,6 +87,7 @@ pub mod cli;
 pub mod clock;
 pub mod demo;
 pub mod domain;
+pub mod log;
 pub mod net;
 pub mod store;
 pub mod sync;

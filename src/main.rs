@@ -4,11 +4,12 @@ use clap::Parser as _;
 use greenroom::app::command::{Connect, Secret};
 use greenroom::app::notice::Notice;
 use greenroom::app::secrets::Secrets;
-use greenroom::app::{App, OtherDesk, Ports, Waker, words};
+use greenroom::app::{App, OtherDesk, Plant, Ports, Waker, words};
 use greenroom::cli::{self, Args, DemoArgs, Task};
-use greenroom::clock::System;
+use greenroom::clock::{Clock, System};
 use greenroom::demo::{Demo, Mischief, Options};
 use greenroom::domain::Backend;
+use greenroom::log;
 use greenroom::net::http::Http;
 use greenroom::store::Store;
 use std::path::{Path, PathBuf};
@@ -26,16 +27,14 @@ fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { cli::USAGE } else { 0 });
         }
     };
-    let mut log = tracing_subscriber::EnvFilter::from_env("GREENROOM_LOG");
-    // It complains of every certificate by itself; the desk says it in words.
-    if let Ok(silent) = "rustls_platform_verifier=off".parse() {
-        log = log.add_directive(silent);
-    }
-    tracing_subscriber::fmt().with_env_filter(log).with_writer(std::io::stderr).init();
-    match run(args) {
+    let clock: Arc<dyn Clock> = Arc::new(System::start());
+    log::start(&clock);
+    // The hook has written down what happened, and on the way here everything was closed.
+    let ran = std::panic::catch_unwind(|| run(args)).unwrap_or_else(|_| Err(words::say("cli-fault")));
+    match ran {
         Ok(code) => ExitCode::from(code),
         Err(why) => {
-            eprintln!("greenroom: {why}");
+            cli::complain(why);
             ExitCode::FAILURE
         }
     }
@@ -47,13 +46,13 @@ fn run(args: Args) -> Result<u8, String> {
         Some(Task::Desk(task)) => {
             let dir = data_dir(args.data)?;
             let open = |waker, sites| {
-                let opened = ports(waker, Manner::own(None)).and_then(|ports| match sites {
-                    cli::Sites::AtWork => App::open(&dir, ports),
-                    cli::Sites::AtRest => App::open_at_rest(&dir, ports),
-                });
-                opened.map_err(|notice| notice.words)
+                let open = match sites {
+                    cli::Sites::AtWork => App::open,
+                    cli::Sites::AtRest => App::open_at_rest,
+                };
+                open_logged(&dir, waker, Manner::own(None), open).map_err(|notice| notice.words)
             };
-            Ok(cli::run(task, &dir, &open))
+            Ok(cli::run(task, &dir, System::start().now(), &open))
         }
         None => {
             let dir = data_dir(args.data)?;
@@ -86,7 +85,30 @@ impl Manner {
 }
 
 fn open_app(dir: &Path, waker: Waker, manner: Manner) -> Result<App, Notice> {
-    App::open(dir, ports(waker, manner)?)
+    open_logged(dir, waker, manner, App::open)
+}
+
+/// Opens a desk, which writes its log into its own folder from now on. A folder that is not there yet is the store's to make.
+fn open_logged(
+    dir: &Path,
+    waker: Waker,
+    manner: Manner,
+    open: fn(&Path, Ports) -> Result<App, Notice>,
+) -> Result<App, Notice> {
+    let fault_before = log::before(dir);
+    log::into_folder(dir);
+    let opened = ports(waker, manner).and_then(|ports| open(dir, Ports { fault_before, ..ports }));
+    log::into_folder(dir);
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), opened = opened.is_ok(), "desk");
+    opened
+}
+
+/// Faults are planted in builds for tests only.
+fn plant() -> Plant {
+    match std::env::var_os("GREENROOM_PLANT") {
+        Some(folder) if cfg!(debug_assertions) => Plant::in_folder(folder.into()),
+        _ => Plant::default(),
+    }
 }
 
 fn ports(waker: Waker, manner: Manner) -> Result<Ports, Notice> {
@@ -106,6 +128,8 @@ fn ports(waker: Waker, manner: Manner) -> Result<Ports, Notice> {
         company: demo.map(|demo| Box::new(demo) as Box<dyn Send>),
         ending,
         commit_delay: Duration::ZERO,
+        fault_before: None,
+        plant: plant(),
     })
 }
 

@@ -4,6 +4,8 @@
 
 #[path = "cli/desk.rs"]
 mod desk;
+#[path = "cli/doctor.rs"]
+mod doctor;
 
 use desk::{Desk, SLUG, Served, VARIABLE, ask, each, native, pending_there, status_there};
 use greenroom::demo::{Demo, Mischief, Options, Status};

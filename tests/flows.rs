@@ -1,5 +1,7 @@
 //! The flows through `App`, without pixels, against the demo site over real HTTP.
 
+#[path = "flows/answers.rs"]
+mod answers;
 #[path = "flows/article.rs"]
 mod article;
 mod desk;
@@ -7,6 +9,8 @@ mod desk;
 mod disk;
 #[path = "flows/long.rs"]
 mod long;
+#[path = "flows/mishaps.rs"]
+mod mishaps;
 
 use desk::Bench;
 use greenroom::app::App;

@@ -22,7 +22,7 @@ pub struct Rule {
     pub find: fn(&Source) -> Vec<Finding>,
 }
 
-pub const RULES: [Rule; 20] = [
+pub const RULES: [Rule; 21] = [
     Rule {
         name: "arrows",
         why: "a room that names only the rooms below it can be read, tested and replaced alone",
@@ -67,6 +67,11 @@ pub const RULES: [Rule; 20] = [
         name: "threads in their places",
         why: "threads started anywhere are stopped nowhere",
         find: |source| room::in_place(source, &room::THREADS),
+    },
+    Rule {
+        name: "the log in its place",
+        why: "no secret and no reader's words get into a log only if everything written there passes one room",
+        find: |source| room::in_place(source, &room::LOG),
     },
     Rule {
         name: "colours in their place",

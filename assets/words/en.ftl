@@ -33,6 +33,7 @@ done-unpark = { $n ->
 undone-withdrawn = { $what ->
     [park] Taken back: { $author }’s comment is where it was
     [note] Taken back: the note on { $author }’s comment is as it was
+    [mixed] Taken back before anything was sent: { $n } decisions
    *[other] Taken back before anything was sent: { $n ->
         [1] { $what ->
             [approve] approving
@@ -56,12 +57,13 @@ undone-inverse = { $n ->
         [spam] the spam mark
        *[restore] the return
     } of { $author }’s comment on its site. Mail it has sent and the time it stood there cannot be called back
-   *[other] Taking back { $n } decisions to { $what ->
-        [approve] approve
-        [reject] reject
-        [spam] mark as spam
-       *[restore] put back
-    } on their sites. Mail they have sent and the time it stood there cannot be called back
+   *[other] Taking back { $n } decisions { $what ->
+        [mixed] { "" }
+        [approve] to approve{ " " }
+        [reject] to reject{ " " }
+        [spam] to mark as spam{ " " }
+       *[restore] to put back{ " " }
+    }on their sites. Mail they have sent and the time it stood there cannot be called back
 }
 undone-stuck = { $stuck ->
     [1] One decision cannot be called back from its site
@@ -73,6 +75,22 @@ redone = { $what ->
         [1] Done again: { $author }’s comment
        *[other] Done again: { $n } comments
     }
+}
+answered-mine = { $n ->
+    [1] One decision goes out in spite of its conflict
+   *[other] { $n } decisions go out in spite of their conflicts
+}
+answered-theirs = { $n ->
+    [1] Kept theirs for one comment: nothing is sent
+   *[other] Kept theirs for { $n } comments: nothing is sent
+}
+answered-moot = { $n ->
+    [1] One stands as you wanted by now
+   *[other] { $n } stand as you wanted by now
+}
+answered-left = { $n ->
+    [1] One stays in conflict: it is not as it was shown, or a later decision waits behind it
+   *[other] { $n } stay in conflict: they are not as they were shown, or later decisions wait behind them
 }
 held-again = { $n ->
     [1] A decision from { $when } goes out in { $secs } s
@@ -129,6 +147,7 @@ trouble-full = The disk is full. Free some space: everything on the desk is kept
 trouble-newer = This desk was last used by a newer Greenroom. Update, or choose another folder with --data
 trouble-corrupt = The desk’s file is damaged: { $why }. Move it aside and start again; it is not deleted
 trouble-closed = The desk is closing
+trouble-panicked = A fault of the desk itself kept it from being written. What is on disk stays there; see greenroom doctor
 desk-fault = { $job ->
     [words] The words of a comment could not be read
     [article] The article could not be read
@@ -140,8 +159,11 @@ desk-fault = { $job ->
     [sign-in] Signing in came to nothing
     [remove] The site was not removed
     [desk] The other desk could not be opened
+    [site] Something that was asked of a site came to nothing
+    [site-again] Work with a site broke off and began again
+    [site-stopped] Work with a site broke off; ask the site again to begin anew
    *[other] Something was not done
-}: a fault of the desk itself
+}: a fault of the desk itself. Every decision is on disk
 trouble-other = The desk’s own file gave an error: { $why }
 
 outbox-conflicted = Somebody else was first, or it changed since you read it
@@ -329,6 +351,19 @@ act-restore-unavailable = This site cannot put a comment back into its queue
 app-name = Greenroom
 app-promise = Where reader comments wait before they go on stage. Read each beside its article, decide with one key, take it back with another.
 no-window = Greenroom found no screen to open its window on ({ $why }). The same desk works without one: see greenroom --help
+
+window-fault = The window was taken down by a fault of the program. Every decision you made is on disk: start Greenroom again, and it goes on from there. See greenroom doctor
+mishap-title = Something went wrong in this window
+mishap-before-title = Greenroom was ended by a fault of its own
+mishap-safe = Every decision you made is on disk, and goes out as it would have
+mishap-why = It is a fault of the program and not of anything you did. Go on, and the window is drawn anew
+mishap-again-why = It came back at once. Close Greenroom and open it again: everything is there. What stood in the search or in a form has to be typed again
+mishap-before-why = It happened when the desk was last open. Nothing more has to be done
+mishap-go-on = Go on
+mishap-copy = Copy the report
+mishap-copied = Copied
+mishap-close = Close Greenroom
+mishap-report = This is all that was written down of it: no secret, no address and none of your readers’ words. Send it to whoever looks after Greenroom for you
 
 ## Hands: keys, buttons, menus
 
@@ -632,16 +667,35 @@ outbox-who = { $author } on { $site }
 outbox-leaves = leaves in { $secs } s
 outbox-tries = { $since }, { $n } tries
 
-conflict-someone = Somebody
 conflict-mine-title = Yours
 conflict-theirs-title = Theirs
 conflict-mine = { $verb }
 conflict-theirs = { $by }: { $status } { $age }
+conflict-theirs-unnamed = { $status } { $age }
 conflict-changed = What changed since you read it
 conflict-reports = Reported { $now } times now, { $seen } when you decided
 conflict-keep = Keep theirs
 conflict-apply = Apply mine
 conflict-reading = The words are being read. What changed is shown next
+conflict-many = { $n ->
+    [1] { $shown } conflict
+   *[other] { $shown } conflicts
+}
+conflict-many-why = Answer each below, or all of them here. Mine is applied only to what you have had on screen; what changes meanwhile stays in conflict
+conflict-many-act = { $verb }: { $shown } decided together
+conflict-many-mixed = { $shown } decided together
+conflict-keep-all = Keep theirs for all { $shown }
+conflict-apply-all = Apply mine for all { $shown }
+conflict-apply-some = Apply mine for the { $shown } you have seen
+conflict-unseen = { $n ->
+    [1] { $shown } has not been on screen yet
+   *[other] { $shown } have not been on screen yet
+}
+conflict-not-applicable = { $n ->
+    [1] { $shown } is gone or could not be read: mine cannot be applied to it
+   *[other] { $shown } are gone or could not be read: mine cannot be applied to them
+}
+conflict-gone = It is gone from its site, so there is nothing to apply yours to
 conflict-unreadable = The comment as it is now could not be read. Look at it on the site, then keep theirs
 
 ## Status bar
@@ -702,6 +756,7 @@ sign-in-submit = Sign in
 
 # The command line
 
+cli-fault = A fault of the program ended this. What was on disk stays there. See: greenroom doctor
 cli-no-home = This account has no home folder. Name a folder with --data
 cli-no-wire = Secure connections cannot be set up on this machine: { $why }. On Debian, install ca-certificates. If SSL_CERT_FILE is set, see that it names a file
 cli-demo-serves = The demo site is at { $address }, token { $token }. End it with Ctrl+C
@@ -740,6 +795,49 @@ cli-outbox-more = { $n ->
     [1] 1 older one that is done is not shown. See all with: greenroom outbox --limit { $all }
    *[other] { $n } older ones that are done are not shown. See all with: greenroom outbox --limit { $all }
 }
+doctor-version = Greenroom
+doctor-clock = Clock
+doctor-clock-told = { $at }, { $n } min ahead of UTC here
+doctor-data = Data
+doctor-sizes = desk { $desk } kB, journal { $journal } kB, logs { $logs } kB
+doctor-missing = no folder yet
+doctor-folder = the data folder
+doctor-private = Private
+doctor-path = Folder
+doctor-held = Held by
+doctor-process = process { $process }
+doctor-nobody = nobody
+doctor-keyring = Keyring
+doctor-keyring-answers = answers
+doctor-keyring-unreachable = cannot be reached
+doctor-keyring-silent = does not answer
+doctor-screen = Screen
+doctor-none = none
+doctor-schema = Schema
+doctor-schema-told = { $file } of { $ours }, SQLite { $sqlite }, journal { $journal }
+doctor-sound = Sound
+doctor-comments = Comments
+doctor-decisions = Decisions
+doctor-site = Site
+doctor-site-told = { $n }: { $system }, { $pending } pending, { $reported } reported, hold { $hold } s, reject offered: { $rejects }, secret in a variable: { $variable }
+doctor-log = Log
+doctor-last = Last fault
+doctor-yes = yes
+doctor-no = no
+doctor-well = Nothing is wrong with this desk
+doctor-damage = { $n ->
+    [1] The desk’s file is damaged in one place
+   *[other] The desk’s file is damaged in { $n } places
+}. Close the desk, copy its folder somewhere safe, and open it again
+doctor-stuck = { $n ->
+    [1] One decision needs you: see greenroom outbox
+   *[other] { $n } decisions need you: see greenroom outbox
+}
+doctor-cleartext = Site { $n } is asked over an open connection. Ask whoever runs it for https
+doctor-open-folder = Others on this machine can read the data folder. Open the desk once, which closes it to them, or take their rights away
+doctor-no-keyring = No keyring keeps secrets on this machine. Give each site’s secret by its variable: see greenroom help
+doctor-silent-keyring = The keyring did not answer in time; it may be asking for its password. Unlock it
+doctor-fault = The desk was ended by a fault of its own when it was last open. Send this report to whoever looks after Greenroom for you
 cli-unprinted = The answer could not be written: { $why }
 caveat-wordpress-race = WordPress cannot refuse a decision that came too late: a colleague’s act in the second before yours may be overwritten
 caveat-wordpress-empty-ip = XML-RPC is off on this site: where WordPress stored no address for a reader, a decision writes 127.0.0.1

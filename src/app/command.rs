@@ -2,7 +2,7 @@
 
 use super::view::Place;
 pub use crate::backend::Secret;
-use crate::domain::{Backend, CommentId, DecisionId, Order, SiteId};
+use crate::domain::{Backend, CommentId, DecisionId, Order, RevisionId, SiteId, Status};
 
 /// One act. Those that draw nothing and touch only the view (next, focus, search) are commands too, so that one table
 /// serves keys, palette and menus.
@@ -25,6 +25,10 @@ pub enum Command {
     Retry(DecisionId),
     KeepTheirs(DecisionId),
     ApplyMine(DecisionId),
+    /// Keep theirs for all of these.
+    KeepAll(Vec<DecisionId>),
+    /// Apply mine to all of these, each to what it was compared with.
+    ApplyAll(Vec<Compared>),
     /// Let the new words of an edited comment onto its card.
     ReadAnew(CommentId),
     /// Fetch now.
@@ -48,6 +52,17 @@ pub enum Command {
     /// Open the outbox pane.
     ShowOutbox,
     OpenLink(String),
+}
+
+/// A conflict as it was shown to whoever answers it: the other side, which mine is applied to or to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Compared {
+    pub id: DecisionId,
+    pub theirs: Status,
+    /// What the comment said.
+    pub now: Option<RevisionId>,
+    /// How many reports it had, where reports are what it is about.
+    pub reports: Option<u64>,
 }
 
 /// What the connect form asks for.

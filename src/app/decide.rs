@@ -26,7 +26,7 @@ const WEEKDAYS: [&str; 7] = [
 /// From so many comments on, an act is a bulk.
 const BULK_FROM: usize = 21;
 
-fn new_key() -> String {
+pub(super) fn new_key() -> String {
     uuid::Uuid::new_v4().to_string()
 }
 
@@ -63,15 +63,19 @@ impl App {
             self.cache.remove(id);
         }
         let now = self.clock.now();
-        let inbox = self.inbox.clone();
+        let (inbox, plant) = (self.inbox.clone(), self.plant.clone());
         self.store.submit(
             Rank::Decision,
-            move |work| work.decide(ActKind::Decide, &items, now),
+            move |work| {
+                let made = work.decide(ActKind::Decide, &items, now);
+                plant.at("writer");
+                made
+            },
             move |result| inbox.put(Note::Decided { verb, asked, unread, result }),
         );
     }
 
-    fn hold_secs(&self, site: SiteId, keeps: bool, bulk: usize) -> Option<u32> {
+    pub(super) fn hold_secs(&self, site: SiteId, keeps: bool, bulk: usize) -> Option<u32> {
         let site = self.sites.iter().find(|known| known.id == site)?;
         let least = match (bulk >= BULK_FROM, keeps) {
             (true, _) => BULK_HOLD_SECS,
@@ -212,8 +216,13 @@ impl App {
     fn say_undone(&mut self, redo: bool, taken: &Taken) {
         let first = taken.steps.first().and_then(|(comment, _)| self.row(*comment));
         let author = first.map(|row| row.author).unwrap_or_default();
-        let on_desk = if taken.kind == ActKind::Note { "note" } else { "park" };
-        let what = taken.verb.map_or(on_desk, verb_key);
+        let what = match (taken.verb, taken.kind) {
+            (Some(verb), _) => verb_key(verb),
+            (None, ActKind::Note) => "note",
+            (None, ActKind::Decide) => "mixed",
+            (None, _) if taken.inverses() > 0 => "mixed",
+            (None, _) => "park",
+        };
         let args = [
             ("n", Value::from(taken.steps.len())),
             ("author", author.into()),

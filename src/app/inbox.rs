@@ -8,7 +8,7 @@ use super::softening::List;
 use super::view::ArticleView;
 use crate::backend::Secret;
 use crate::domain::{ArticleKey, CommentId, Moderator, RevisionId, Site, SiteId, Verb};
-use crate::store::{Made, Taken, Trouble};
+use crate::store::{Answered, Made, Taken, Trouble};
 use crate::sync::Waker;
 use crate::text::passage::Passage;
 use std::sync::Arc;
@@ -48,6 +48,11 @@ pub enum Note {
     Settled {
         comment: Option<CommentId>,
         result: Result<(), Trouble>,
+    },
+    /// Many conflicts were answered: mine applied, or theirs kept.
+    Answered {
+        mine: bool,
+        result: Result<Answered, Trouble>,
     },
     Connected(Box<Result<Connected, Notice>>),
     /// The other desk is open, or cannot be opened.

@@ -64,6 +64,19 @@ fn run(Job { name, work, otherwise }: Job, inbox: &Inbox) {
     }
 }
 
+/// What `work` comes to, unless it takes longer than `most` or panics. It then ends by itself, and nobody hears of it.
+pub fn within<T: Send + 'static>(
+    most: std::time::Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let (tx, rx) = channel();
+    let spawned = std::thread::Builder::new().name("asked".into()).spawn(move || {
+        // Who asked may have gone.
+        let _ = tx.send(work());
+    });
+    spawned.ok().and_then(|_| rx.recv_timeout(most).ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,10 @@
 //! The whole product without pixels: commands in, views out. Nothing here draws, and nothing here waits for a site or a
 //! disk.
 
+mod answer;
 mod article;
 mod bodies;
+pub mod checkup;
 pub mod command;
 mod connect;
 mod decide;
@@ -10,6 +12,7 @@ pub mod glance;
 pub mod inbox;
 mod job;
 mod marks;
+mod mishap;
 mod news;
 pub mod notice;
 mod noting;
@@ -27,12 +30,14 @@ mod upkeep;
 pub mod view;
 pub mod words;
 
+pub use mishap::{Mishap, Plant};
 pub use noting::NOTE_CHARS_MAX;
 pub use other::OtherDesk;
 pub use settings::{Settings, ThemeChoice};
 
 use crate::clock::Clock;
 use crate::domain::{ArticleKey, Capabilities, CommentId, Order, Record, RevisionId, Site, SiteId};
+use crate::log::Fault;
 use crate::net::Transport;
 use crate::store::{self, Reader, Store, Trouble};
 pub use crate::sync::Waker;
@@ -69,6 +74,10 @@ pub struct Ports {
     pub ending: Arc<AtomicBool>,
     /// Test seam: every commit takes this much longer.
     pub commit_delay: Duration,
+    /// The fault that ended the desk when it was last open.
+    pub fault_before: Option<Fault>,
+    /// Test seam: faults planted on purpose.
+    pub plant: Plant,
 }
 
 /// The comment on the card: its wording does not change under the reader.
@@ -95,6 +104,8 @@ struct Known {
     clock_said: bool,
     /// When its holds began to count in this run.
     started: Option<DateTime<Utc>>,
+    /// Work with it broke off and was not begun anew.
+    stopped: bool,
 }
 
 /// The desk.
@@ -153,6 +164,8 @@ pub struct App {
     outbox_at: Option<(i64, Vec<OutboxRow>)>,
     status_at: Option<(i64, StatusView)>,
     ended: script::Ended,
+    fault_before: Option<Fault>,
+    plant: Plant,
 }
 
 /// Rows kept ready; far more than any screen shows.
@@ -237,6 +250,8 @@ impl App {
             outbox_at: None,
             status_at: None,
             ended: script::Ended::default(),
+            fault_before: ports.fault_before,
+            plant: ports.plant,
         };
         app.order = app.sites.first().map(|site| site.order).unwrap_or_default();
         app.load_queue();
@@ -248,6 +263,7 @@ impl App {
 
     /// Once a frame: what other threads have found, done and written is taken in.
     pub fn frame(&mut self) {
+        self.plant.at("frame");
         self.bodies.begin_frame(self.clock.monotonic());
         while let Ok(note) = self.notes.try_recv() {
             self.take_note(note);
@@ -280,6 +296,8 @@ impl App {
             Command::KeepTheirs(id) => {
                 self.settle_by_hand(id, |work, id, now, key| work.keep_theirs(id, key, now));
             }
+            Command::KeepAll(ids) => self.keep_all(ids),
+            Command::ApplyAll(compared) => self.apply_all(compared),
             Command::ReadAnew(id) => {
                 self.open = self.open.take().filter(|open| open.id != id);
                 self.generation += 1;
@@ -345,6 +363,7 @@ impl App {
     }
 
     fn refresh(&mut self, site: Option<SiteId>) {
+        self.begin_anew(site);
         for id in self.known.keys() {
             if site.is_none_or(|site| site == *id) {
                 self.sync.tell(*id, crate::sync::engine::Event::Refresh);
@@ -357,8 +376,9 @@ impl App {
     fn load_queue(&mut self) {
         let view = self.view();
         let serial = self.queue.begin(view.clone());
-        let store = Arc::clone(&self.store);
+        let (store, plant) = (Arc::clone(&self.store), self.plant.clone());
         self.reading.run("queue", move || {
+            plant.at("job");
             let keys = store.reader().and_then(|reader| reader.queue(&view));
             Note::Queue { serial, keys }
         });

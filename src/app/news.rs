@@ -32,6 +32,7 @@ impl App {
                 self.touched(comment.as_slice());
                 self.tell_outboxes();
             }
+            Note::Answered { mine, result } => self.take_answered(mine, result),
             Note::Connected(result) => self.take_connected(*result),
             Note::Desk(opened) => self.take_desk(*opened),
             Note::Secret { site, found } => self.take_secret(site, found),
@@ -130,6 +131,8 @@ impl App {
                 self.remember_rejecting();
                 self.generation += 1;
             }
+            News::Panicked(_) => self.show(notice::of_panic("site")),
+            News::Stopped(site) => self.take_stopped(site),
             News::Trouble(site, why) => {
                 if let Some(known) = self.known.get_mut(&site) {
                     known.trouble = Some(why);
@@ -264,6 +267,7 @@ impl Known {
             caveats: Vec::new(),
             clock_said: false,
             started: None,
+            stopped: false,
         }
     }
 }

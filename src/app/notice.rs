@@ -143,6 +143,7 @@ pub fn of_trouble(trouble: &Trouble) -> Notice {
         Trouble::Newer { .. } => say("trouble-newer"),
         Trouble::Corrupt(why) => say_with("trouble-corrupt", &[("why", why.clone().into())]),
         Trouble::Closed => say("trouble-closed"),
+        Trouble::Panicked => say("trouble-panicked"),
         Trouble::Wrong(why) | Trouble::Sql(why) => say_with("trouble-other", &[("why", why.clone().into())]),
     };
     Notice::error(words, None)

@@ -160,11 +160,12 @@ impl Eyes<'_> {
         let decision = &line.decision;
         let Some(row) = self.reader.head(decision.comment)? else { return Ok(None) };
         let conflict = match &line.theirs {
-            Some((theirs, by, at)) if line.delivery == Delivery::Conflicted => Some(ConflictView {
+            // The other side as it is by now: it may have moved on since the desk began to ask.
+            Some(_) if line.delivery == Delivery::Conflicted => Some(ConflictView {
                 mine: decision.verb,
-                theirs: *theirs,
-                by: by.as_deref().map(text::visible_line),
-                at: at.map(Time::second),
+                theirs: row.status,
+                by: row.last_by.as_deref().map(text::visible_line),
+                at: row.last_at.map(Time::second),
                 words: self.two_wordings(decision.seen, row.revision)?,
                 now: row.revision,
                 reports: decision
@@ -177,6 +178,7 @@ impl Eyes<'_> {
         };
         Ok(Some(OutboxRow {
             id: decision.id,
+            act: decision.batch,
             comment: decision.comment,
             site: self.site_name(decision.site),
             author: author_of(&row),

@@ -7,7 +7,7 @@ use super::view::OutboxRow;
 use super::words::say;
 use super::{App, Known};
 use crate::domain::{CommentId, DecisionId, Delivery, Site, SiteId, Status, Verb};
-use crate::store::{Back, Made, OpenRow, Taken, Trouble};
+use crate::store::{ActKind, Back, Made, OpenRow, Taken, Trouble};
 use crate::sync::engine::Link;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -197,7 +197,8 @@ impl App {
                 return TakenBack { words, verb: None, steps: Vec::new(), stuck: 0 };
             };
             let stuck = taken.stuck();
-            let steps = if taken.verb.is_some() { taken.steps } else { Vec::new() };
+            let decides = taken.verb.is_some() || taken.kind == ActKind::Decide;
+            let steps = if decides { taken.steps } else { Vec::new() };
             let steps = steps.into_iter().map(|(comment, back)| Step { comment, outcome: back.into() });
             TakenBack { words, verb: taken.verb, steps: steps.collect(), stuck }
         }))

@@ -357,7 +357,10 @@ impl App {
             has_reports: can.map_or(counts.reported > 0, |can| can.reports),
             has_rejected: can.is_none_or(|can| can.rejecting == Rejecting::Reversible),
             has_spam: can.is_none_or(|can| can.spam),
-            health: known.map_or(Health::Starting, |known| self.health(site.id, known, counts.pending)),
+            health: known.map_or(Health::Starting, |known| match known.stopped {
+                true => Health::Troubled { notice: super::mishap::stopped(site.id) },
+                false => self.health(site.id, known, counts.pending),
+            }),
             caveats: known
                 .map(|known| known.caveats.iter().map(|key| say(key)).collect())
                 .unwrap_or_default(),

@@ -1,9 +1,9 @@
 //! What `ui` may see: plain structs, ready to draw, built by `read.rs`. Nothing here can change anything.
 
-use super::command::Command;
+use super::command::{Command, Compared};
 use super::notice::Notice;
 use crate::domain::{
-    CommentId, DecisionId, Delivery, Order, Record, Report, RevisionId, SiteId, Status, Time, Verb,
+    BatchId, CommentId, DecisionId, Delivery, Order, Record, Report, RevisionId, SiteId, Status, Time, Verb,
 };
 use crate::text::RichText;
 use std::sync::Arc;
@@ -262,6 +262,8 @@ pub const OUTBOX_LINES: u32 = 200;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxRow {
     pub id: DecisionId,
+    /// Decisions of one act have it in common.
+    pub act: BatchId,
     pub comment: CommentId,
     pub site: String,
     pub author: String,
@@ -293,6 +295,23 @@ pub struct ConflictView {
     pub reports: Option<(u64, u64)>,
     /// Nobody can say what mine would be applied to.
     pub unreadable: bool,
+}
+
+impl ConflictView {
+    /// The other side of decision `id` as it stands here.
+    pub fn compared(&self, id: DecisionId) -> Compared {
+        Compared { id, theirs: self.theirs, now: self.now, reports: self.reports.map(|(_, now)| now) }
+    }
+
+    /// There is nothing any more that mine could be applied to.
+    pub fn is_gone(&self) -> bool {
+        self.theirs == Status::Deleted
+    }
+
+    /// Whether mine can be applied at all, once this was looked at.
+    pub fn can_be_applied(&self) -> bool {
+        !self.unreadable && !self.is_gone() && self.words != TwoWordings::Reading
+    }
 }
 
 /// The words of a comment when it was decided on, and now.

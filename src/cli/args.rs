@@ -144,6 +144,15 @@ pub enum DeskTask {
         #[arg(long, default_value_t = 200)]
         limit: u32,
     },
+    /// Look the desk over, also where it cannot be opened, and print a report that can be shared
+    Doctor {
+        /// Print JSON instead of lines
+        #[arg(long)]
+        json: bool,
+        /// Name the sites and the data folder too; do not share that
+        #[arg(long)]
+        full: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,6 +2,7 @@
 
 mod args;
 mod decide;
+mod doctor;
 mod print;
 mod pull;
 mod session;
@@ -9,8 +10,10 @@ mod sites;
 mod tasks;
 
 pub use args::{Args, DemoArgs, DeskTask, Task};
+pub use print::complain;
 
 use crate::app::{App, Waker};
+use chrono::{DateTime, Utc};
 use std::path::Path;
 
 /// Every decision was delivered or taken back, there was nothing to do, or the question was answered.
@@ -39,8 +42,8 @@ pub enum Sites {
 pub type Opener<'a> = &'a dyn Fn(Waker, Sites) -> Result<App, String>;
 
 /// Runs one task and returns the exit code. A message for a person goes to standard error.
-pub fn run(task: DeskTask, dir: &Path, open: Opener<'_>) -> u8 {
-    match tasks::run(task, dir, open) {
+pub fn run(task: DeskTask, dir: &Path, now: DateTime<Utc>, open: Opener<'_>) -> u8 {
+    match tasks::run(task, dir, now, open) {
         Ok(code) => code,
         Err(why) => {
             print::complain(why);

@@ -2,18 +2,19 @@
 
 use super::args::{DeskTask, ShelfArg};
 use super::print::{self, CardJson, DecisionJson, ListJson, RowJson};
-use super::{DONE, Opener, decide, pull, sites};
+use super::{DONE, Opener, decide, doctor, pull, sites};
 use crate::app::glance::Glance;
 use crate::app::view::{Place, Shelf};
 use crate::app::words::say_with;
 use crate::domain::Order;
 use crate::text;
+use chrono::{DateTime, Utc};
 use std::path::Path;
 
 /// An exit code, or why the task failed.
 pub type Code = Result<u8, String>;
 
-pub fn run(task: DeskTask, dir: &Path, open: Opener<'_>) -> Code {
+pub fn run(task: DeskTask, dir: &Path, now: DateTime<Utc>, open: Opener<'_>) -> Code {
     match task {
         DeskTask::Sites { act } => sites::sites(act, dir, open),
         DeskTask::Pull { json } => pull::pull(open, json),
@@ -27,6 +28,7 @@ pub fn run(task: DeskTask, dir: &Path, open: Opener<'_>) -> Code {
         }
         DeskTask::Undo { json } => decide::undo(dir, open, json),
         DeskTask::Outbox { json, limit } => outbox(dir, json, limit),
+        DeskTask::Doctor { json, full } => doctor::doctor(dir, now, json, full),
     }
 }
 

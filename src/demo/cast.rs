@@ -99,6 +99,11 @@ impl Cast {
         self.readers.get(at)
     }
 
+    /// The same, to be changed.
+    pub fn reader_mut(&mut self, at: usize) -> Option<&mut Reader> {
+        self.readers.get_mut(at)
+    }
+
     /// The place of the reader with that id.
     pub fn place(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied()

@@ -265,6 +265,11 @@ impl World {
         self.decide_as(by, id, "spam", Status::Spam)
     }
 
+    /// Somebody else puts it back into the queue.
+    pub fn restore_as(&mut self, by: &str, id: &str) -> bool {
+        self.decide_as(by, id, "restore", Status::Pending)
+    }
+
     fn decide_as(&mut self, by: &str, id: &str, action: &str, to: Status) -> bool {
         let Some(at) = self.by_id.get(id).copied() else { return false };
         let stands = self.comments.get(at).map(|c| c.status);
@@ -312,6 +317,18 @@ impl World {
         text.clone_into(&mut comment.source);
         comment.revision += 1;
         comment.edited = Some(now);
+        self.tell("edited", at, None);
+        true
+    }
+
+    /// Its author goes by another name, with another address on the web.
+    pub fn rename(&mut self, id: &str, name: &str, url: Option<&str>) -> bool {
+        let Some(at) = self.by_id.get(id).copied() else { return false };
+        let Some(comment) = self.comments.get_mut(at) else { return false };
+        let Some(reader) = self.cast.reader_mut(comment.author) else { return false };
+        name.clone_into(&mut reader.name);
+        reader.url = url.map(str::to_owned);
+        comment.revision += 1;
         self.tell("edited", at, None);
         true
     }

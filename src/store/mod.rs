@@ -1,6 +1,8 @@
 //! The desk's memory: one SQLite file, one writer thread, and readers that never wait for it. The only door to SQL.
 //! Nothing here decides anything, and nothing here knows the wire.
 
+mod answers;
+mod checkup;
 mod delivery;
 mod derived;
 mod doubt;
@@ -23,6 +25,8 @@ mod undo;
 mod unreadable;
 mod writer;
 
+pub use answers::{Answered, Insisted};
+pub use checkup::{Checkup, Decisions};
 pub use delivery::{Side, Stumble};
 pub use derived::Underived;
 pub use doubt::Haunt;

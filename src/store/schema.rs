@@ -12,6 +12,11 @@ const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0005.sql"),
 ];
 
+/// The schema that this program writes.
+pub fn ours() -> i64 {
+    MIGRATIONS.len() as i64
+}
+
 /// Brings a file to this program's schema, each step in a transaction of its own.
 pub fn migrate(db: &mut Connection) -> Result<(), Trouble> {
     let ours = MIGRATIONS.len() as i64;

@@ -24,6 +24,8 @@ pub enum Trouble {
     Wrong(String),
     /// The desk is closing.
     Closed,
+    /// What was to be written met a fault of this program, and nothing of it was. It would meet it again.
+    Panicked,
     /// Anything else SQLite said.
     Sql(String),
 }
@@ -42,6 +44,7 @@ impl std::fmt::Display for Trouble {
             Self::Corrupt(why) => write!(f, "the desk's file is damaged: {why}"),
             Self::Wrong(why) | Self::Sql(why) => f.write_str(why),
             Self::Closed => f.write_str("the desk is closing"),
+            Self::Panicked => f.write_str("a fault of the desk itself"),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{Options, Trouble, private_file, schema};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -117,7 +118,11 @@ impl Writer {
             drop(line);
             return done(Err(Trouble::Closed));
         }
-        let job: Job = Box::new(move |ledger| done(ledger.write(work)));
+        let job: Job = Box::new(move |ledger| {
+            // The transaction that was open is taken back as it is dropped, and whoever waits is told.
+            let written = catch_unwind(AssertUnwindSafe(|| ledger.write(work)));
+            done(written.unwrap_or(Err(Trouble::Panicked)));
+        });
         line.jobs[rank as usize].push_back(job);
         self.shared.waiting.notify_one();
     }
@@ -146,7 +151,8 @@ fn run(shared: &Shared, mut ledger: Ledger) {
         let next = line.jobs.iter_mut().find_map(VecDeque::pop_front);
         if let Some(job) = next {
             drop(line);
-            job(&mut ledger);
+            // What is on disk stays so, whatever befell who was to be told: the next one is written all the same.
+            let _ = catch_unwind(AssertUnwindSafe(|| job(&mut ledger)));
             line = shared.line();
         } else if line.closing {
             return;
@@ -188,5 +194,27 @@ mod tests {
         let n: i64 =
             ledger.db.query_row("select count(*) from facts where name = 'x'", [], |r| r.get(0)).unwrap();
         assert_eq!(n, 0);
+    }
+
+    #[test]
+    fn a_write_that_panics_is_told_and_leaves_nothing_behind_and_the_next_one_is_written() {
+        let writer = Writer::start(Ledger::in_memory().unwrap()).unwrap();
+        let (tx, rx) = mpsc::channel();
+        let name = |work: &Work<'_>, name: &str| {
+            work.tx.execute("insert into facts values (?, x'01')", [name]).map(drop).map_err(Trouble::from)
+        };
+        let told = tx.clone();
+        writer.submit(
+            Rank::Decision,
+            move |work| {
+                name(work, "half")?;
+                if true { panic!("planned") } else { Ok(()) }
+            },
+            move |result| told.send(result).unwrap(),
+        );
+        assert_eq!(rx.recv().unwrap(), Err(Trouble::Panicked));
+        writer.submit(Rank::Decision, |_| Ok(()), |_| panic!("planned"));
+        writer.submit(Rank::Decision, move |work| name(work, "half"), move |result| tx.send(result).unwrap());
+        assert_eq!(rx.recv().unwrap(), Ok(()), "it had been taken back, and the thread lives");
     }
 }

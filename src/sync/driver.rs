@@ -6,12 +6,13 @@ use super::engine::{Answer, Call, Effect, Engine, Event, Trip};
 use super::news::{News, Waker};
 use super::pace::{IN_FLIGHT_MAX, wait_after};
 use super::perform::{lose, pack, travel, unpack};
-use crate::backend::{Backend, Fault, Flow};
+use crate::backend::{Backend, Change, Fault, Flow};
 use crate::clock::Clock;
-use crate::domain::{Cursor, Delivery, Site, SiteId};
+use crate::domain::{Cursor, Delivery, Order, Site, SiteId};
 use crate::net::Transport;
 use crate::store::{OpenRow, Rank, Reader, Store, Trouble, Work};
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -94,17 +95,12 @@ impl Sync {
             .name(format!("site-{id}"))
             .spawn(move || {
                 let (post, tx) = theirs;
-                // What was on the wire when the desk last ended is unanswered.
-                let now = post.clock.now();
-                let seq = post.write(Rank::Dispatch, move |work, post| {
-                    work.recover(post.site, now)?;
-                    Ok((work.seq_max(post.site)?, work.doubtful(post.site, now)?))
-                });
-                let Ok((seq, doubtful)) = seq else { return };
-                // This thread holds the other end.
-                let _ = tx.send(Msg::Event(Event::Doubtful(doubtful)));
-                let engine = Engine::new(post.site, post.backend.capabilities(), order, seq);
-                Desk::new(post, tx, engine).run(&rx);
+                // A panic ends the work with one site, and is told.
+                let worked = catch_unwind(AssertUnwindSafe(|| work(&post, tx, order, &rx)));
+                if worked.is_err() {
+                    post.stopping.store(true, Ordering::Relaxed);
+                    post.tell(News::Stopped(post.site));
+                }
             })
             .map_err(|error| Trouble::Sql(error.to_string()))?;
         self.running.insert(id, Running { tx, post, thread });
@@ -199,7 +195,7 @@ impl Post {
                 Ok(value) => return Ok(value),
                 Err(Trouble::Closed) => return Err(Trouble::Closed),
                 // It would fail in the same way for ever.
-                Err(trouble @ (Trouble::Wrong(_) | Trouble::Corrupt(_))) => {
+                Err(trouble @ (Trouble::Wrong(_) | Trouble::Corrupt(_) | Trouble::Panicked)) => {
                     tracing::error!(site = %self.site, %trouble, "could not write");
                     self.tell(News::Trouble(self.site, trouble.to_string()));
                     return Err(trouble);
@@ -250,6 +246,21 @@ impl Post {
         }
         Msg::Done { seq, answer: Answer::Failed(trip), news }
     }
+}
+
+/// Keeps a site's engine until it is told to stop.
+fn work(post: &Arc<Post>, tx: Sender<Msg>, order: Order, rx: &Receiver<Msg>) {
+    // What was on the wire when the desk last ended is unanswered.
+    let now = post.clock.now();
+    let seq = post.write(Rank::Dispatch, move |work, post| {
+        work.recover(post.site, now)?;
+        Ok((work.seq_max(post.site)?, work.doubtful(post.site, now)?))
+    });
+    let Ok((seq, doubtful)) = seq else { return };
+    // This thread holds the other end.
+    let _ = tx.send(Msg::Event(Event::Doubtful(doubtful)));
+    let engine = Engine::new(post.site, post.backend.capabilities(), order, seq);
+    Desk::new(Arc::clone(post), tx, engine).run(rx);
 }
 
 type Calls = Arc<Mutex<Receiver<(u64, Call)>>>;
@@ -431,7 +442,12 @@ fn worker(post: &Arc<Post>, tx: &Sender<Msg>, calls: &Calls) {
         let next = calls.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((seq, call)) = next else { return };
         tracing::debug!(site = %post.site, seq, ?call, "request");
-        let done = post.carry_out(seq, &call).unwrap_or_else(|trouble| post.give_up(seq, &call, &trouble));
+        let carried = catch_unwind(AssertUnwindSafe(|| post.carry_out(seq, &call)));
+        let carried = carried.unwrap_or_else(|_| {
+            post.tell(News::Panicked(post.site));
+            Err(Trouble::Panicked)
+        });
+        let done = carried.unwrap_or_else(|trouble| post.give_up(seq, &call, &trouble));
         if tx.send(done).is_err() {
             return;
         }
@@ -443,20 +459,26 @@ fn worker(post: &Arc<Post>, tx: &Sender<Msg>, calls: &Calls) {
 fn follow(post: &Arc<Post>, tx: &Sender<Msg>, mut cursor: Cursor) {
     let mut failures = 0;
     while !post.stopping.load(Ordering::Relaxed) {
-        let result = post.backend.feed(&*post.wire, &cursor, &mut |change| {
+        let mut change = |change: Change| {
             failures = 0;
             let told = tx.send(Msg::Event(Event::Changed(change.native_id.into_iter().collect())));
             if told.is_err() || post.stopping.load(Ordering::Relaxed) { Flow::Stop } else { Flow::GoOn }
-        });
-        match result {
-            Ok(next) => cursor = next,
-            Err(Fault::Expired) => {
+        };
+        let feed = || post.backend.feed(&*post.wire, &cursor, &mut change);
+        match catch_unwind(AssertUnwindSafe(feed)) {
+            // The site is polled all the same.
+            Err(_) => {
+                failures += 1;
+                post.tell(News::Panicked(post.site));
+            }
+            Ok(Ok(next)) => cursor = next,
+            Ok(Err(Fault::Expired)) => {
                 // Where places never last, the rest grows: each of them is a walk.
                 failures += 1;
                 cursor = Cursor::Start;
                 let _ = tx.send(Msg::Event(Event::Missed));
             }
-            Err(fault) => {
+            Ok(Err(fault)) => {
                 failures += 1;
                 tracing::info!(site = %post.site, %fault, "feed");
             }

@@ -39,6 +39,10 @@ pub enum News {
     Identified(SiteId, crate::domain::Moderator),
     /// The desk's own file failed.
     Trouble(SiteId, String),
+    /// Something asked of the site met a fault of this program; the rest goes on.
+    Panicked(SiteId),
+    /// Work with the site met a fault of this program and has ended; the other sites go on.
+    Stopped(SiteId),
 }
 
 /// Wakes whoever draws.

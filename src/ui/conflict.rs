@@ -18,17 +18,39 @@ use std::sync::Arc;
 
 /// Draws both sides and the two answers.
 pub fn conflict_ui(ui: &mut Ui, stage: &mut Stage<'_>, decision: DecisionId, conflict: &ConflictView) {
+    let told = ui.scope(|ui| told_ui(ui, stage, conflict));
+    if told.inner {
+        let (clip, now) = (ui.clip_rect(), ui.input(|input| input.time));
+        stage.focus.looked.drew(conflict.compared(decision), told.response.rect, clip, now);
+    }
+    ui.horizontal_wrapped(|ui| {
+        if push_ui(ui, &Push::new(&say("conflict-keep"), Weight::Primary)).clicked() {
+            stage.run(Command::KeepTheirs(decision));
+        }
+        if conflict.is_gone() {
+            ui.add(Label::new(words(say("conflict-gone"), size::SMALL)).wrap());
+        } else if conflict.unreadable {
+            ui.add(Label::new(words(say("conflict-unreadable"), size::SMALL)).wrap());
+        } else if conflict.can_be_applied()
+            && push_ui(ui, &Push::new(&say("conflict-apply"), Weight::Outlined(Meaning::Plain))).clicked()
+        {
+            stage.run(Command::ApplyMine(decision));
+        }
+    });
+}
+
+/// Mine, theirs and what changed; whether all of it is there.
+fn told_ui(ui: &mut Ui, stage: &Stage<'_>, conflict: &ConflictView) -> bool {
     let now = stage.app.now();
-    let by = conflict.by.clone().unwrap_or_else(|| say("conflict-someone"));
     let age = conflict.at.map(|at| ago::ago(at, now)).unwrap_or_default();
-    let theirs = say_with(
-        "conflict-theirs",
-        &[
-            ("by", isolated(&by).into()),
-            ("status", verb::status(conflict.theirs).into()),
-            ("age", age.into()),
-        ],
-    );
+    let mut args = vec![("status", verb::status(conflict.theirs).into()), ("age", age.into())];
+    let theirs = match &conflict.by {
+        Some(by) => {
+            args.push(("by", isolated(by).into()));
+            say_with("conflict-theirs", &args)
+        }
+        None => say_with("conflict-theirs-unnamed", &args),
+    };
     let mine = say_with("conflict-mine", &[("verb", verb::title(conflict.mine).into())]);
     let wide = ui.available_width() > 520.0;
     let sides = [(say("conflict-mine-title"), mine), (say("conflict-theirs-title"), theirs)];
@@ -46,24 +68,13 @@ pub fn conflict_ui(ui: &mut Ui, stage: &mut Stage<'_>, decision: DecisionId, con
         ui.add(Label::new(words(say_with("conflict-reports", &args), size::BODY)).wrap());
     }
     match &conflict.words {
-        TwoWordings::Same => {}
+        TwoWordings::Same => true,
         TwoWordings::Reading => {
             ui.add(Label::new(words(say("conflict-reading"), size::BODY)).wrap());
+            false
         }
         TwoWordings::Differ { read, now } => changed_ui(ui, read, now),
     }
-    ui.horizontal(|ui| {
-        if push_ui(ui, &Push::new(&say("conflict-keep"), Weight::Primary)).clicked() {
-            stage.run(Command::KeepTheirs(decision));
-        }
-        if conflict.unreadable {
-            ui.add(Label::new(words(say("conflict-unreadable"), size::SMALL)).wrap());
-        } else if conflict.words != TwoWordings::Reading
-            && push_ui(ui, &Push::new(&say("conflict-apply"), Weight::Outlined(Meaning::Plain))).clicked()
-        {
-            stage.run(Command::ApplyMine(decision));
-        }
-    });
 }
 
 fn side_ui(ui: &mut Ui, title: &str, said: &str) {
@@ -79,13 +90,13 @@ fn side_ui(ui: &mut Ui, title: &str, said: &str) {
     });
 }
 
-/// The words as they are now, with what went struck and what came marked.
-fn changed_ui(ui: &mut Ui, read: &Arc<str>, current: &Arc<str>) {
+/// The words as they are now, with what went struck and what came marked; whether they are there.
+fn changed_ui(ui: &mut Ui, read: &Arc<str>, current: &Arc<str>) -> bool {
     let palette = Palette::of(ui);
     ui.label(strong(say("conflict-changed"), size::SMALL).color(palette.soft));
     let Some(changes) = compared(ui, read, current) else {
         ui.ctx().request_repaint();
-        return;
+        return false;
     };
     let mut words = Words::default();
     let look = |ink| Hand { face: Face::Plain, points: size::BODY, ink }.style();
@@ -102,6 +113,7 @@ fn changed_ui(ui: &mut Ui, read: &Arc<str>, current: &Arc<str>) {
         .fill(palette.page)
         .inner_margin(vec2(0.0, gap::TIGHT))
         .show(ui, |ui| block_ui(ui, &Arc::new(words)));
+    true
 }
 
 /// Two texts that were compared, and what came out.

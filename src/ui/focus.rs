@@ -2,6 +2,7 @@
 //! state is in `app`.
 
 use super::columns::{Asked, Widths};
+use super::looked::Looked;
 use super::widget::list;
 use crate::app::view::{Place, QueueView};
 use crate::domain::{CommentId, Order, SiteId};
@@ -77,7 +78,9 @@ pub struct Focus {
     pub note_wanted: bool,
     /// Notes that were begun and not kept.
     pub drafts: HashMap<CommentId, String>,
-    /// Pages to move the article by.
+    /// Conflicts that were on screen.
+    pub looked: Looked,
+    /// Pages to move the article by, or the outbox.
     pub pages: i32,
     pub hint: Option<Hint>,
     /// Points that the buttons under the card took in the last frame.

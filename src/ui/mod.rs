@@ -12,6 +12,9 @@ mod hands;
 mod icon;
 mod keys;
 mod keysheet;
+mod looked;
+mod many;
+mod mishap;
 mod note;
 mod notice;
 mod shell;
@@ -29,6 +32,7 @@ use egui::{Context, ThemePreference, Ui};
 use focus::{Focus, Screen};
 use hands::{Stage, Wish};
 use keys::Hand;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 use widget::soften::Soft;
@@ -44,17 +48,18 @@ pub fn open(make: impl FnOnce(Waker) -> Result<App, String>) -> Result<(), Strin
         .with_min_inner_size([480.0, 340.0]);
     font::warm_up();
     let options = eframe::NativeOptions { viewport, centered: true, ..eframe::NativeOptions::default() };
-    eframe::run_native(
-        &title,
-        options,
-        Box::new(move |creation| {
+    let run = || {
+        let create: eframe::AppCreator<'_> = Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
             style::install(&ctx);
             let app = make(Arc::new(move || ctx.request_repaint()))?;
             Ok(Box::new(Desk::new(app)))
-        }),
-    )
-    .map_err(|error| match error {
+        });
+        eframe::run_native(&title, options, create)
+    };
+    // A fault outside of our own frames, in the toolkit or a driver, takes the window down, and nothing else with it.
+    let ended = catch_unwind(AssertUnwindSafe(run)).map_err(|_| say("window-fault"))?;
+    ended.map_err(|error| match error {
         // The desk itself could not be opened; its words name the remedy.
         eframe::Error::AppCreation(why) => why.to_string(),
         error => no_window(&error),
@@ -75,12 +80,18 @@ pub struct Desk {
     site_count: usize,
     /// Which of the program's desks the rest belongs to.
     turns: u32,
+    /// A fault of the window itself is told instead of drawing the desk.
+    page: Option<mishap::Page>,
+    /// When the window went on after one, on the desk's monotonic clock.
+    went_on_at: Option<Duration>,
 }
 
 impl Desk {
     /// A desk on `app`, with nothing open yet.
-    pub fn new(app: App) -> Self {
+    pub fn new(mut app: App) -> Self {
         Self {
+            page: app.mishap_before().map(mishap::Page::before),
+            went_on_at: None,
             app,
             focus: Focus::new(),
             connect: view::connect::Form::default(),
@@ -108,6 +119,12 @@ impl Desk {
 
     /// Takes news in. Also runs while the window is hidden.
     pub fn frame(&mut self) {
+        if self.page.is_none() {
+            self.guarded(Self::take_in);
+        }
+    }
+
+    fn take_in(&mut self) {
         self.app.frame();
         // Another desk is in the window: nothing of what was open, typed or scrolled belongs to it.
         if self.app.turns() != self.turns {
@@ -120,8 +137,20 @@ impl Desk {
         }
     }
 
-    /// One frame: keys, drawing, commands.
+    /// One frame: keys, drawing, commands. A fault in it is told from the next pass on.
     pub fn desk_ui(&mut self, ui: &mut Ui) {
+        if self.page.is_some() {
+            return self.page_ui(ui);
+        }
+        self.guarded(|desk| desk.drawn_ui(ui));
+        if self.page.is_some() {
+            // What was drawn of it is half a frame.
+            ui.ctx().request_discard("fault");
+            ui.ctx().request_repaint();
+        }
+    }
+
+    fn drawn_ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         self.apply_settings(&ctx);
         self.soften(&ctx);
@@ -244,6 +273,16 @@ impl Desk {
             secs = left.min(secs);
         }
         ctx.request_repaint_after(Duration::from_secs_f64(secs.clamp(0.05, 5.0)));
+    }
+}
+
+impl Drop for Desk {
+    /// Where a fault takes the window down, what waits for the disk is written all the same; what is held stays held.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // A second panic would end the process before that.
+            let _ = catch_unwind(AssertUnwindSafe(|| self.app.leave()));
+        }
     }
 }
 

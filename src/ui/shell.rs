@@ -28,6 +28,7 @@ pub fn shell_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut connect::Form, sh
         }
         Screen::Desk | Screen::Outbox => panes_ui(ui, stage, body),
     }
+    stage.app.plant("window");
     pane_ui(ui, bar, palette.canvas, "status", |ui| status::status_ui(ui, stage));
     ui.painter().hline(bar.x_range(), bar.top(), Stroke::new(1.0, palette.line));
     toast::toast_ui(ui, stage, shown, body);

@@ -96,6 +96,8 @@ pub fn remedy(command: &Command) -> String {
         Command::Retry(_) => "remedy-retry",
         Command::KeepTheirs(_) => "conflict-keep",
         Command::ApplyMine(_) => "conflict-apply",
+        Command::KeepAll(_) => "conflict-keep",
+        Command::ApplyAll(_) => "conflict-apply",
         Command::Refresh(_) => "remedy-refresh",
         Command::ShowArrived => "hand-arrived",
         Command::AskConnect | Command::Connect(_) => "remedy-connect",

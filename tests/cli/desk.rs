@@ -141,6 +141,13 @@ impl Desk {
         Ran::of(command.arg("--data").arg(self.data()).args(args).output().unwrap())
     }
 
+    /// Runs it with more in its environment.
+    pub fn run_with(&self, more: &[(&str, &str)], args: &[&str]) -> Ran {
+        let mut command = self.program(env!("CARGO_BIN_EXE_greenroom"));
+        command.envs(more.iter().copied());
+        Ran::of(command.arg("--data").arg(self.data()).args(args).output().unwrap())
+    }
+
     /// Runs it with nobody reading what it prints.
     pub fn run_unread(&self, args: &[&str]) -> i32 {
         let mut running = self.start(args).0;

@@ -4,7 +4,7 @@ use greenroom::app::command::{Command, Connect, Secret};
 use greenroom::app::glance::Glance;
 use greenroom::app::notice::Notice;
 use greenroom::app::secrets::Secrets;
-use greenroom::app::{App, OtherDesk, Ports};
+use greenroom::app::{App, OtherDesk, Plant, Ports};
 use greenroom::clock::System;
 use greenroom::demo::{self, Demo, Mischief, Options};
 use greenroom::domain::{Backend, CommentId, DecisionId, Delivery};
@@ -92,7 +92,11 @@ pub fn open(dir: &Path, secrets: Secrets, commit_delay: Duration) -> App {
 fn own_ports(dir: &Path, secrets: Secrets, commit_delay: Duration) -> Ports {
     let (own, kept) = (dir.to_owned(), secrets.clone());
     let other: OtherDesk = Arc::new(move || demo_desk(own.clone(), kept.clone()));
-    ports(secrets, commit_delay, other)
+    Ports { plant: Plant::in_folder(plants(dir)), ..ports(secrets, commit_delay, other) }
+}
+
+fn plants(dir: &Path) -> PathBuf {
+    dir.join("plants")
 }
 
 fn ports(secrets: Secrets, commit_delay: Duration, other: OtherDesk) -> Ports {
@@ -106,6 +110,8 @@ fn ports(secrets: Secrets, commit_delay: Duration, other: OtherDesk) -> Ports {
         company: None,
         ending: Arc::new(AtomicBool::new(false)),
         commit_delay,
+        fault_before: None,
+        plant: Plant::default(),
     }
 }
 
@@ -128,6 +134,12 @@ pub fn until(app: &mut App, what: &str, mut holds: impl FnMut(&mut App) -> bool)
     }
 }
 
+/// Plants a fault in a desk's folder.
+pub fn plant(dir: &Path, spot: &str, words: &str) {
+    std::fs::create_dir_all(plants(dir)).unwrap();
+    std::fs::write(plants(dir).join(spot), words).unwrap();
+}
+
 impl Bench {
     /// A desk whose first pull is complete.
     pub fn connected(comments: usize) -> Self {
@@ -141,8 +153,13 @@ impl Bench {
 
     /// A desk on a site, through a wire.
     pub fn on(demo: Demo, wire: Arc<dyn Transport>, commit_delay: Duration) -> Self {
+        Self::through(demo, |ports| Ports { wire, ..ports }, commit_delay)
+    }
+
+    /// A desk on a site, with other ports.
+    pub fn through(demo: Demo, ports: impl FnOnce(Ports) -> Ports, commit_delay: Duration) -> Self {
         let (dir, secrets) = (tempfile::tempdir().unwrap(), Secrets::in_memory());
-        let ports = Ports { wire, ..own_ports(dir.path(), secrets.clone(), commit_delay) };
+        let ports = ports(own_ports(dir.path(), secrets.clone(), commit_delay));
         let app = App::open(dir.path(), ports).unwrap();
         let mut bench = Self { app, demo, dir, secrets };
         bench.app.run(Command::Connect(invitation(&bench.demo)));
@@ -155,6 +172,11 @@ impl Bench {
     #[track_caller]
     pub fn until(&mut self, what: &str, holds: impl FnMut(&mut App) -> bool) {
         until(&mut self.app, what, holds);
+    }
+
+    /// Plants a fault that says `words` when it is met.
+    pub fn plant(&self, spot: &str, words: &str) {
+        plant(self.dir.path(), spot, words);
     }
 
     pub fn for_a_while(&mut self, time: Duration) {

@@ -8,7 +8,7 @@ use greenroom::app::command::{Command, Connect, Secret};
 use greenroom::app::notice::{Notice, Tone, of_site};
 use greenroom::app::secrets::Secrets;
 use greenroom::app::view::{BadgeKind, Health, Loadable};
-use greenroom::app::{App, Ports};
+use greenroom::app::{App, Plant, Ports};
 use greenroom::clock::{Clock, System};
 use greenroom::demo::{self, Demo, Mischief, Options};
 use greenroom::domain::{Backend, CommentId, Delivery, Verb};
@@ -429,6 +429,8 @@ pub fn open(dir: &Path) -> (App, Arc<Jump>) {
         company: None,
         ending: Arc::new(AtomicBool::new(false)),
         commit_delay: Duration::ZERO,
+        fault_before: None,
+        plant: Plant::default(),
     };
     (App::open(dir, ports).unwrap(), clock)
 }

@@ -3,15 +3,16 @@
 use crate::source::{Finding, Source, words};
 
 /// Every room with the rooms it may name. What is absent is forbidden.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("text", &[]),
     ("net", &[]),
     ("clock", &[]),
+    ("log", &["clock"]),
     ("store", &["domain"]),
     ("backend", &["net", "domain"]),
     ("sync", &["backend", "store", "net", "text", "clock", "domain"]),
-    ("app", &["sync", "store", "backend", "net", "text", "clock", "domain"]),
+    ("app", &["sync", "store", "backend", "net", "text", "log", "clock", "domain"]),
     ("ui", &["app", "domain", "text"]),
     ("cli", &["app", "domain", "text"]),
     ("demo", &["net", "clock"]),
@@ -176,6 +177,11 @@ pub const THREADS: Place = Place {
         "src/main.rs",
         "src/ui/font.rs",
     ],
+    tests_may: true,
+};
+pub const LOG: Place = Place {
+    names: &["tracing_subscriber", "set_hook", "take_hook"],
+    only_in: &["src/log/"],
     tests_may: true,
 };
 pub const COLOURS: Place =

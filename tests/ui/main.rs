@@ -1,10 +1,12 @@
 //! The window by role and label, worked by keyboard alone, on the demo site over real HTTP.
 
+mod conflicts;
 #[path = "../desk/mod.rs"]
 #[expect(dead_code, reason = "the flows use the rest of it")]
 mod desk;
 mod hostile;
 mod long;
+mod mishap;
 mod note;
 mod picture;
 mod reading;

@@ -8,7 +8,7 @@ use greenroom::ui::Desk;
 use std::time::Duration;
 
 /// A machine without any adapter draws no pictures and says so; CI has one.
-fn renderer() -> Option<WgpuTestRenderer> {
+pub fn renderer() -> Option<WgpuTestRenderer> {
     let found = std::panic::catch_unwind(WgpuTestRenderer::new).ok();
     if found.is_none() {
         assert!(std::env::var_os("CI").is_none(), "CI must draw the pictures");

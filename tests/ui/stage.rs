@@ -1,6 +1,7 @@
 //! A window on a real desk: the demo site over real HTTP behind it, keys and frames before it.
 
 use crate::desk::{Bench, open};
+use crate::picture::renderer;
 use egui::Key;
 use egui_kittest::Harness;
 use greenroom::app::App;
@@ -10,7 +11,7 @@ use greenroom::app::view::OutboxRow;
 use greenroom::demo::Demo;
 use greenroom::domain::CommentId;
 use greenroom::ui::Desk;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -49,7 +50,13 @@ pub fn first_start(size: [f32; 2]) -> Window {
 }
 
 fn harness(app: App, size: [f32; 2]) -> Harness<'static, Desk> {
-    Harness::builder()
+    let builder = Harness::builder();
+    // Pictures to look at are drawn only when somebody wants them.
+    let builder = match looks().and_then(|_| renderer()) {
+        Some(renderer) => builder.renderer(renderer),
+        None => builder,
+    };
+    builder
         .with_size(size)
         .with_max_steps(8)
         .with_step_dt(0.03)
@@ -64,7 +71,28 @@ fn harness(app: App, size: [f32; 2]) -> Harness<'static, Desk> {
         )
 }
 
+/// Where `LOOK=folder` wants pictures.
+fn looks() -> Option<PathBuf> {
+    std::env::var_os("LOOK").map(PathBuf::from)
+}
+
 impl Window {
+    /// A window on a desk, as it comes up.
+    pub fn before_a_comment(size: [f32; 2], bench: Bench) -> Self {
+        let Bench { app, demo, dir, .. } = bench;
+        let mut window = Self { harness: harness(app, size), dir, demo: Some(demo) };
+        window.settle();
+        window
+    }
+
+    /// Saves what is on screen, where that is wanted.
+    pub fn look(&mut self, name: &str) {
+        if let Some(folder) = looks() {
+            std::fs::create_dir_all(&folder).unwrap();
+            self.harness.render().unwrap().save(folder.join(format!("{name}.png"))).unwrap();
+        }
+    }
+
     /// Half a second of frames: what is on screen has then been seen.
     pub fn settle(&mut self) {
         self.harness.run_steps(20);

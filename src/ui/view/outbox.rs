@@ -10,6 +10,7 @@ use crate::ui::font::{Face, caption, strong, words};
 use crate::ui::hands::Stage;
 use crate::ui::icon::{self, Icon};
 use crate::ui::keys::{self, Hand};
+use crate::ui::many::{self, Which, many_ui};
 use crate::ui::notice::notice_ui;
 use crate::ui::theme::{Palette, corner, gap, size};
 use crate::ui::verb;
@@ -17,6 +18,7 @@ use crate::ui::widget::badge::badge_ui;
 use crate::ui::widget::button::{Meaning, Push, Weight, push_ui};
 use crate::ui::widget::empty::{Empty, empty_ui};
 use crate::ui::widget::said::{isolated, said_line_ui};
+use egui::style::ScrollAnimation;
 use egui::{Align, CornerRadius, Frame, Label, Layout, Margin, ScrollArea, Stroke, Ui, vec2};
 
 /// Groups in the order of the pane.
@@ -25,6 +27,9 @@ const GROUPS: [(&str, &[Delivery]); 3] = [
     ("outbox-way", &[Delivery::Held, Delivery::Queued, Delivery::Sending]),
     ("outbox-done", &[Delivery::Delivered, Delivery::Withdrawn]),
 ];
+
+/// Points of a page that are still on screen after it was turned.
+const OVERLAP: f32 = 64.0;
 
 /// Draws the pane.
 pub fn outbox_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
@@ -45,7 +50,16 @@ pub fn outbox_ui(ui: &mut Ui, stage: &mut Stage<'_>) {
         );
         return;
     }
+    let pages = std::mem::take(&mut stage.focus.pages);
+    let view = ui.available_height();
+    let shown: Vec<_> = rows.iter().filter_map(many::compared).collect();
+    stage.focus.looked.keep(&shown);
     ScrollArea::vertical().id_salt("outbox-scroll").auto_shrink([false, false]).show(ui, |ui| {
+        if pages != 0 {
+            #[expect(clippy::cast_precision_loss, reason = "a few pages")]
+            let by = -(view - OVERLAP) * pages as f32;
+            ui.scroll_with_delta_animation(vec2(0.0, by), ScrollAnimation::duration(0.12));
+        }
         Frame::new().inner_margin(Margin { left: 24, right: 24, top: 4, bottom: 40 }).show(ui, |ui| {
             ui.set_max_width(ui.available_width().min(820.0));
             for ((key, states), total) in GROUPS.into_iter().zip(totals) {
@@ -91,11 +105,26 @@ fn group_ui(ui: &mut Ui, stage: &mut Stage<'_>, key: &str, group: &[&OutboxRow],
         ui.label(strong(say(key), size::READING));
         ui.label(caption(how_many).color(palette.faint));
     });
-    for row in group {
-        ui.push_id(row.id, |ui| row_ui(ui, stage, row));
+    let conflicts = many::conflicts(group);
+    if conflicts.len() > 1 {
+        many_ui(ui, stage, Which::All, &conflicts);
     }
+    let acts = many::acts(&conflicts);
+    for act in &acts {
+        let of_act: Vec<_> = conflicts.iter().copied().filter(|row| row.act == *act).collect();
+        ui.push_id(act, |ui| many_ui(ui, stage, Which::OfAct, &of_act));
+        rows_ui(ui, stage, of_act.into_iter());
+    }
+    let stands_above = |row: &&OutboxRow| row.conflict.is_some() && acts.contains(&row.act);
+    rows_ui(ui, stage, group.iter().copied().filter(|row| !stands_above(row)));
     if let Some(more) = total.map(|total| total.saturating_sub(shown)).filter(|more| is_cut && *more > 0) {
         ui.label(caption(say_with("outbox-more", &[("shown", count(more).into())])).color(palette.soft));
+    }
+}
+
+fn rows_ui<'a>(ui: &mut Ui, stage: &mut Stage<'_>, rows: impl Iterator<Item = &'a OutboxRow>) {
+    for row in rows {
+        ui.push_id(row.id, |ui| row_ui(ui, stage, row));
     }
 }
 
