@@ -98,7 +98,7 @@ impl Sync {
                 let now = post.clock.now();
                 let seq = post.write(Rank::Dispatch, move |work, post| {
                     work.recover(post.site, now)?;
-                    Ok((work.seq_max(post.site)?, work.doubtful(post.site, now)?))
+                    Ok((work.seq_max(post.site)?, work.doubtful(post.site)?))
                 });
                 let Ok((seq, doubtful)) = seq else { return };
                 // This thread holds the other end.
@@ -399,6 +399,19 @@ impl Desk {
                             told.tell(News::Trouble(told.site, trouble.to_string()));
                         }
                         let _ = tx.send(Msg::OutboxMoved);
+                    },
+                );
+            }
+            Effect::Expire(ids) => {
+                let (site, told) = (post.site, Arc::clone(post));
+                post.store.submit(
+                    Rank::Ingest,
+                    move |work| work.expect_no_more(site, &ids),
+                    move |result| {
+                        // They stay doubtful, and are looked at again after the next start.
+                        if let Err(trouble) = result {
+                            told.tell(News::Trouble(told.site, trouble.to_string()));
+                        }
                     },
                 );
             }

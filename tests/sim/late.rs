@@ -1,6 +1,7 @@
 //! One comment, one request that nobody answered, and a server that carries it out much later: step by step, without dice.
 
-use crate::site::{self, Comment, Face, Mishap, Site};
+use crate::site::{self, Comment, Errand, Face, Site};
+use crate::wire::Mishap;
 use chrono::{DateTime, TimeDelta, Utc};
 use greenroom::backend::{self, Backend, Secret};
 use greenroom::domain::{
@@ -27,7 +28,7 @@ impl Bench {
         let mut ledger = Ledger::in_memory().unwrap();
         row.id = ledger.write(|work| work.add_site(&row)).unwrap();
         let site = Site::new(face);
-        site.state().comments.insert(1, Comment::new("words", 0));
+        site.state().comments.insert(1, Comment::new("words"));
         let backend = backend::open(&row, Secret::new("s")).unwrap();
         let mut bench = Self { site, backend, ledger, id: row.id, now: DateTime::UNIX_EPOCH, seq: 0, key: 0 };
         bench.call(Call::Pull { queue: Queue::pending(Order::Oldest), cursor: Cursor::Start, walk: true });
@@ -51,7 +52,7 @@ impl Bench {
         let (id, seq) = (self.id, self.seq);
         let parcel = self.write(|work, moment| pack(work, &call, moment));
         if let Parcel::Push(both) = &parcel {
-            self.site.state().pushing = Some(both.0.id);
+            self.site.state().pushing = Some(Errand::of(both.0.id));
         }
         let brought = travel(&*self.backend, &self.site, parcel);
         self.site.state().pushing = None;
@@ -313,7 +314,8 @@ fn what_was_lost_long_ago_comes_no_more() {
     let first = bench.decide(Verb::Approve);
     bench.send(first, Some(Mishap::RequestLost));
     bench.send(first, None);
-    bench.now += TimeDelta::minutes(11);
+    let site = bench.id;
+    bench.write(|work, _| work.expect_no_more(site, &[NativeId("1".into())]));
     let second = bench.decide(Verb::Restore);
     bench.send(second, None);
     bench.colleague(Status::Approved);
