@@ -75,8 +75,11 @@ impl Sync {
 
     /// Puts a site to work, or to work anew with another secret.
     pub fn start(&mut self, site: &Site, backend: Box<dyn Backend>) -> Result<(), Trouble> {
-        self.stop(site.id);
         let id = site.id;
+        let before = self.running.get(&id).map(|running| Arc::clone(&running.post));
+        self.stop(id);
+        // What is under way still may be written after this: the count of requests goes on from there.
+        let last = before.map_or(0, |post| post.seq.load(Ordering::Relaxed));
         let post = Arc::new(Post {
             site: id,
             backend: Arc::from(backend),
@@ -85,7 +88,7 @@ impl Sync {
             clock: Arc::clone(&self.clock),
             news: self.news.clone(),
             waker: Arc::clone(&self.waker),
-            seq: AtomicU64::new(0),
+            seq: AtomicU64::new(last),
             stopping: AtomicBool::new(false),
         });
         let (tx, rx) = channel();
@@ -103,7 +106,7 @@ impl Sync {
                 let Ok((seq, doubtful)) = seq else { return };
                 // This thread holds the other end.
                 let _ = tx.send(Msg::Event(Event::Doubtful(doubtful)));
-                let engine = Engine::new(post.site, post.backend.capabilities(), order, seq);
+                let engine = Engine::new(post.site, post.backend.capabilities(), order, seq.max(last));
                 Desk::new(post, tx, engine).run(&rx);
             })
             .map_err(|error| Trouble::Sql(error.to_string()))?;

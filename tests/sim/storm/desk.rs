@@ -4,6 +4,7 @@
 use super::{Disk, Flight, Plant, Stage, Storm, Wind, number};
 use crate::site::{Errand, Face};
 use crate::wire::Mishap;
+use greenroom::backend::Fault;
 use greenroom::domain::{Decision, Delivery, Sight};
 use greenroom::store::{Trouble, Work};
 use greenroom::sync::dispatch::{Moment, stumble};
@@ -281,10 +282,12 @@ impl Storm {
         let (id, seq, call) = (self.id, flight.seq, flight.call.clone());
         let seq_now = flight.orphan.unwrap_or(self.engine.seq());
         let (copy, natives) = (brought.clone(), self.may_tell(&flight, &brought, seq_now));
+        let unseen = self.begin_unseen();
         let done = self.attempt(|work, moment| {
             let done = unpack(work, id, (seq, seq_now), &call, copy, moment)?;
             Ok((done, work.open_rows(id)?))
         });
+        self.end_unseen(unseen);
         match done {
             Ok(Some(((answer, _), rows))) => {
                 self.take_told(&flight, &brought, (natives, seq_now));
@@ -339,7 +342,10 @@ impl Storm {
             Brought::Pushed(both) => match &both.1 {
                 Ok(receipt) if receipt.already && self.site.face == Face::WordPress => (Vec::new(), 0),
                 Ok(_) => return vec![number(&both.0.native_id)],
-                Err(_) => (vec![number(&both.0.native_id)], seq_now),
+                Err(Fault::Conflict { .. } | Fault::Unconfirmed { .. } | Fault::Gone) => {
+                    (vec![number(&both.0.native_id)], seq_now)
+                }
+                Err(_) => (Vec::new(), 0),
             },
             _ => (Vec::new(), 0),
         };
@@ -392,7 +398,7 @@ impl Storm {
             self.doubled.extend(flight.errand.as_ref().map(|errand| errand.decision));
         }
         let seq = self.start();
-        self.begin(if std::env::var("OLDSEQ").is_ok() { seq } else { seq.max(last) });
+        self.begin(if self.plant == Plant::CountsAnew { seq } else { seq.max(last) });
     }
 
     /// What was on the wire is unanswered. Returns the largest number a request is known to have had.

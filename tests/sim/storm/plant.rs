@@ -35,9 +35,11 @@ pub enum Plant {
     UndoWithoutInverse,
     /// A hold is over at once.
     HoldIgnored,
+    /// A site that is put to work anew counts its requests from where its rows are, not from where it was.
+    CountsAnew,
 }
 
-pub const PLANTS: [Plant; 12] = [
+pub const PLANTS: [Plant; 13] = [
     Plant::LostCountsAsDelivered,
     Plant::NoRebase,
     Plant::NoRecovery,
@@ -50,6 +52,7 @@ pub const PLANTS: [Plant; 12] = [
     Plant::ForgetSending,
     Plant::UndoWithoutInverse,
     Plant::HoldIgnored,
+    Plant::CountsAnew,
 ];
 
 /// What the plant that compares nothing puts back afterwards.
@@ -59,7 +62,8 @@ impl Plant {
     /// Winds without which the fault would not show.
     pub(super) fn needs(self) -> &'static [(Wind, Level)] {
         match self {
-            Self::None | Self::TwoAtOnce => &[],
+            Self::None => &[],
+            Self::TwoAtOnce => &[(Wind::Undo, Level::Wild), (Wind::Slow, Level::Wild)],
             Self::LostCountsAsDelivered | Self::UndoWithoutInverse => &[(Wind::Lost, Level::Wild)],
             Self::NoRebase | Self::SeenNotCompared => &[(Wind::Readers, Level::Wild)],
             Self::ConflictForgotten => &[(Wind::Colleague, Level::Wild)],
@@ -67,6 +71,7 @@ impl Plant {
                 &[(Wind::Crash, Level::Wild)]
             }
             Self::WithdrawnOnItsWay => &[(Wind::Undo, Level::Wild)],
+            Self::CountsAnew => &[(Wind::Restart, Level::Wild), (Wind::Slow, Level::Wild), (Wind::Reading, Level::Wild)],
             Self::HoldIgnored => &[(Wind::Hold, Level::Mild)],
         }
     }
@@ -78,7 +83,7 @@ impl Storm {
         self.ledger.reading().execute(sql, []).unwrap();
     }
 
-    /// Every decision stands on today's words for as long as it is judged.
+    /// Every decision stands on the comment's words of the moment for as long as it is judged.
     pub(super) fn begin_unseen(&self) -> Unseen {
         if self.plant != Plant::SeenNotCompared {
             return Vec::new();
@@ -88,10 +93,17 @@ impl Storm {
         let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
         let seen = rows.collect::<Result<Vec<(i64, i64)>, _>>().unwrap();
         self.sabotage("update outbox set seen = (select revision from comments where id = outbox.comment)");
+        self.sabotage(
+            "create temp trigger unseen after update of revision on comments begin
+             update outbox set seen = new.revision where comment = new.id; end",
+        );
         seen
     }
 
     pub(super) fn end_unseen(&self, seen: Unseen) {
+        if self.plant == Plant::SeenNotCompared {
+            self.sabotage("drop trigger unseen");
+        }
         for (id, revision) in seen {
             self.sabotage(&format!("update outbox set seen = {revision} where id = {id}"));
         }
