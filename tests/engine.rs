@@ -72,7 +72,9 @@ impl Bench {
                 Effect::Say(link) => self.said.push(link),
                 Effect::Stumble { id, .. } => self.stumbled.push(id),
                 Effect::Drop(want) => self.dropped.push(want),
-                Effect::Expire(ids) => self.expired.extend(ids.into_iter().map(|id| (self.now.as_secs(), id))),
+                Effect::Expire(ids) => {
+                    self.expired.extend(ids.into_iter().map(|id| (self.now.as_secs(), id)))
+                }
             }
         }
     }

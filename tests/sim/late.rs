@@ -436,12 +436,20 @@ fn an_answer_from_before_the_site_was_put_to_work_anew_is_taken_in() {
 fn what_is_withdrawn_stays_doubtful_though_its_answer_comes_after_all() {
     let mut bench = Bench::new(Face::Cmh);
     let id = bench.decide(Verb::Approve);
-    let push = bench.begin_push(id);
-    assert!(matches!(bench.undo(), Back::Inverse(_)));
+    let push = Call::Push { id, native_id: NativeId("1".into()) };
+    bench.write(|work, moment| work.release(&[id], moment.now));
+    let parcel = bench.write(|work, moment| pack(work, &push, moment));
+    // It is on its way while the site is put to work anew and it is taken back.
+    let Back::Inverse(inverse) = bench.undo() else { panic!("it may have left") };
     let (site, now) = (bench.id, bench.now);
     bench.write(|work, _| work.recover(site, now));
-    assert_eq!(bench.delivery(id), Delivery::Withdrawn);
-    bench.end(push);
+    bench.look();
+    assert_eq!((bench.delivery(id), bench.delivery(inverse)), (Delivery::Withdrawn, Delivery::Delivered));
+    bench.site.state().pushing = Some(Errand::of(id));
+    let brought = travel(&*bench.backend, &bench.site, parcel);
+    bench.site.state().pushing = None;
+    bench.end((bench.seq, push, brought));
+    assert_eq!(bench.status(), Status::Approved);
     bench.send_open();
     assert_eq!(bench.status(), Status::Pending, "it was taken back");
 }

@@ -5,6 +5,7 @@ mod books;
 mod check;
 mod desk;
 mod dice;
+mod fault;
 mod people;
 mod plant;
 mod rest;
@@ -14,7 +15,7 @@ use crate::site::{self, Comment, Errand, Face, Site};
 use chrono::{DateTime, Utc};
 use greenroom::backend::{self, Backend, Secret};
 use greenroom::domain::{DecisionId, Delivery, NativeId, Order, SiteId, Status, Verb};
-use greenroom::store::Ledger;
+use greenroom::store::{Entry, Ledger};
 use greenroom::sync::engine::{Call, Engine, Event};
 use greenroom::sync::perform::{Brought, Parcel};
 use std::collections::{BTreeMap, BTreeSet};
@@ -125,9 +126,13 @@ pub struct Storm {
     /// behind them already: their waits would take the storm's whole time.
     stubborn: Option<u64>,
     traced: bool,
+    tally: Tally,
 }
 
 type Outcome = Result<(), String>;
+
+/// What was met in a storm, and how often.
+pub type Tally = BTreeMap<String, u64>;
 
 #[derive(Debug, Clone, Copy)]
 enum Act {
@@ -163,7 +168,14 @@ impl Storm {
         }
         let mut ledger = Ledger::in_memory().unwrap();
         let mut row = site::known_as(face);
-        row.id = ledger.write(|work| work.add_site(&row)).unwrap();
+        // How full the journal's last page is: that many lines of an earlier evening.
+        let lines = dice.roll(60);
+        row.id = ledger
+            .write(|work| {
+                (0..lines).try_for_each(|_| work.note(&before_the_storm()))?;
+                work.add_site(&row)
+            })
+            .unwrap();
         let backend = backend::open(&row, Secret::new("s")).unwrap();
         let engine = Engine::new(row.id, backend.capabilities(), Order::Oldest, 0);
         let stubborn = (dice.roll(4) == 0).then(|| 1 + dice.roll(comments));
@@ -207,6 +219,7 @@ impl Storm {
             tags: BTreeMap::new(),
             stubborn,
             traced: false,
+            tally: Tally::new(),
         }
     }
 
@@ -217,13 +230,14 @@ impl Storm {
     }
 
     /// Runs the storm, then calm, then the last check.
-    pub fn run(mut self, steps: usize) -> Outcome {
+    pub fn run(mut self, steps: usize) -> Result<Tally, String> {
         let swarm = self.swarm.to_string();
         self.tick(Event::Tick);
         for step in 0..steps {
             self.step().map_err(|why| format!("step {step}: {why}\n    {swarm}"))?;
         }
-        self.abate().map_err(|why| format!("in the calm: {why}\n    {swarm}"))
+        self.abate().map_err(|why| format!("in the calm: {why}\n    {swarm}"))?;
+        Ok(self.tally)
     }
 
     fn abate(&mut self) -> Outcome {
@@ -276,6 +290,7 @@ impl Storm {
         self.pass(pause);
         let act = self.choose();
         self.trace(|storm| format!("{} ms {act:?}", storm.now));
+        self.meet(format!("{act:?}"));
         match act {
             Act::Fly => self.fly(),
             Act::Decide => self.decide(),
@@ -307,9 +322,9 @@ impl Storm {
 
     fn choose(&mut self) -> Act {
         let by = |wind, off, mild, wild| self.swarm.by(wind, off, mild, wild);
-        let anew = if self.is_signed_out || self.letting_go { 10 } else { by(Wind::Restart, 0, 1, 4) };
+        let anew = if self.is_signed_out || self.letting_go { 10 } else { by(Wind::Restart, 0, 1, 3) };
         let table: [(u64, Act); 18] = [
-            (40, Act::Fly),
+            (90, Act::Fly),
             (14, Act::Decide),
             (by(Wind::Undo, 0, 5, 16), Act::Undo),
             (by(Wind::Undo, 0, 3, 8), Act::Redo),
@@ -317,7 +332,7 @@ impl Storm {
             (by(Wind::Readers, 0, 4, 10), Act::Edit),
             (by(Wind::Readers, 0, 1, 3), Act::Delete),
             (2, Act::Arrive),
-            (by(Wind::Crash, 0, 1, 4), Act::Crash),
+            (by(Wind::Crash, 0, 1, 3), Act::Crash),
             (anew, Act::Restart),
             (by(Wind::Clock, 0, 1, 4), Act::JumpClock),
             (by(Wind::Disk, 0, 1, 4), Act::FillDisk),
@@ -339,30 +354,13 @@ impl Storm {
         Act::Wait
     }
 
-    /// Whether something of one wind happens now, in thousandths.
-    fn blows(&mut self, wind: Wind, mild: u64, wild: u64) -> bool {
-        let chance = self.swarm.by(wind, 0, mild, wild);
-        !self.calm && chance > 0 && self.dice.roll(1_000) < chance
-    }
-
-    fn haunt(&mut self) {
-        let ghosts = self.site.state().ghosts.len() as u64;
-        if ghosts > 0 {
-            let n = self.dice.roll(ghosts) as usize;
-            self.site.haunt(n);
-        }
-    }
-
-    fn jump_clock(&mut self) {
-        const MINUTE: i64 = 60_000;
-        let far = self.swarm.level(Wind::Clock) == Level::Wild;
-        let by = self.dice.pick(if far { &[MINUTE, 60 * MINUTE, 2_880 * MINUTE] } else { &[1_000, 5_000, MINUTE] });
-        self.skew_ms += if self.dice.roll(2) == 0 { by } else { -by };
-    }
-
     fn utc(&self) -> DateTime<Utc> {
         let ms = 1_760_000_000_000 + self.now.cast_signed() + self.skew_ms;
         DateTime::from_timestamp_millis(ms).unwrap()
+    }
+
+    fn meet(&mut self, what: impl Into<String>) {
+        *self.tally.entry(what.into()).or_default() += 1;
     }
 
     fn find_wrong(&mut self, why: impl FnOnce() -> String) {
@@ -378,4 +376,9 @@ impl Storm {
 
 fn number(native_id: &NativeId) -> u64 {
     native_id.0.parse().unwrap_or(0)
+}
+
+fn before_the_storm() -> Entry<'static> {
+    let at = DateTime::from_timestamp_millis(0).unwrap();
+    Entry { at, act: 0, site: "sim", native_id: "0", what: "park", moderator: "Mona", seen: None }
 }

@@ -89,7 +89,9 @@ pub enum Event {
 pub enum Answer {
     Identified(Capabilities),
     Pulled(Pulled),
-    Looked { missing: Vec<NativeId> },
+    Looked {
+        missing: Vec<NativeId>,
+    },
     Done,
     /// Done, and what the site told of the comment may be older than what is known of it: it is looked at again.
     Overtaken,

@@ -18,7 +18,8 @@ pub(super) struct Row {
     pub words: String,
 }
 
-const ROWS: &str = "select o.id, c.native_id, o.verb, o.delivery, o.seen, o.prior, o.after, o.undoes, o.hold_secs, r.body
+const ROWS: &str =
+    "select o.id, c.native_id, o.verb, o.delivery, o.seen, o.prior, o.after, o.undoes, o.hold_secs, r.body
     from outbox o join comments c on c.id = o.comment join revisions r on r.id = o.seen order by o.id";
 
 /// Lines of decisions made, delivered and withdrawn, beside as many decisions.
@@ -152,7 +153,8 @@ impl Storm {
             let word = |n| row.get::<_, String>(n).unwrap().into_bytes();
             let digest: Option<Vec<u8>> = row.get(6).unwrap();
             let mut sum = Sha256::new();
-            let fields = [number(0), number(1), word(2), word(3), word(4), word(5), digest.unwrap_or_default()];
+            let fields =
+                [number(0), number(1), word(2), word(3), word(4), word(5), digest.unwrap_or_default()];
             for field in [before].into_iter().chain(fields) {
                 sum.update((field.len() as u64).to_be_bytes());
                 sum.update(&field);

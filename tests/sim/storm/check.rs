@@ -51,6 +51,7 @@ impl Storm {
             self.checked.0 += 1;
         }
         for one in stale {
+            self.meet("a stale request refused");
             Self::check_stale(&one)?;
             self.checked.1 += 1;
         }
@@ -62,7 +63,9 @@ impl Storm {
         let id = row.id;
         let mine = self.mine[&id].clone();
         if mine.ground != (row.prior, row.seen) {
-            return Err(format!("decision {id} stands on something else than was seen, and nobody was asked"));
+            return Err(format!(
+                "decision {id} stands on something else than was seen, and nobody was asked"
+            ));
         }
         let on_the_wire = |stage: &Stage| !matches!(stage, Stage::Asked);
         let carried = self.flights.iter().any(|flight| {
@@ -74,6 +77,7 @@ impl Storm {
         if mine.delivery == row.delivery {
             return Ok(());
         }
+        self.meet(format!("a decision {:?}", row.delivery));
         match (mine.delivery, row.delivery) {
             (from @ (Delivery::Delivered | Delivery::Withdrawn), to) => {
                 return Err(format!("decision {id} moved on from {from:?} to {to:?}"));
@@ -135,12 +139,13 @@ impl Storm {
 
     fn check_applied(&mut self, one: &Applied) -> Outcome {
         let id = one.errand.decision;
-        let Some(mine) = self.mine.get(&id) else {
+        let Some(mine) = self.mine.get(&id).cloned() else {
             return Err(format!("something unknown was applied: {one:?}"));
         };
         if mine.comment != one.comment || mine.verb.wanted() != one.to {
             return Err(format!("decision {id} was applied as something else: {one:?}"));
         }
+        self.meet(format!("a request carried out {:?}", one.how));
         let refuses = self.site.face == Face::Cmh;
         // What a site that cannot refuse leaves open, and no more: see the guarantee in `main.rs`.
         let is_excused = |at: u64| !refuses && (one.how != How::Prompt || at > one.errand.told_at);
@@ -150,6 +155,9 @@ impl Storm {
         // Where people are named, taking back stands on whose it is as well.
         let names_other = refuses && mine.undoes.is_some() && one.colleague_at > one.errand.insisted.1;
         let seen_so = one.errand.prior == one.from && !names_other;
+        if one.over_colleague && !seen_so && one.how == How::Prompt && is_excused(one.colleague_at) {
+            self.meet("a colleague overruled within the window");
+        }
         if one.over_colleague && !seen_so && !is_excused(one.colleague_at) {
             return Err(format!("a colleague was overruled unseen: {one:?}"));
         }

@@ -3,7 +3,6 @@
 
 use super::{Disk, Flight, Plant, Stage, Storm, Wind, number};
 use crate::site::{Errand, Face};
-use crate::wire::Mishap;
 use greenroom::backend::Fault;
 use greenroom::domain::{Decision, Delivery, Sight};
 use greenroom::store::{Trouble, Work};
@@ -144,9 +143,20 @@ impl Storm {
             self.find_wrong(|| "a transaction that failed left something behind".to_owned());
         }
         match done {
-            Ok(value) => Ok(Some(value)),
-            Err(Trouble::Closed) if dies => Ok(None),
-            Err(Trouble::Full) if self.disk != Disk::Roomy => Ok(None),
+            Ok(value) => {
+                if dies {
+                    self.meet("death after a commit");
+                }
+                Ok(Some(value))
+            }
+            Err(Trouble::Closed) if dies => {
+                self.meet("death before a commit");
+                Ok(None)
+            }
+            Err(Trouble::Full) if self.disk != Disk::Roomy => {
+                self.meet(format!("no room on a disk that is {:?}", self.disk));
+                Ok(None)
+            }
             Err(trouble) => Err(trouble),
         }
     }
@@ -213,7 +223,8 @@ impl Storm {
         }
         let another = self.flights.iter().any(|other| {
             let on_the_wire = !matches!(other.stage, Stage::Asked) && other.errand.is_some();
-            let same = matches!(&other.call, Call::Push { native_id, .. } if *native_id == decision.native_id);
+            let same =
+                matches!(&other.call, Call::Push { native_id, .. } if *native_id == decision.native_id);
             on_the_wire && same && other.orphan.is_none() && flight.orphan.is_none()
         });
         if another {
@@ -240,6 +251,9 @@ impl Storm {
     fn travel(&mut self, parcel: Parcel, errand: Option<&Errand>) -> Brought {
         let mishap = self.mishap(errand.map(|errand| self.mine[&errand.decision].comment));
         self.trace(|_| format!("    travels {mishap:?} {errand:?}"));
+        if let Some(mishap) = mishap {
+            self.meet(format!("{mishap:?}"));
+        }
         {
             let mut state = self.site.state();
             (state.mishap, state.replayed_at) = (mishap, None);
@@ -250,32 +264,6 @@ impl Storm {
         (state.mishap, state.pushing) = (None, None);
         drop(state);
         brought
-    }
-
-    fn mishap(&mut self, pushed: Option<u64>) -> Option<Mishap> {
-        use Mishap::{
-            AnswerLost, DoneThenError, DoneThenPage, Echo, Late, NotSent, RequestLost, ServerError, SignedOut,
-            Throttled, Twice, WebPage,
-        };
-        if self.calm {
-            return None;
-        }
-        if pushed.is_some() && pushed == self.stubborn && self.dice.roll(10) < 9 {
-            return Some(self.dice.pick(&[RequestLost, Late, ServerError]));
-        }
-        let kinds: [(Wind, u64, u64, &[Mishap]); 5] = [
-            (Wind::Lost, 50, 250, &[NotSent, RequestLost, AnswerLost]),
-            (Wind::Late, 40, 200, &[Late]),
-            (Wind::Echo, 40, 200, &[Twice, Echo]),
-            (Wind::Broken, 40, 200, &[ServerError, DoneThenError, Throttled, WebPage, DoneThenPage]),
-            (Wind::SignedOut, 3, 20, &[SignedOut]),
-        ];
-        for (wind, mild, wild, mishaps) in kinds {
-            if self.blows(wind, mild, wild) {
-                return Some(self.dice.pick(mishaps));
-            }
-        }
-        None
     }
 
     fn land(&mut self, mut flight: Flight, brought: Brought) {
@@ -292,7 +280,12 @@ impl Storm {
             Ok(Some(((answer, _), rows))) => {
                 self.take_told(&flight, &brought, (natives, seq_now));
                 self.landed = Some(flight.carried_at);
-                if flight.orphan.is_none() {
+                if answer == Answer::Overtaken {
+                    self.meet("an answer that was overtaken");
+                }
+                if flight.orphan.is_some() {
+                    self.meet("an answer from before a restart");
+                } else {
                     self.tick(Event::Outbox(rows));
                     self.tick(Event::Answer { seq, answer });
                 }
@@ -301,12 +294,15 @@ impl Storm {
                 flight.stalled_until = self.now + REWRITE_MS;
                 self.flights.push(flight);
             }
-            Err(trouble) => self.find_wrong(|| format!("what came back for {call:?} cannot be written: {trouble:?}")),
+            Err(trouble) => {
+                self.find_wrong(|| format!("what came back for {call:?} cannot be written: {trouble:?}"))
+            }
         }
     }
 
     /// The desk's file would not take what came back, or what was to leave, for good.
     fn give_up(&mut self, mut flight: Flight) {
+        self.meet("a row that the file refuses");
         let mut trip = Trip::Local;
         match &flight.call {
             Call::Push { id, .. } => {
@@ -365,7 +361,12 @@ impl Storm {
                 *sight = (sight.0.max(flight.asked_at), sight.1.max(back));
             }
         }
-        self.trace(|_| format!("    lands {} {:?}, carried at {}, may tell of {natives:?}", flight.seq, flight.call, flight.carried_at));
+        self.trace(|_| {
+            format!(
+                "    lands {} {:?}, carried at {}, may tell of {natives:?}",
+                flight.seq, flight.call, flight.carried_at
+            )
+        });
         for native in natives {
             if [flight.seq, seq_now].contains(&self.seqs(native).0) {
                 self.told.entry(native).or_default().push(flight.carried_at);
@@ -441,28 +442,5 @@ impl Storm {
         self.tick(Event::Doubtful(doubtful));
         self.outbox_moved();
         self.tick(Event::Tick);
-    }
-
-    pub(super) fn fill_disk(&mut self) {
-        if self.disk != Disk::Roomy {
-            return;
-        }
-        self.disk = self.dice.pick(&[Disk::Brim, Disk::Full]);
-        self.disk_until = self.now + self.dice.pick(&[500, 5_000, 60_000]);
-        if self.disk == Disk::Brim {
-            let db = self.ledger.reading();
-            let pages: i64 = db.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
-            self.limit_pages(pages);
-        }
-    }
-
-    pub(super) fn make_room(&mut self) {
-        self.disk = Disk::Roomy;
-        self.limit_pages(1_000_000);
-    }
-
-    fn limit_pages(&self, most: i64) {
-        let sql = format!("pragma max_page_count = {most}");
-        self.ledger.reading().query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap();
     }
 }

@@ -56,6 +56,9 @@ impl Storm {
                 self.sabotage(&format!("update outbox set tries = {} where id = {id}", TRIES_MAX - 1));
             }
         }
+        if made.decisions.len() > 1 {
+            self.meet("an act on several comments");
+        }
         self.decided(&made);
         self.outbox_moved();
     }
@@ -89,9 +92,13 @@ impl Storm {
         }
         self.before_undo();
         self.has_acted = true;
-        let _ = self.write(|work, moment| {
+        let taken = self.write(|work, moment| {
             if redo { work.redo(moment.now, moment.new_key) } else { work.undo(moment.now, moment.new_key) }
         });
+        for (_, back) in taken.flatten().map_or_else(Vec::new, |taken| taken.steps) {
+            let what = format!("{back:?}");
+            self.meet(format!("an act taken back: {}", what.split('(').next().unwrap_or_default()));
+        }
         self.outbox_moved();
     }
 
@@ -201,6 +208,7 @@ impl Storm {
             }
             _ => Ok(false),
         });
+        self.meet(if wants { "a person who insists" } else { "a person who keeps theirs" });
         if insisted == Some(true) {
             // Insisting means having read their side.
             let native = self.mine[&id].comment;

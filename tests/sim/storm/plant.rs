@@ -71,7 +71,9 @@ impl Plant {
                 &[(Wind::Crash, Level::Wild)]
             }
             Self::WithdrawnOnItsWay => &[(Wind::Undo, Level::Wild)],
-            Self::CountsAnew => &[(Wind::Restart, Level::Wild), (Wind::Slow, Level::Wild), (Wind::Reading, Level::Wild)],
+            Self::CountsAnew => {
+                &[(Wind::Restart, Level::Wild), (Wind::Slow, Level::Wild), (Wind::Reading, Level::Wild)]
+            }
             Self::HoldIgnored => &[(Wind::Hold, Level::Mild)],
         }
     }

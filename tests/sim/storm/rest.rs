@@ -63,10 +63,17 @@ impl Storm {
             return Ok(());
         }
         if ours != status {
-            return Err(format!("at rest the desk has {native} as {ours:?}, the site as {status:?}: {:?}, told at {:?}", theirs.past, self.told.get(&native)));
+            return Err(format!(
+                "at rest the desk has {native} as {ours:?}, the site as {status:?}: {:?}, told at {:?}",
+                theirs.past,
+                self.told.get(&native)
+            ));
         }
         if words != theirs.body && !theirs.gone {
-            return Err(format!("at rest {native} says {words:?} on the desk, and {:?} on the site", theirs.body));
+            return Err(format!(
+                "at rest {native} says {words:?} on the desk, and {:?} on the site",
+                theirs.body
+            ));
         }
         Ok(())
     }
