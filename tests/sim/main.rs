@@ -144,7 +144,7 @@ fn a_site_that_cannot_refuse_is_looked_at_first() {
 }
 
 /// Seeds within which each plant is caught.
-const CAUGHT_WITHIN: u64 = 300;
+const CAUGHT_WITHIN: u64 = 500;
 
 #[test]
 fn the_storm_catches_what_is_planted() {

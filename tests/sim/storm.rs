@@ -100,7 +100,9 @@ pub struct Storm {
     sights: BTreeMap<u64, (u64, u64)>,
     /// What a person let stand on a comment, seeing it so, after so many changes of ours.
     kept: BTreeMap<u64, (Status, usize)>,
+    /// Changes for this desk and refusals that were looked at, and rows that were written by then.
     checked: (usize, usize),
+    writes: u64,
     /// Decisions of which a request was under way when the site was put to work anew: another may be sent beside it.
     doubled: BTreeSet<DecisionId>,
     walks: u32,
@@ -203,6 +205,7 @@ impl Storm {
             sights: BTreeMap::new(),
             kept: BTreeMap::new(),
             checked: (0, 0),
+            writes: 0,
             doubled: BTreeSet::new(),
             walks: 0,
             calm: false,

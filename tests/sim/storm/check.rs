@@ -33,6 +33,21 @@ impl Storm {
     }
 
     pub(super) fn check(&mut self) -> Outcome {
+        let done = self.look_over();
+        (self.has_acted, self.has_let_go, self.landed) = (false, false, None);
+        done
+    }
+
+    fn look_over(&mut self) -> Outcome {
+        let writes = self.ledger.reading().total_changes();
+        let happened = {
+            let state = self.site.state();
+            (state.applied.len(), state.stale.len())
+        };
+        if self.wrong.is_none() && (writes, happened) == (self.writes, self.checked) {
+            return Ok(());
+        }
+        self.writes = writes;
         let rows: BTreeMap<DecisionId, Row> = self.learn().into_iter().map(|row| (row.id, row)).collect();
         if let Some(why) = self.wrong.take() {
             return Err(why);
@@ -55,7 +70,6 @@ impl Storm {
             Self::check_stale(&one)?;
             self.checked.1 += 1;
         }
-        (self.has_acted, self.has_let_go, self.landed) = (false, false, None);
         Ok(())
     }
 

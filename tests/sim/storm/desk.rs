@@ -399,7 +399,7 @@ impl Storm {
             self.doubled.extend(flight.errand.as_ref().map(|errand| errand.decision));
         }
         let seq = self.start();
-        self.begin(if self.plant == Plant::CountsAnew { seq } else { seq.max(last) });
+        self.begin(seq.max(last));
     }
 
     /// What was on the wire is unanswered. Returns the largest number a request is known to have had.

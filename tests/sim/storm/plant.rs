@@ -35,11 +35,9 @@ pub enum Plant {
     UndoWithoutInverse,
     /// A hold is over at once.
     HoldIgnored,
-    /// A site that is put to work anew counts its requests from where its rows are, not from where it was.
-    CountsAnew,
 }
 
-pub const PLANTS: [Plant; 13] = [
+pub const PLANTS: [Plant; 12] = [
     Plant::LostCountsAsDelivered,
     Plant::NoRebase,
     Plant::NoRecovery,
@@ -52,7 +50,6 @@ pub const PLANTS: [Plant; 13] = [
     Plant::ForgetSending,
     Plant::UndoWithoutInverse,
     Plant::HoldIgnored,
-    Plant::CountsAnew,
 ];
 
 /// What the plant that compares nothing puts back afterwards.
@@ -71,9 +68,6 @@ impl Plant {
                 &[(Wind::Crash, Level::Wild)]
             }
             Self::WithdrawnOnItsWay => &[(Wind::Undo, Level::Wild)],
-            Self::CountsAnew => {
-                &[(Wind::Restart, Level::Wild), (Wind::Slow, Level::Wild), (Wind::Reading, Level::Wild)]
-            }
             Self::HoldIgnored => &[(Wind::Hold, Level::Mild)],
         }
     }
