@@ -1,5 +1,6 @@
 //! Requests that nobody answered: a slow server may still carry them out after their decision was taken back, given up or
-//! overruled. Whatever stands in their place is guarded for a while.
+//! overruled. Whatever stands in their place is guarded until they have been looked for long enough: by looks, for a clock may
+//! be set in between.
 
 use super::outbox::decision;
 use super::rows::status_of;

@@ -44,8 +44,10 @@ use storm::{PLANTS, Plant, Storm, Tally};
 
 /// Steps of one storm.
 const STEPS: usize = 160;
-/// Seeds of one run of the tests, for both kinds of site together: so many that each plant would be caught.
+/// Seeds of one run of the tests, for both kinds of site together.
 const SEEDS: u64 = 1_600;
+/// Seeds within which everything is met that a storm is made of.
+const MET_WITHIN: u64 = 500;
 /// Failing seeds after which a run ends.
 const FOUND_MAX: usize = 10;
 
@@ -86,7 +88,7 @@ fn weather(face: Face, must: &[&str]) {
     let (all, took) = (seeds.end - seeds.start, started.elapsed().as_secs_f64());
     eprintln!("{face:?}: {all} seeds in {took:.1} s, {:.1} a second; met: {met:?}", all as f64 / took);
     let unmet: Vec<&&str> = must.iter().filter(|what| !met.contains_key(**what)).collect();
-    assert!(all == 1 || unmet.is_empty(), "{unmet:?} was never met: {met:?}");
+    assert!(all < MET_WITHIN || unmet.is_empty(), "{unmet:?} was never met: {met:?}");
 }
 
 /// What a storm is not one without.
