@@ -15,7 +15,7 @@ use crate::site::{self, Comment, Errand, Face, Site};
 use chrono::{DateTime, Utc};
 use greenroom::backend::{self, Backend, Secret};
 use greenroom::domain::{DecisionId, Delivery, NativeId, Order, SiteId, Status, Verb};
-use greenroom::store::{Entry, Ledger};
+use greenroom::store::{Entry, Ledger, Options};
 use greenroom::sync::engine::{Call, Engine, Event};
 use greenroom::sync::perform::{Brought, Parcel};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +25,10 @@ pub use plant::{PLANTS, Plant};
 
 use dice::Dice;
 use swarm::{Level, Swarm, Wind};
+
+const FILE: &str = "desk.sqlite";
+/// One desk in so many has a file, which is opened again after every crash.
+const FILED_ONCE_IN: u64 = 32;
 
 struct Flight {
     seq: u64,
@@ -84,6 +88,8 @@ pub struct Storm {
     site: Site,
     backend: Box<dyn Backend>,
     ledger: Ledger,
+    /// Where the ledger is a file.
+    home: Option<tempfile::TempDir>,
     engine: Engine,
     id: SiteId,
     order: Order,
@@ -96,7 +102,8 @@ pub struct Storm {
     mine: BTreeMap<DecisionId, Mine>,
     /// The beats of the answers about a comment that became truth.
     told: BTreeMap<u64, Vec<u64>>,
-    /// When the newest look at a comment that is back was asked, and when it was back; milliseconds.
+    /// When the reading that is the desk's truth of a comment was asked for, and when the newest look before a push was back;
+    /// milliseconds.
     sights: BTreeMap<u64, (u64, u64)>,
     /// What a person let stand on a comment, seeing it so, after so many changes of ours.
     kept: BTreeMap<u64, (Status, usize)>,
@@ -168,7 +175,11 @@ impl Storm {
         for id in 1..=comments {
             site.state().comments.insert(id, Comment::new(&format!("words of {id}")));
         }
-        let mut ledger = Ledger::in_memory().unwrap();
+        let home = (dice.roll(FILED_ONCE_IN) == 0).then(home);
+        let mut ledger = match &home {
+            Some(home) => Ledger::open(&home.path().join(FILE), Options::default()).unwrap(),
+            None => Ledger::in_memory().unwrap(),
+        };
         let mut row = site::known_as(face);
         // How full the journal's last page is: that many lines of an earlier evening.
         let lines = dice.roll(60);
@@ -193,6 +204,7 @@ impl Storm {
             site,
             backend,
             ledger,
+            home,
             engine,
             id: row.id,
             order: Order::Oldest,
@@ -379,6 +391,11 @@ impl Storm {
 
 fn number(native_id: &NativeId) -> u64 {
     native_id.0.parse().unwrap_or(0)
+}
+
+/// In memory if the machine has a folder there: a disk would be waited for at every commit.
+fn home() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
 fn before_the_storm() -> Entry<'static> {

@@ -1,11 +1,11 @@
 //! The desk in the storm: it does what the driver does with the engine's effects, one stride at a time, and any stride may
 //! be its last.
 
-use super::{Disk, Flight, Plant, Stage, Storm, Wind, number};
+use super::{Disk, FILE, Flight, Plant, Stage, Storm, Wind, number};
 use crate::site::{Errand, Face};
 use greenroom::backend::Fault;
 use greenroom::domain::{Decision, Delivery, Sight};
-use greenroom::store::{Trouble, Work};
+use greenroom::store::{Ledger, Options, Trouble, Work};
 use greenroom::sync::dispatch::{Moment, stumble};
 use greenroom::sync::engine::{Answer, Call, Effect, Engine, Event, Link, Purpose, Trip};
 use greenroom::sync::perform::{Brought, Parcel, lose, pack, travel, unpack};
@@ -354,11 +354,9 @@ impl Storm {
 
     /// Remembers when the site gave the answers by which comments are known.
     fn take_told(&mut self, flight: &Flight, brought: &Brought, (natives, seq_now): (Vec<u64>, u64)) {
-        if let (Call::Look { ids, purpose }, Brought::Sights(..)) = (&flight.call, brought) {
-            let back = if *purpose == Purpose::BeforePush { self.now } else { 0 };
-            for id in ids {
-                let sight = self.sights.entry(number(id)).or_default();
-                *sight = (sight.0.max(flight.asked_at), sight.1.max(back));
+        if let Call::Look { ids, purpose: Purpose::BeforePush } = &flight.call {
+            for id in ids.iter().filter(|_| matches!(brought, Brought::Sights(..))) {
+                self.sights.entry(number(id)).or_default().1 = self.now;
             }
         }
         self.trace(|_| {
@@ -370,6 +368,9 @@ impl Storm {
         for native in natives {
             if [flight.seq, seq_now].contains(&self.seqs(native).0) {
                 self.told.entry(native).or_default().push(flight.carried_at);
+                if !matches!(brought, Brought::Pushed(_)) {
+                    self.sights.entry(native).or_default().0 = flight.asked_at;
+                }
             }
         }
     }
@@ -387,8 +388,20 @@ impl Storm {
             }
         }
         self.die_late();
+        self.open_again();
         let seq = self.start();
         self.begin(seq);
+    }
+
+    /// A desk that has a file of its own reads everything from there.
+    fn open_again(&mut self) {
+        if let Some(home) = &self.home {
+            // Nothing of the old connection outlives the process.
+            self.ledger = Ledger::in_memory().unwrap();
+            self.ledger = Ledger::open(&home.path().join(FILE), Options::default()).unwrap();
+            (self.disk, self.writes) = (Disk::Roomy, u64::MAX);
+            self.meet("a file that was opened again");
+        }
     }
 
     /// The site is put to work anew: what is under way goes on by itself, and is recorded.
