@@ -1,5 +1,7 @@
 //! The engine as a value: one event in, effects out.
 
+#[path = "engine/doubt.rs"]
+mod doubt;
 #[path = "engine/trouble.rs"]
 mod trouble;
 #[path = "engine/walks.rs"]
@@ -40,6 +42,7 @@ struct Bench {
     walked: Vec<bool>,
     stumbled: Vec<DecisionId>,
     dropped: Vec<Want>,
+    expired: Vec<(u64, NativeId)>,
 }
 
 impl Bench {
@@ -55,6 +58,7 @@ impl Bench {
             walked: Vec::new(),
             stumbled: Vec::new(),
             dropped: Vec::new(),
+            expired: Vec::new(),
         }
     }
 
@@ -68,6 +72,9 @@ impl Bench {
                 Effect::Say(link) => self.said.push(link),
                 Effect::Stumble { id, .. } => self.stumbled.push(id),
                 Effect::Drop(want) => self.dropped.push(want),
+                Effect::Expire(ids) => {
+                    self.expired.extend(ids.into_iter().map(|id| (self.now.as_secs(), id)))
+                }
             }
         }
     }
@@ -353,6 +360,7 @@ fn what_may_be_carried_out_late_is_looked_at_until_nobody_expects_it_any_more() 
         }
     }
     assert_eq!(looked, [60, 180, 420, 590]);
+    assert_eq!(bench.expired, [(started.as_secs() + 590, NativeId("1".into()))]);
 }
 
 #[test]

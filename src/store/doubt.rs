@@ -1,8 +1,9 @@
 //! Requests that nobody answered: a slow server may still carry them out after their decision was taken back, given up or
-//! overruled. Whatever stands in their place is guarded for a while.
+//! overruled. Whatever stands in their place is guarded until they have been looked for long enough: by looks, for a clock may
+//! be set in between.
 
 use super::outbox::decision;
-use super::rows::{millis, status_of};
+use super::rows::status_of;
 use super::undo::Inverse;
 use super::{ActKind, Side, Trouble, Work};
 use crate::domain::{
@@ -12,18 +13,15 @@ use chrono::{DateTime, Utc};
 use rusqlite::params;
 use std::collections::BTreeSet;
 
-/// How long a slow server is thought able to carry out an old request.
-const HAUNTED_MS: i64 = 600_000;
-
 /// What was withdrawn before it left answers nothing; what a person was asked about does.
 pub(super) const MAY_COME_LATE: &str =
     "select f.id from outbox f where f.comment = ? and f.id < ? and f.left_home > 0
-     and f.delivery in ('withdrawn', 'delivered') and f.since > ?
+     and f.delivery in ('withdrawn', 'delivered')
      and (select count(*) from outbox b where b.undoes = f.id and (b.delivery <> 'withdrawn' or b.fault is not null))
          <= f.left_home order by f.id desc";
 
 pub(super) const DOUBTFUL: &str = "select c.native_id from outbox o join comments c on c.id = o.comment
-     where o.site = ? and o.left_home > 0 and o.since > ?";
+     where o.site = ? and o.left_home > 0";
 
 /// A comment that stands as a decision wanted which is no longer our last word on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,12 +166,12 @@ impl Work<'_> {
         Ok(act)
     }
 
-    /// The comment stands as a decision wanted that was taken back, given up or overruled within the last while, though
-    /// requests of it may have been on their way. Each such request is answered once.
-    pub fn haunted(&self, comment: CommentId, now: DateTime<Utc>) -> Result<Option<Haunt>, Trouble> {
-        let Some(last) = self.last_word(comment, now)? else { return Ok(None) };
+    /// The comment stands as a decision wanted that was taken back, given up or overruled, though requests of it may have
+    /// been on their way. Each such request is answered once.
+    pub fn haunted(&self, comment: CommentId) -> Result<Option<Haunt>, Trouble> {
+        let Some(last) = self.last_word(comment)? else { return Ok(None) };
         let Some(row) = self.comment(comment)? else { return Ok(None) };
-        for late in self.may_come_late(&last, now)? {
+        for late in self.may_come_late(&last)? {
             if row.status != late.verb.wanted() || late.verb == last.verb {
                 continue;
             }
@@ -190,26 +188,26 @@ impl Work<'_> {
         Ok(None)
     }
 
-    /// The newest decision on a comment that was not taken back, if it was delivered within the last while.
-    fn last_word(&self, comment: CommentId, now: DateTime<Utc>) -> Result<Option<Decision>, Trouble> {
+    /// The newest decision on a comment that was not taken back, if it was delivered.
+    fn last_word(&self, comment: CommentId) -> Result<Option<Decision>, Trouble> {
         let newest: Option<i64> = self
             .tx
             .prepare_cached(
                 "select max(id) from outbox where id = (select max(id) from outbox where comment = ?1 and delivery <> 'withdrawn')
-                 and delivery = 'delivered' and since > ?2",
+                 and delivery = 'delivered'",
             )?
-            .query_row(params![comment.0, millis(now) - HAUNTED_MS], |row| row.get(0))?;
+            .query_row([comment.0], |row| row.get(0))?;
         let found = newest.map(|id| self.decision(DecisionId(id))).transpose()?;
         Ok(found.flatten().map(|(decision, _)| decision))
     }
 
     /// Decisions before `last` that may still be carried out, newest first. Each request that went unanswered may be
     /// carried out once, and is taken back, or asked about, once.
-    fn may_come_late(&self, last: &Decision, now: DateTime<Utc>) -> Result<Vec<Decision>, Trouble> {
+    fn may_come_late(&self, last: &Decision) -> Result<Vec<Decision>, Trouble> {
         let ids: Vec<i64> = self
             .tx
             .prepare_cached(MAY_COME_LATE)?
-            .query_map(params![last.comment.0, last.id.0, millis(now) - HAUNTED_MS], |row| row.get(0))?
+            .query_map(params![last.comment.0, last.id.0], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         let found = ids.into_iter().filter_map(|id| self.decision(DecisionId(id)).transpose());
         Ok(found.collect::<Result<Vec<_>, _>>()?.into_iter().map(|(decision, _)| decision).collect())
@@ -254,11 +252,23 @@ impl Work<'_> {
     }
 
     /// Comments for which a request may still be carried out by a slow server.
-    pub fn doubtful(&self, site: SiteId, now: DateTime<Utc>) -> Result<Vec<NativeId>, Trouble> {
+    pub fn doubtful(&self, site: SiteId) -> Result<Vec<NativeId>, Trouble> {
         let mut select = self.tx.prepare_cached(DOUBTFUL)?;
-        let rows =
-            select.query_map(params![site.0, millis(now) - HAUNTED_MS], |row| Ok(NativeId(row.get(0)?)))?;
+        let rows = select.query_map([site.0], |row| Ok(NativeId(row.get(0)?)))?;
         let each: BTreeSet<NativeId> = rows.collect::<Result<_, _>>()?;
         Ok(each.into_iter().collect())
+    }
+
+    /// No server carries out any more what was sent for these comments and went unanswered. What is not settled keeps its
+    /// doubt: it is looked at before it is sent again.
+    pub fn expect_no_more(&self, site: SiteId, ids: &[NativeId]) -> Result<(), Trouble> {
+        let mut update = self.tx.prepare_cached(
+            "update outbox set left_home = 0 where comment = (select id from comments where site = ? and native_id = ?)
+             and left_home > 0 and delivery in ('withdrawn', 'delivered')",
+        )?;
+        for id in ids {
+            update.execute(params![site.0, id.0])?;
+        }
+        Ok(())
     }
 }

@@ -87,6 +87,15 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Whether an answer to a request after number `seq` has told about a comment.
+    pub fn is_written_since(&self, site: SiteId, native_id: &NativeId, seq: u64) -> Result<bool, Trouble> {
+        let mut select = self.tx.prepare_cached(
+            "select exists (select 1 from comments where site = ? and native_id = ? and written_seq > ?)",
+        )?;
+        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+        Ok(select.query_row(params![site.0, native_id.0, seq], |row| row.get(0))?)
+    }
+
     /// A look has told that a comment stands as it was decided. A page that was read before it and comes after it is no
     /// truth, as after a receipt.
     pub fn confirmed(&self, comment: CommentId, now: DateTime<Utc>) -> Result<(), Trouble> {

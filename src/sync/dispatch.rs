@@ -2,7 +2,7 @@
 //! Every fault has its answer here, and no decision is ever dropped.
 
 use super::conflict::{Verdict, judge, wording, words_changed};
-use super::engine::Trip;
+use super::engine::{Answer, Trip};
 use super::ingest::arrival;
 use crate::backend::Fault;
 use crate::domain::{CommentId, Decision, DecisionId, Delivery, Observed, Receipt, SiteId, Verb};
@@ -138,49 +138,52 @@ fn exorcise(
     comment: CommentId,
     moment: &mut Moment<'_>,
 ) -> Result<Option<DecisionId>, Trouble> {
-    let (Some(haunt), Some(row)) = (work.haunted(comment, moment.now)?, work.comment(comment)?) else {
+    let (Some(haunt), Some(row)) = (work.haunted(comment)?, work.comment(comment)?) else {
         return Ok(None);
     };
     work.answer_haunt(&haunt, &side(&row), moment.new_key, moment.now).map(Some)
 }
 
-/// Writes what became of a request. `None` when it is settled, else how the site as a whole fares.
+/// Writes what became of a request.
 pub fn arrive(
     work: &Work<'_>,
     site: SiteId,
-    (seq, seq_now): (u64, u64),
+    seqs: (u64, u64),
     decision: &Decision,
     result: Result<Receipt, Fault>,
     moment: &mut Moment<'_>,
-) -> Result<Option<Trip>, Trouble> {
+) -> Result<Answer, Trouble> {
     let id = decision.id;
     let now = moment.now;
+    let is_read_meanwhile = work.is_written_since(site, &decision.native_id, seqs.0)?;
+    let is_awaited = decision_at(work, id)? == Delivery::Sending;
+    let otherwise = if matches!(result, Err(Fault::Unconfirmed { .. })) { UNDONE } else { MOVED };
     let trip = match result {
         Ok(receipt) => {
-            work.came_home(id)?;
-            work.ingest(site, seq, Source::Receipt, now, &[arrival(receipt.now.clone())])?;
-            work.receipt(site, &decision.native_id, seq_now, now)?;
-            let last = receipt.now.last_decision.as_ref();
-            let (key, by) = last.map_or((None, None), |last| (last.key.as_deref(), last.by.as_deref()));
-            let ours = !receipt.already || work.stands_by(decision, key, by)?.is_some();
-            work.deliver(id, ours, now)?;
+            work.ingest(site, seqs.0, Source::Receipt, now, &[arrival(receipt.now.clone())])?;
+            work.receipt(site, &decision.native_id, seqs.1, now)?;
+            if decision_at(work, id)?.is_open() {
+                work.came_home(id)?;
+                work.deliver(id, is_ours(work, decision, &receipt)?, now)?;
+            } else {
+                judge_open(work, &[decision.comment], moment)?;
+            }
             None
         }
-        Err(Fault::Conflict { theirs }) => {
+        Err(Fault::Conflict { theirs } | Fault::Unconfirmed { theirs }) => {
             work.came_home(id)?;
-            work.ingest(site, seq_now, Source::Look, now, &[arrival(*theirs)])?;
-            stand_anew(work, decision, MOVED, moment)?
-        }
-        Err(Fault::Unconfirmed { theirs }) => {
-            work.came_home(id)?;
-            work.ingest(site, seq_now, Source::Look, now, &[arrival(*theirs)])?;
-            stand_anew(work, decision, UNDONE, moment)?
+            work.ingest(site, seqs.1, Source::Look, now, &[arrival(*theirs)])?;
+            work.receipt(site, &decision.native_id, seqs.1, now)?;
+            stand_anew(work, decision, is_awaited, otherwise, moment)?
         }
         Err(Fault::Gone) => {
             work.came_home(id)?;
-            work.bury(site, seq_now, now, std::slice::from_ref(&decision.native_id))?;
-            stand_anew(work, decision, MOVED, moment)?
+            work.bury(site, seqs.1, now, std::slice::from_ref(&decision.native_id))?;
+            work.receipt(site, &decision.native_id, seqs.1, now)?;
+            stand_anew(work, decision, is_awaited, MOVED, moment)?
         }
+        // The site was put to work anew while this was on its way, and what became of the decision is known by another way.
+        Err(_) if !is_awaited => None,
         Err(fault @ (Fault::Forbidden { .. } | Fault::Refused { .. })) => {
             work.came_home(id)?;
             if decision.verb == Verb::Reject && matches!(fault, Fault::Refused { status: 501, .. }) {
@@ -195,7 +198,12 @@ pub fn arrive(
         // Taken back while it was on the wire: it is not sent again, its inverse goes.
         work.give_up(id, now)?;
     }
-    Ok(trip)
+    Ok(match trip {
+        Some(trip) => Answer::Failed(trip),
+        // A request that is sent once more may be answered as the first was then.
+        None if is_read_meanwhile || work.may_have_left(id)? => Answer::Overtaken,
+        None => Answer::Done,
+    })
 }
 
 fn decision_at(work: &Work<'_>, id: DecisionId) -> Result<Delivery, Trouble> {
@@ -205,13 +213,26 @@ fn decision_at(work: &Work<'_>, id: DecisionId) -> Result<Delivery, Trouble> {
         .ok_or_else(|| Trouble::Wrong(format!("no decision {id} in the outbox")))
 }
 
-/// The site answered with another state than ours: the judge says what that means.
+/// Whether a comment stands as wanted by this desk's doing.
+fn is_ours(work: &Work<'_>, decision: &Decision, receipt: &Receipt) -> Result<bool, Trouble> {
+    let last = receipt.now.last_decision.as_ref();
+    let (key, by) = last.map_or((None, None), |last| (last.key.as_deref(), last.by.as_deref()));
+    Ok(!receipt.already || work.stands_by(decision, key, by)?.is_some())
+}
+
+/// The site answered with another state than ours: the judge says what that means. Where nobody waits for this answer any
+/// more, it is judged as after any look.
 fn stand_anew(
     work: &Work<'_>,
     decision: &Decision,
+    is_awaited: bool,
     (fault, why): (&'static str, &str),
     moment: &mut Moment<'_>,
 ) -> Result<Option<Trip>, Trouble> {
+    if !is_awaited {
+        judge_open(work, &[decision.comment], moment)?;
+        return Ok(None);
+    }
     if judged(work, decision, moment)? == Verdict::CarryOn {
         let stumble = Stumble { may_have_left: false, counts: true, fault, why: why.to_owned() };
         work.stumble(decision.id, &stumble, moment.now)?;

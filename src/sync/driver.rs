@@ -1,14 +1,16 @@
 //! Does what the engines say: a thread for each site that keeps its engine, a few workers that make its requests, and one
 //! that follows its feed. Small and dull on purpose: whatever is clever belongs in the engine.
 
+mod feed;
+
 use super::dispatch::{Moment, stumble};
 use super::engine::{Answer, Call, Effect, Engine, Event, Trip};
 use super::news::{News, Waker};
-use super::pace::{IN_FLIGHT_MAX, wait_after};
+use super::pace::IN_FLIGHT_MAX;
 use super::perform::{lose, pack, travel, unpack};
-use crate::backend::{Backend, Change, Fault, Flow};
+use crate::backend::Backend;
 use crate::clock::Clock;
-use crate::domain::{Cursor, Delivery, Order, Site, SiteId};
+use crate::domain::{Delivery, Order, Site, SiteId};
 use crate::net::Transport;
 use crate::store::{OpenRow, Rank, Reader, Store, Trouble, Work};
 use std::collections::BTreeMap;
@@ -20,8 +22,6 @@ use std::time::Duration;
 
 /// Longest wait for what is held when the desk closes.
 const CLOSE_MAX: Duration = Duration::from_secs(3);
-/// A feed that ended as feeds do is followed again after this long.
-const FOLLOW_AGAIN: Duration = Duration::from_secs(1);
 /// Between two tries to write to a disk that refuses, or to read from it.
 const REWRITE_EVERY: Duration = Duration::from_secs(1);
 
@@ -76,8 +76,11 @@ impl Sync {
 
     /// Puts a site to work, or to work anew with another secret.
     pub fn start(&mut self, site: &Site, backend: Box<dyn Backend>) -> Result<(), Trouble> {
-        self.stop(site.id);
         let id = site.id;
+        let before = self.running.get(&id).map(|running| Arc::clone(&running.post));
+        self.stop(id);
+        // What is under way still may be written after this: the count of requests goes on from there.
+        let last = before.map_or(0, |post| post.seq.load(Ordering::Relaxed));
         let post = Arc::new(Post {
             site: id,
             backend: Arc::from(backend),
@@ -86,7 +89,7 @@ impl Sync {
             clock: Arc::clone(&self.clock),
             news: self.news.clone(),
             waker: Arc::clone(&self.waker),
-            seq: AtomicU64::new(0),
+            seq: AtomicU64::new(last),
             stopping: AtomicBool::new(false),
         });
         let (tx, rx) = channel();
@@ -254,11 +257,12 @@ fn work(post: &Arc<Post>, tx: Sender<Msg>, order: Order, rx: &Receiver<Msg>) {
     let now = post.clock.now();
     let seq = post.write(Rank::Dispatch, move |work, post| {
         work.recover(post.site, now)?;
-        Ok((work.seq_max(post.site)?, work.doubtful(post.site, now)?))
+        Ok((work.seq_max(post.site)?, work.doubtful(post.site)?))
     });
     let Ok((seq, doubtful)) = seq else { return };
     // This thread holds the other end.
     let _ = tx.send(Msg::Event(Event::Doubtful(doubtful)));
+    let seq = seq.max(post.seq.load(Ordering::Relaxed));
     let engine = Engine::new(post.site, post.backend.capabilities(), order, seq);
     Desk::new(Arc::clone(post), tx, engine).run(rx);
 }
@@ -359,7 +363,7 @@ impl Desk {
             let since = moderator.feed_at.clone().unwrap_or_default();
             let spawned = std::thread::Builder::new()
                 .name(format!("site-{}-feed", post.site))
-                .spawn(move || follow(&post, &tx, since));
+                .spawn(move || feed::follow(&post, &tx, since));
             if let Err(error) = spawned {
                 tracing::warn!(%error, "no thread for the feed; the site is polled");
             }
@@ -413,6 +417,19 @@ impl Desk {
                     },
                 );
             }
+            Effect::Expire(ids) => {
+                let (site, told) = (post.site, Arc::clone(post));
+                post.store.submit(
+                    Rank::Ingest,
+                    move |work| work.expect_no_more(site, &ids),
+                    move |result| {
+                        // They stay doubtful, and are looked at again after the next start.
+                        if let Err(trouble) = result {
+                            told.tell(News::Trouble(told.site, trouble.to_string()));
+                        }
+                    },
+                );
+            }
             Effect::Walked { whole } => post.tell(News::Walked { site: post.site, whole }),
             Effect::Drop(want) => post.tell(News::Dropped(post.site, want)),
             Effect::Say(link) => post.tell(News::Link(post.site, link)),
@@ -450,44 +467,6 @@ fn worker(post: &Arc<Post>, tx: &Sender<Msg>, calls: &Calls) {
         let done = carried.unwrap_or_else(|trouble| post.give_up(seq, &call, &trouble));
         if tx.send(done).is_err() {
             return;
-        }
-    }
-}
-
-/// Follows a site's changes from where its feed stood at sign-in, before the first page was read, for as long as the site is
-/// at work. A full walk at every start covers what happened before.
-fn follow(post: &Arc<Post>, tx: &Sender<Msg>, mut cursor: Cursor) {
-    let mut failures = 0;
-    while !post.stopping.load(Ordering::Relaxed) {
-        let mut change = |change: Change| {
-            failures = 0;
-            let told = tx.send(Msg::Event(Event::Changed(change.native_id.into_iter().collect())));
-            if told.is_err() || post.stopping.load(Ordering::Relaxed) { Flow::Stop } else { Flow::GoOn }
-        };
-        let feed = || post.backend.feed(&*post.wire, &cursor, &mut change);
-        match catch_unwind(AssertUnwindSafe(feed)) {
-            // The site is polled all the same.
-            Err(_) => {
-                failures += 1;
-                post.tell(News::Panicked(post.site));
-            }
-            Ok(Ok(next)) => cursor = next,
-            Ok(Err(Fault::Expired)) => {
-                // Where places never last, the rest grows: each of them is a walk.
-                failures += 1;
-                cursor = Cursor::Start;
-                let _ = tx.send(Msg::Event(Event::Missed));
-            }
-            Ok(Err(fault)) => {
-                failures += 1;
-                tracing::info!(site = %post.site, %fault, "feed");
-            }
-        }
-        let mut rest = if failures == 0 { FOLLOW_AGAIN } else { wait_after(failures) };
-        while !rest.is_zero() && !post.stopping.load(Ordering::Relaxed) {
-            let nap = rest.min(Duration::from_millis(200));
-            std::thread::sleep(nap);
-            rest -= nap;
         }
     }
 }

@@ -28,8 +28,8 @@ const WALK_REST: Duration = Duration::from_secs(300);
 const IDLE_AFTER: Duration = Duration::from_secs(120);
 /// A decision on a comment that was missing waits so long before the comment is looked at again.
 const MISSING_REST: Duration = Duration::from_secs(30);
-/// A slow server may still carry out what went unanswered: it is looked at again after these times, the last shortly before
-/// nobody expects it any more.
+/// A slow server may still carry out what went unanswered: it is looked at again after these times. After the last nobody
+/// expects it any more.
 const LOOK_BACKS: [Duration; 4] =
     [Duration::from_secs(60), Duration::from_secs(180), Duration::from_secs(420), Duration::from_secs(590)];
 /// A decision that is about to be sent stands on a look at most this old, counted from when the look was asked. Where the
@@ -111,6 +111,8 @@ pub struct Engine {
     watched_at: Duration,
     looks: BTreeMap<Purpose, BTreeSet<NativeId>>,
     look_back: Vec<(Duration, NativeId)>,
+    /// The last look back at these is due: any that is asked after request `seq` is the last.
+    expiring: BTreeMap<NativeId, u64>,
     wants: VecDeque<Want>,
     refresh_at: Duration,
     /// Looks of each purpose rest until then, and carry so many ids.
@@ -158,6 +160,7 @@ impl Engine {
             watched_at: Duration::ZERO,
             looks: BTreeMap::new(),
             look_back: Vec::new(),
+            expiring: BTreeMap::new(),
             wants: VecDeque::new(),
             refresh_at: Duration::ZERO,
             look_rest: BTreeMap::new(),
@@ -312,7 +315,12 @@ impl Engine {
                 self.take_sights((now, started, seq), &ids, purpose, missing, effects);
             }
             (Call::Want(_), Answer::Pulled(page)) => self.look_at(Purpose::Refresh, page.contested),
-            (Call::Push { native_id, .. }, _) => self.forget_sights(&native_id),
+            (Call::Push { native_id, .. }, answer) => {
+                self.forget_sights(&native_id);
+                if answer == Answer::Overtaken {
+                    self.look_at(Purpose::Refresh, vec![native_id]);
+                }
+            }
             _ => {}
         }
     }
@@ -346,6 +354,12 @@ impl Engine {
                 memory.sighted = Some(sighted);
             }
         }
+        let last = |id: &&NativeId| self.expiring.get(*id).is_some_and(|due| seq > *due);
+        let expired: Vec<NativeId> = ids.iter().filter(last).cloned().collect();
+        if !expired.is_empty() {
+            self.expiring.retain(|id, _| !expired.contains(id));
+            effects.push(Effect::Expire(expired));
+        }
         let under_way = &self.under_way;
         self.landed.retain(|_, landed| under_way.keys().any(|seq| seq <= landed));
         // Asked one by one, a site that has lost its table says something else than one that has lost a comment.
@@ -355,6 +369,7 @@ impl Engine {
     }
 
     fn look_back_at(&mut self, now: Duration, native_id: &NativeId) {
+        self.expiring.remove(native_id);
         self.look_back.extend(LOOK_BACKS.map(|after| (now + after, native_id.clone())));
     }
 

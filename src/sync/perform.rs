@@ -186,10 +186,7 @@ pub fn unpack(
         Brought::Pushed(both) => {
             let (decision, result) = *both;
             news.push(News::Moved(decision.id, decision.comment));
-            match dispatch::arrive(work, site, (seq, seq_now), &decision, result, moment)? {
-                None => Answer::Done,
-                Some(trip) => Answer::Failed(trip),
-            }
+            dispatch::arrive(work, site, (seq, seq_now), &decision, result, moment)?
         }
         Brought::Articles(articles) => {
             for article in &articles {

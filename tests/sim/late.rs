@@ -1,6 +1,7 @@
 //! One comment, one request that nobody answered, and a server that carries it out much later: step by step, without dice.
 
-use crate::site::{self, Comment, Face, Mishap, Site};
+use crate::site::{self, Comment, Errand, Face, Site};
+use crate::wire::Mishap;
 use chrono::{DateTime, TimeDelta, Utc};
 use greenroom::backend::{self, Backend, Secret};
 use greenroom::domain::{
@@ -8,8 +9,8 @@ use greenroom::domain::{
 };
 use greenroom::store::{ActKind, Back, Ledger, NewDecision, Trouble, Work};
 use greenroom::sync::dispatch::{Moment, TRIES_MAX};
-use greenroom::sync::engine::{Call, Purpose};
-use greenroom::sync::perform::{Parcel, pack, travel, unpack};
+use greenroom::sync::engine::{Answer, Call, Purpose};
+use greenroom::sync::perform::{Brought, Parcel, pack, travel, unpack};
 
 struct Bench {
     site: Site,
@@ -27,7 +28,7 @@ impl Bench {
         let mut ledger = Ledger::in_memory().unwrap();
         row.id = ledger.write(|work| work.add_site(&row)).unwrap();
         let site = Site::new(face);
-        site.state().comments.insert(1, Comment::new("words", 0));
+        site.state().comments.insert(1, Comment::new("words"));
         let backend = backend::open(&row, Secret::new("s")).unwrap();
         let mut bench = Self { site, backend, ledger, id: row.id, now: DateTime::UNIX_EPOCH, seq: 0, key: 0 };
         bench.call(Call::Pull { queue: Queue::pending(Order::Oldest), cursor: Cursor::Start, walk: true });
@@ -44,19 +45,44 @@ impl Bench {
         self.ledger.write(|work| with(work, &mut moment)).unwrap()
     }
 
-    fn call(&mut self, call: Call) {
+    fn call(&mut self, call: Call) -> Answer {
+        let under_way = self.begin(call);
+        self.end(under_way)
+    }
+
+    /// A call as far as it is back, and nothing of it is written.
+    fn begin(&mut self, call: Call) -> (u64, Call, Brought) {
         self.now += TimeDelta::seconds(1);
         self.site.state().now += 1_000;
         self.seq += 1;
-        let (id, seq) = (self.id, self.seq);
         let parcel = self.write(|work, moment| pack(work, &call, moment));
         if let Parcel::Push(both) = &parcel {
-            self.site.state().pushing = Some(both.0.id);
+            self.site.state().pushing = Some(Errand::of(both.0.id));
         }
         let brought = travel(&*self.backend, &self.site, parcel);
         self.site.state().pushing = None;
         self.site.state().mishap = None;
-        self.write(|work, moment| unpack(work, id, (seq, seq), &call, brought, moment));
+        (self.seq, call, brought)
+    }
+
+    fn end(&mut self, (seq, call, brought): (u64, Call, Brought)) -> Answer {
+        let (id, seq_now) = (self.id, self.seq);
+        self.write(|work, moment| unpack(work, id, (seq, seq_now), &call, brought, moment)).0
+    }
+
+    fn begin_push(&mut self, id: DecisionId) -> (u64, Call, Brought) {
+        self.write(|work, moment| work.release(&[id], moment.now));
+        self.begin(Call::Push { id, native_id: NativeId("1".into()) })
+    }
+
+    fn begin_look(&mut self) -> (u64, Call, Brought) {
+        let ids = vec![NativeId("1".into())];
+        self.begin(Call::Look { ids, purpose: Purpose::Refresh })
+    }
+
+    /// How it stands on the desk.
+    fn here(&mut self) -> Status {
+        self.write(|work, _| work.comment(CommentId(1))).unwrap().status
     }
 
     fn look(&mut self) {
@@ -313,7 +339,8 @@ fn what_was_lost_long_ago_comes_no_more() {
     let first = bench.decide(Verb::Approve);
     bench.send(first, Some(Mishap::RequestLost));
     bench.send(first, None);
-    bench.now += TimeDelta::minutes(11);
+    let site = bench.id;
+    bench.write(|work, _| work.expect_no_more(site, &[NativeId("1".into())]));
     let second = bench.decide(Verb::Restore);
     bench.send(second, None);
     bench.colleague(Status::Approved);
@@ -340,4 +367,89 @@ fn a_page_from_before_a_look_does_not_unsettle_what_the_look_has_settled() {
     assert!(!bench.delivery(back).is_settled(), "it is spam still");
     bench.send(back, None);
     assert_eq!((bench.delivery(back), bench.status()), (Delivery::Delivered, Status::Pending));
+}
+
+#[test]
+fn a_receipt_that_comes_after_a_newer_look_is_no_last_word() {
+    for face in [Face::Cmh, Face::WordPress] {
+        let mut bench = Bench::new(face);
+        let id = bench.decide(Verb::Approve);
+        let push = bench.begin_push(id);
+        bench.colleague(Status::Spam);
+        bench.look();
+        assert_eq!(bench.end(push), Answer::Overtaken, "{face:?}: it is looked at again");
+        assert_eq!(bench.delivery(id), Delivery::Delivered);
+        bench.look();
+        assert_eq!(bench.here(), Status::Spam);
+    }
+}
+
+#[test]
+fn a_stored_answer_that_is_given_again_is_no_last_word() {
+    let mut bench = Bench::new(Face::Cmh);
+    let id = bench.decide(Verb::Approve);
+    bench.site.state().mishap = Some(Mishap::AnswerLost);
+    let push = bench.begin_push(id);
+    bench.end(push);
+    bench.colleague(Status::Spam);
+    let again = bench.begin_push(id);
+    assert_eq!(bench.end(again), Answer::Overtaken);
+}
+
+#[test]
+fn what_a_refusal_tells_is_not_overwritten_by_what_was_read_before() {
+    for gone in [false, true] {
+        let mut bench = Bench::new(Face::Cmh);
+        let id = bench.decide(Verb::Approve);
+        let push = Call::Push { id, native_id: NativeId("1".into()) };
+        bench.write(|work, moment| work.release(&[id], moment.now));
+        let parcel = bench.write(|work, moment| pack(work, &push, moment));
+        let look = bench.begin_look();
+        bench.colleague(Status::Spam);
+        bench.site.state().comments.get_mut(&1).unwrap().gone = gone;
+        let brought = travel(&*bench.backend, &bench.site, parcel);
+        bench.end((look.0, push, brought));
+        let refused = bench.here();
+        bench.end(look);
+        assert_eq!(refused, if gone { Status::Deleted } else { Status::Spam });
+        assert_eq!(bench.here(), refused);
+    }
+}
+
+#[test]
+fn an_answer_from_before_the_site_was_put_to_work_anew_is_taken_in() {
+    for mishap in [None, Some(Mishap::AnswerLost)] {
+        let mut bench = Bench::new(Face::WordPress);
+        let id = bench.decide(Verb::Approve);
+        bench.site.state().mishap = mishap;
+        let push = bench.begin_push(id);
+        let (site, now) = (bench.id, bench.now);
+        bench.write(|work, _| work.recover(site, now));
+        bench.send(id, None);
+        assert_eq!(bench.delivery(id), Delivery::Delivered);
+        bench.end(push);
+        assert_eq!((bench.delivery(id), bench.here()), (Delivery::Delivered, Status::Approved));
+    }
+}
+
+#[test]
+fn what_is_withdrawn_stays_doubtful_though_its_answer_comes_after_all() {
+    let mut bench = Bench::new(Face::Cmh);
+    let id = bench.decide(Verb::Approve);
+    let push = Call::Push { id, native_id: NativeId("1".into()) };
+    bench.write(|work, moment| work.release(&[id], moment.now));
+    let parcel = bench.write(|work, moment| pack(work, &push, moment));
+    // It is on its way while the site is put to work anew and it is taken back.
+    let Back::Inverse(inverse) = bench.undo() else { panic!("it may have left") };
+    let (site, now) = (bench.id, bench.now);
+    bench.write(|work, _| work.recover(site, now));
+    bench.look();
+    assert_eq!((bench.delivery(id), bench.delivery(inverse)), (Delivery::Withdrawn, Delivery::Delivered));
+    bench.site.state().pushing = Some(Errand::of(id));
+    let brought = travel(&*bench.backend, &bench.site, parcel);
+    bench.site.state().pushing = None;
+    bench.end((bench.seq, push, brought));
+    assert_eq!(bench.status(), Status::Approved);
+    bench.send_open();
+    assert_eq!(bench.status(), Status::Pending, "it was taken back");
 }

@@ -1,44 +1,51 @@
 //! One seed of the storm: the production engine, dispatch and SQLite, a moderator, a colleague, readers, a wire that loses
-//! things, crashes; everything checked after every step.
+//! things, a disk that fills up, crashes; everything checked after every step.
 
+mod books;
 mod check;
+mod desk;
 mod dice;
+mod fault;
 mod people;
+mod plant;
+mod rest;
+mod swarm;
 
-use crate::site::{self, Comment, Face, Mishap, Site};
+use crate::site::{self, Comment, Errand, Face, Site};
 use chrono::{DateTime, Utc};
 use greenroom::backend::{self, Backend, Secret};
-use greenroom::domain::{DecisionId, Delivery, Order, SiteId, Status, Verb};
-use greenroom::store::{Ledger, Trouble, Work};
-use greenroom::sync::dispatch::{Moment, stumble};
-use greenroom::sync::engine::{Call, Effect, Engine, Event, Purpose};
-use greenroom::sync::perform::{Brought, Parcel, pack, travel, unpack};
-use std::collections::BTreeMap;
+use greenroom::domain::{DecisionId, Delivery, NativeId, Order, SiteId, Status, Verb};
+use greenroom::store::{Entry, Ledger, Options};
+use greenroom::sync::engine::{Call, Engine, Event};
+use greenroom::sync::perform::{Brought, Parcel};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use dice::Dice;
+pub use plant::{PLANTS, Plant};
 
-/// How a fault was planted into the storm, to show that it is caught.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Plant {
-    None,
-    /// Decisions are sent without being judged against what the moderator saw.
-    SendUnjudged,
-    /// After a crash, requests that were on the wire count as never sent.
-    ForgetSending,
-    /// An undo of what may have left only forgets it.
-    UndoWithoutInverse,
-}
+use dice::Dice;
+use swarm::{Level, Swarm, Wind};
+
+const FILE: &str = "desk.sqlite";
+/// One desk in so many has a file, which is opened again after every crash.
+const FILED_ONCE_IN: u64 = 32;
 
 struct Flight {
     seq: u64,
+    /// Milliseconds.
     asked_at: u64,
-    /// How long the newest look before a push took.
-    sight_ms: u64,
+    /// It does not move before this.
+    stalled_until: u64,
+    /// The beat at which the site was done with it.
+    carried_at: u64,
     call: Call,
     stage: Stage,
+    errand: Option<Errand>,
+    /// The site was put to work anew meanwhile: the newest request of the engine that asked for it.
+    orphan: Option<u64>,
 }
 
+#[derive(Clone)]
 enum Stage {
     Asked,
     Packed(Parcel),
@@ -50,96 +57,212 @@ enum Stage {
 struct Mine {
     comment: u64,
     verb: Verb,
-    body: String,
-    is_inverse: bool,
-    /// A person saw the other side and wanted it all the same.
-    insisted: bool,
+    /// What was read.
+    words: String,
+    /// What it stands on: a status, and the number of the words.
+    ground: (Status, i64),
+    undoes: Option<DecisionId>,
+    hold_ms: u64,
+    /// Milliseconds since which it is held.
+    held_from: u64,
+    /// The beat of the newest answer about the comment that the desk had when it was made.
+    told_at: u64,
+    /// A person saw the other side and wanted it all the same: how often, and the newest answer they had the last time.
+    insisted: (usize, u64),
+    delivery: Delivery,
+}
+
+/// The disk as it is now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Disk {
+    Roomy,
+    /// Not a page more: what fits in is written.
+    Brim,
+    /// Nothing is written.
+    Full,
 }
 
 pub struct Storm {
     dice: Dice,
+    swarm: Swarm,
     site: Site,
     backend: Box<dyn Backend>,
     ledger: Ledger,
+    /// Where the ledger is a file.
+    home: Option<tempfile::TempDir>,
     engine: Engine,
     id: SiteId,
+    order: Order,
+    /// Milliseconds on the clock that never jumps.
     now: u64,
+    /// How far the clock on the wall is off.
+    skew_ms: i64,
     key: u64,
     flights: Vec<Flight>,
     mine: BTreeMap<DecisionId, Mine>,
-    deliveries: BTreeMap<DecisionId, Delivery>,
+    /// The beats of the answers about a comment that became truth.
+    told: BTreeMap<u64, Vec<u64>>,
+    /// When the reading that is the desk's truth of a comment was asked for, and when the newest look before a push was back;
+    /// milliseconds.
+    sights: BTreeMap<u64, (u64, u64)>,
     /// What a person let stand on a comment, seeing it so, after so many changes of ours.
     kept: BTreeMap<u64, (Status, usize)>,
-    checked: usize,
+    /// Changes for this desk and refusals that were looked at, and rows that were written by then.
+    checked: (usize, usize),
+    writes: u64,
+    /// Decisions of which a request was under way when the site was put to work anew: another may be sent beside it.
+    doubled: BTreeSet<DecisionId>,
     walks: u32,
     calm: bool,
-    sight_ms: u64,
+    /// The process died within this step.
+    is_dead: bool,
+    is_signed_out: bool,
+    letting_go: bool,
+    /// It was letting go when it was started anew in this step.
+    has_let_go: bool,
+    /// A person did something in this step.
+    has_acted: bool,
+    /// The beat of the answer that landed in this step.
+    landed: Option<u64>,
+    disk: Disk,
+    disk_until: u64,
+    /// What was found to be wrong in the middle of a step.
+    wrong: Option<String>,
     plant: Plant,
-    crashes: bool,
-    late: bool,
+    /// The version a decision was made on, for a plant.
+    tags: BTreeMap<DecisionId, Option<String>>,
     /// Decisions on this comment hardly ever get an answer, until the desk gives up on them. All tries but the last lie
     /// behind them already: their waits would take the storm's whole time.
     stubborn: Option<u64>,
+    traced: bool,
+    tally: Tally,
 }
 
 type Outcome = Result<(), String>;
 
-fn utc(ms: u64) -> DateTime<Utc> {
-    DateTime::from_timestamp_millis(1_760_000_000_000 + ms as i64).unwrap()
+/// What was met in a storm, and how often.
+pub type Tally = BTreeMap<String, u64>;
+
+#[derive(Debug, Clone, Copy)]
+enum Act {
+    Fly,
+    Decide,
+    Undo,
+    Redo,
+    Colleague,
+    Edit,
+    Delete,
+    Arrive,
+    Crash,
+    Restart,
+    JumpClock,
+    FillDisk,
+    Settle,
+    Refresh,
+    Haunt,
+    Look,
+    Close,
+    Wait,
 }
 
 impl Storm {
     pub fn new(seed: u64, face: Face, plant: Plant) -> Self {
         let mut dice = Dice::new(seed);
+        let mut swarm = Swarm::new(&mut dice);
         let site = Site::new(face);
         // Few comments, so that much happens to each, or many.
         let comments = if dice.roll(3) == 0 { 2 } else { 3 + dice.roll(12) };
         for id in 1..=comments {
-            site.state().comments.insert(id, Comment::new(&format!("words of {id}"), 0));
+            site.state().comments.insert(id, Comment::new(&format!("words of {id}")));
         }
-        let mut ledger = Ledger::in_memory().unwrap();
+        let home = (dice.roll(FILED_ONCE_IN) == 0).then(home);
+        let mut ledger = match &home {
+            Some(home) => Ledger::open(&home.path().join(FILE), Options::default()).unwrap(),
+            None => Ledger::in_memory().unwrap(),
+        };
         let mut row = site::known_as(face);
-        row.id = ledger.write(|work| work.add_site(&row)).unwrap();
+        // How full the journal's last page is: that many lines of an earlier evening.
+        let lines = dice.roll(60);
+        row.id = ledger
+            .write(|work| {
+                (0..lines).try_for_each(|_| work.note(&before_the_storm()))?;
+                work.add_site(&row)
+            })
+            .unwrap();
         let backend = backend::open(&row, Secret::new("s")).unwrap();
         let engine = Engine::new(row.id, backend.capabilities(), Order::Oldest, 0);
-        let planted = plant != Plant::None;
         let stubborn = (dice.roll(4) == 0).then(|| 1 + dice.roll(comments));
-        let (crashes, late) = (planted || dice.roll(2) == 0, planted || dice.roll(3) == 0);
-        let late = late || stubborn.is_some();
+        if stubborn.is_some() {
+            swarm.at_least(Wind::Late, Level::Mild);
+        }
+        for (wind, level) in plant.needs() {
+            swarm.at_least(*wind, *level);
+        }
         Self {
             dice,
+            swarm,
             site,
             backend,
             ledger,
+            home,
             engine,
             id: row.id,
+            order: Order::Oldest,
             now: 1,
+            skew_ms: 0,
             key: 0,
             flights: Vec::new(),
             mine: BTreeMap::new(),
-            deliveries: BTreeMap::new(),
+            told: BTreeMap::new(),
+            sights: BTreeMap::new(),
             kept: BTreeMap::new(),
-            checked: 0,
+            checked: (0, 0),
+            writes: 0,
+            doubled: BTreeSet::new(),
             walks: 0,
             calm: false,
-            sight_ms: 0,
+            is_dead: false,
+            is_signed_out: false,
+            letting_go: false,
+            has_let_go: false,
+            has_acted: false,
+            landed: None,
+            disk: Disk::Roomy,
+            disk_until: 0,
+            wrong: None,
             plant,
-            crashes,
-            late,
+            tags: BTreeMap::new(),
             stubborn,
+            traced: false,
+            tally: Tally::new(),
         }
     }
 
+    /// Tells every step.
+    pub fn traced(mut self) -> Self {
+        self.traced = true;
+        self
+    }
+
     /// Runs the storm, then calm, then the last check.
-    pub fn run(mut self, steps: usize) -> Outcome {
+    pub fn run(mut self, steps: usize) -> Result<Tally, String> {
+        let swarm = self.swarm.to_string();
         self.tick(Event::Tick);
         for step in 0..steps {
-            self.step().map_err(|why| format!("step {step}: {why}"))?;
+            self.step().map_err(|why| format!("step {step}: {why}\n    {swarm}"))?;
         }
+        self.abate().map_err(|why| format!("in the calm: {why}\n    {swarm}"))?;
+        Ok(self.tally)
+    }
+
+    fn abate(&mut self) -> Outcome {
         self.calm = true;
-        self.site.state().mishap = None;
+        self.make_room();
         while !self.site.state().ghosts.is_empty() {
             self.site.haunt(0);
+        }
+        if self.is_signed_out || self.letting_go {
+            self.restart();
         }
         self.tick(Event::Refresh);
         let mut ended = None;
@@ -151,11 +274,12 @@ impl Storm {
                     _ => ended = ended.or(Some(self.walks)),
                 }
             }
-            if self.flights.is_empty() {
+            if self.is_signed_out && self.flights.is_empty() {
+                self.restart();
+            } else if self.flights.is_empty() {
                 let now = Duration::from_millis(self.now);
                 let wait = self.engine.wake_at(now).saturating_sub(now);
-                self.now += u64::try_from(wait.as_millis()).unwrap() + 1;
-                self.site.state().now = self.now;
+                self.pass(u64::try_from(wait.as_millis()).unwrap() + 1);
                 let event = if self.engine.is_at_rest() { Event::Refresh } else { Event::Tick };
                 self.tick(event);
             } else {
@@ -163,210 +287,118 @@ impl Storm {
             }
             self.check()?;
         }
-        let rows = self.write(|work, _| work.open_rows(SiteId(1)));
+        let id = self.id;
+        let rows = self.read(|work| work.open_rows(id));
         Err(format!("the desk never came to rest: {rows:?}, {:?}", self.engine))
+    }
+
+    fn pass(&mut self, ms: u64) {
+        self.now += ms;
+        self.site.state().now = self.now;
+        if self.disk != Disk::Roomy && self.now >= self.disk_until {
+            self.make_room();
+        }
     }
 
     fn step(&mut self) -> Outcome {
         let pause = self.dice.pick(&[1, 5, 20, 100, 300, 900, 3_000, 30_000]);
-        self.now += pause;
-        self.site.state().now = self.now;
-        match self.dice.roll(100) {
-            0..40 => self.fly(),
-            40..55 => self.decide(),
-            55..61 => self.undo(false),
-            61..64 => self.undo(true),
-            64..71 => self.colleague(),
-            71..76 => self.reader_edits(),
-            76..77 => self.reader_deletes(),
-            77..79 => self.arrival(),
-            79..81 if self.crashes => self.crash(),
-            81..83 => self.answer_conflict(),
-            83..86 => self.tick(Event::Refresh),
-            86..89 if self.late => self.haunt(),
-            _ => self.tick(Event::Tick),
+        self.pass(pause);
+        let act = self.choose();
+        self.trace(|storm| format!("{} ms {act:?}", storm.now));
+        self.meet(format!("{act:?}"));
+        match act {
+            Act::Fly => self.fly(),
+            Act::Decide => self.decide(),
+            Act::Undo => self.undo(false),
+            Act::Redo => self.undo(true),
+            Act::Colleague => self.colleague(),
+            Act::Edit => self.reader_edits(),
+            Act::Delete => self.reader_deletes(),
+            Act::Arrive => self.arrival(),
+            Act::Crash => self.is_dead = true,
+            Act::Restart => self.restart(),
+            Act::JumpClock => self.jump_clock(),
+            Act::FillDisk => self.fill_disk(),
+            Act::Settle => self.answer_conflict(),
+            Act::Refresh => self.tick(Event::Refresh),
+            Act::Haunt => self.haunt(),
+            Act::Look => self.look_around(),
+            Act::Close => {
+                self.letting_go = true;
+                self.tick(Event::LetGo);
+            }
+            Act::Wait => self.tick(Event::Tick),
+        }
+        if self.is_dead {
+            self.crash();
         }
         self.check()
     }
 
-    fn tick(&mut self, event: Event) {
-        let effects = self.engine.tick(Duration::from_millis(self.now), event);
-        for effect in effects {
-            match effect {
-                Effect::Call { seq, call } => {
-                    let sight_ms = self.sight_ms;
-                    self.flights.push(Flight {
-                        seq,
-                        asked_at: self.now,
-                        sight_ms,
-                        call,
-                        stage: Stage::Asked,
-                    });
-                }
-                Effect::Release(ids) => {
-                    let now = utc(self.now);
-                    self.ledger.write(|work| work.release(&ids, now)).unwrap();
-                    self.outbox_moved();
-                }
-                Effect::FindAbsent { seq } => {
-                    let id = self.id;
-                    self.walks += 1;
-                    let absent = self.ledger.write(|work| work.unseen_since(id, seq)).unwrap();
-                    self.tick(Event::Absent(absent));
-                }
-                Effect::Stumble { id, fault, why } => {
-                    self.write(|work, moment| stumble(work, id, fault, &why, moment));
-                    self.outbox_moved();
-                }
-                Effect::Walked { .. } | Effect::Drop(_) | Effect::Say(_) => {}
+    fn choose(&mut self) -> Act {
+        let by = |wind, off, mild, wild| self.swarm.by(wind, off, mild, wild);
+        let anew = if self.is_signed_out || self.letting_go { 10 } else { by(Wind::Restart, 0, 1, 3) };
+        let table: [(u64, Act); 18] = [
+            (90, Act::Fly),
+            (14, Act::Decide),
+            (by(Wind::Undo, 0, 5, 16), Act::Undo),
+            (by(Wind::Undo, 0, 3, 8), Act::Redo),
+            (by(Wind::Colleague, 0, 5, 16), Act::Colleague),
+            (by(Wind::Readers, 0, 4, 10), Act::Edit),
+            (by(Wind::Readers, 0, 1, 3), Act::Delete),
+            (2, Act::Arrive),
+            (by(Wind::Crash, 0, 1, 3), Act::Crash),
+            (anew, Act::Restart),
+            (by(Wind::Clock, 0, 1, 4), Act::JumpClock),
+            (by(Wind::Disk, 0, 1, 4), Act::FillDisk),
+            (4, Act::Settle),
+            (3, Act::Refresh),
+            (by(Wind::Late, 0, 2, 4) + by(Wind::Echo, 0, 1, 3), Act::Haunt),
+            (by(Wind::Reading, 0, 4, 12), Act::Look),
+            (by(Wind::Restart, 0, 0, 1), Act::Close),
+            (11, Act::Wait),
+        ];
+        let all = table.iter().map(|(weight, _)| weight).sum();
+        let mut roll = self.dice.roll(all);
+        for (weight, act) in table {
+            if roll < weight {
+                return act;
             }
+            roll -= weight;
+        }
+        Act::Wait
+    }
+
+    fn utc(&self) -> DateTime<Utc> {
+        let ms = 1_760_000_000_000 + self.now.cast_signed() + self.skew_ms;
+        DateTime::from_timestamp_millis(ms).unwrap()
+    }
+
+    fn meet(&mut self, what: impl Into<String>) {
+        *self.tally.entry(what.into()).or_default() += 1;
+    }
+
+    fn find_wrong(&mut self, why: impl FnOnce() -> String) {
+        self.wrong.get_or_insert_with(why);
+    }
+
+    fn trace(&self, line: impl FnOnce(&Self) -> String) {
+        if self.traced {
+            eprintln!("{}", line(self));
         }
     }
+}
 
-    /// Plants a fault behind the production code's back.
-    fn sabotage(&self, sql: &str) {
-        self.ledger.reading().execute(sql, []).unwrap();
-    }
+fn number(native_id: &NativeId) -> u64 {
+    native_id.0.parse().unwrap_or(0)
+}
 
-    fn outbox_moved(&mut self) {
-        let id = self.id;
-        let rows = self.ledger.write(|work| work.open_rows(id)).unwrap();
-        self.tick(Event::Outbox(rows));
-    }
+/// In memory if the machine has a folder there: a disk would be waited for at every commit.
+fn home() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
 
-    fn write<T>(&mut self, with: impl FnOnce(&Work<'_>, &mut Moment<'_>) -> Result<T, Trouble>) -> T {
-        let mut key = self.key;
-        let mut new_key = || {
-            key += 1;
-            format!("key-{key}")
-        };
-        let mut moment = Moment { now: utc(self.now), new_key: &mut new_key };
-        let value = self.ledger.write(|work| with(work, &mut moment)).unwrap();
-        self.key = key;
-        value
-    }
-
-    /// One stride of one call, whichever the dice choose.
-    fn fly(&mut self) {
-        if self.flights.is_empty() {
-            return self.tick(Event::Tick);
-        }
-        let n = self.dice.roll(self.flights.len() as u64) as usize;
-        let Flight { seq, asked_at, sight_ms, call, stage } = self.flights.remove(n);
-        let stage = match stage {
-            Stage::Asked if self.plant == Plant::SendUnjudged => {
-                self.sabotage(
-                    "update outbox set (prior, seen) = (select status, revision from comments where id = outbox.comment)
-                     where delivery = 'queued'",
-                );
-                Stage::Packed(self.write(|work, moment| pack(work, &call, moment)))
-            }
-            Stage::Asked => Stage::Packed(self.write(|work, moment| pack(work, &call, moment))),
-            Stage::Packed(parcel) => Stage::Back(self.travel(parcel, asked_at, sight_ms)),
-            Stage::Back(brought) => {
-                if matches!(call, Call::Look { purpose: Purpose::BeforePush, .. }) {
-                    self.sight_ms = self.now - asked_at;
-                }
-                return self.land(seq, call, brought);
-            }
-        };
-        self.flights.push(Flight { seq, asked_at, sight_ms, call, stage });
-    }
-
-    fn travel(&mut self, parcel: Parcel, asked_at: u64, sight_ms: u64) -> Brought {
-        use Mishap::{AnswerLost, Late, NotSent, RequestLost, ServerError, Throttled, WebPage};
-        let (pushing, native) = match &parcel {
-            Parcel::Push(both) => (Some(both.0.id), both.0.native_id.0.parse::<u64>().ok()),
-            _ => (None, None),
-        };
-        let mut mishap = None;
-        let stubborn = native.is_some() && native == self.stubborn;
-        if !self.calm && self.dice.roll(if stubborn { 10 } else { 5 }) < if stubborn { 9 } else { 1 } {
-            let lost = match stubborn {
-                true => self.dice.pick(&[RequestLost, Late, ServerError]),
-                false => {
-                    self.dice.pick(&[NotSent, RequestLost, AnswerLost, Late, ServerError, Throttled, WebPage])
-                }
-            };
-            mishap = Some(if lost == Late && !self.late { RequestLost } else { lost });
-        }
-        {
-            let mut state = self.site.state();
-            state.mishap = mishap;
-            state.pushing = pushing;
-            state.asked_at = asked_at;
-            state.sight_ms = sight_ms;
-        }
-        let brought = travel(&*self.backend, &self.site, parcel);
-        let mut state = self.site.state();
-        state.mishap = None;
-        state.pushing = None;
-        drop(state);
-        brought
-    }
-
-    fn land(&mut self, seq: u64, call: Call, brought: Brought) {
-        let (id, seq_now) = (self.id, self.engine.seq());
-        let ((answer, _), rows) = self.write(|work, moment| {
-            let done = unpack(work, id, (seq, seq_now), &call, brought, moment)?;
-            Ok((done, work.open_rows(id)?))
-        });
-        self.tick(Event::Outbox(rows));
-        self.tick(Event::Answer { seq, answer });
-    }
-
-    /// Decisions that an undo, a redo or an exorcism made.
-    fn remember_new(&mut self) {
-        let (id, known) = (self.id, self.mine.keys().copied().max().unwrap_or(DecisionId(0)));
-        let made = self.write(|work, _| {
-            let mut made = Vec::new();
-            for n in known.0 + 1.. {
-                let Some((decision, _)) = work.decision(DecisionId(n))? else { break };
-                let body = work.revision(decision.seen)?.map(|(body, ..)| body.source).unwrap_or_default();
-                made.push((decision, body));
-            }
-            Ok((made, work.open_rows(id)?))
-        });
-        for (decision, body) in made.0 {
-            let body = body.replace("<p>", "").replace("</p>\n", "");
-            let comment = decision.native_id.0.parse().unwrap();
-            let is_inverse = decision.undoes.is_some();
-            self.mine.insert(
-                decision.id,
-                Mine { comment, verb: decision.verb, body, is_inverse, insisted: false },
-            );
-        }
-    }
-
-    fn haunt(&mut self) {
-        let ghosts = self.site.state().ghosts.len() as u64;
-        if ghosts > 0 {
-            let n = self.dice.roll(ghosts) as usize;
-            self.site.haunt(n);
-        }
-    }
-
-    /// The process dies; what was on the wire may still arrive, and nobody hears the answer.
-    fn crash(&mut self) {
-        for flight in std::mem::take(&mut self.flights) {
-            if let (Stage::Packed(parcel), 0) = (flight.stage, self.dice.roll(2)) {
-                let _ = self.travel(parcel, flight.asked_at, flight.sight_ms);
-            }
-        }
-        let (id, now) = (self.id, utc(self.now));
-        let (seq, doubtful) = self
-            .ledger
-            .write(|work| {
-                work.recover(id, now)?;
-                Ok((work.seq_max(id)?, work.doubtful(id, now)?))
-            })
-            .unwrap();
-        if self.plant == Plant::ForgetSending {
-            self.sabotage("update outbox set left_home = 0, unanswered = 0");
-        }
-        self.engine = Engine::new(self.id, self.backend.capabilities(), Order::Oldest, seq);
-        self.tick(Event::Doubtful(doubtful));
-        self.outbox_moved();
-        self.tick(Event::Tick);
-    }
+fn before_the_storm() -> Entry<'static> {
+    let at = DateTime::from_timestamp_millis(0).unwrap();
+    Entry { at, act: 0, site: "sim", native_id: "0", what: "park", moderator: "Mona", seen: None }
 }

@@ -107,7 +107,10 @@ impl Engine {
             std::mem::take(&mut self.look_back).into_iter().partition(|(when, _)| *when <= now);
         self.look_back = later;
         let due: Vec<(Duration, NativeId)> = due;
-        self.look_at(Purpose::Refresh, due.into_iter().map(|(_, id)| id).collect());
+        let due: Vec<NativeId> = due.into_iter().map(|(_, id)| id).collect();
+        let last = due.iter().filter(|id| !self.look_back.iter().any(|(_, later)| later == *id));
+        self.expiring.extend(last.map(|id| (id.clone(), self.seq)));
+        self.look_at(Purpose::Refresh, due);
     }
 
     fn plan_decisions(&mut self, now: Duration, effects: &mut Vec<Effect>) {

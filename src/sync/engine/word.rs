@@ -89,8 +89,12 @@ pub enum Event {
 pub enum Answer {
     Identified(Capabilities),
     Pulled(Pulled),
-    Looked { missing: Vec<NativeId> },
+    Looked {
+        missing: Vec<NativeId>,
+    },
     Done,
+    /// Done, and what the site told of the comment may be older than what is known of it: it is looked at again.
+    Overtaken,
     Failed(Trip),
 }
 
@@ -149,6 +153,8 @@ pub enum Effect {
         fault: &'static str,
         why: String,
     },
+    /// Nothing that was sent for these before can still be carried out: they were looked at long after.
+    Expire(Vec<NativeId>),
     /// This will not be asked for: too much is wanted at once.
     Drop(Want),
     Say(Link),
