@@ -78,10 +78,13 @@ fn untrusted(why: Distrust) -> String {
     say_with("notice-untrusted", &[("why", why.to_string().into()), ("kind", kind.into())])
 }
 
-/// The reason without the address it ends with: whoever looks knows the site.
+/// The reason without the address that stands behind its colon: whoever looks knows the site. An address that belongs to
+/// the sentence stays.
 pub fn brief(why: &str) -> String {
-    let reason = why.split(": http").next().unwrap_or(why);
-    reason.split(" (os").next().unwrap_or(reason).to_owned()
+    let address = why.find("http://").or_else(|| why.find("https://"));
+    let before = address.and_then(|at| why[..at].trim_end().strip_suffix(':'));
+    let reason = before.unwrap_or(why);
+    reason.split("(os").next().unwrap_or(reason).trim_end().to_owned()
 }
 
 /// A reason as part of a sentence: sites end theirs with a full stop.
@@ -201,5 +204,34 @@ pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
             None => None,
         },
         Delivery::Held | Delivery::Delivered | Delivery::Withdrawn => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_begins_a_sentence_without_its_address_and_its_full_stop() {
+        for (why, wanted) in [
+            ("nothing answers at that address: https://a.example/x", "Nothing answers at that address"),
+            (
+                "the site sends callers on to http://b.example/x",
+                "The site sends callers on to http://b.example/x",
+            ),
+            ("only https is used", "Only https is used"),
+            ("no way there (os error 4711)", "No way there"),
+            ("Slow down. ", "Slow down"),
+            ("ärger", "Ärger"),
+            ("", ""),
+        ] {
+            assert_eq!(sentence(why), wanted);
+        }
+    }
+
+    #[test]
+    fn a_wait_is_exact_while_somebody_counts_along() {
+        let spans = [-3, 0, 119, 120, 3_600, 7_200, 86_400].map(span);
+        assert_eq!(spans, ["0 s", "0 s", "119 s", "2 min", "60 min", "2 h", "24 h"]);
     }
 }

@@ -200,7 +200,7 @@ fn handle(state: &Arc<State>, stream: TcpStream) {
     let _ = stream.set_nonblocking(false);
     let _ = stream.set_nodelay(true);
     let turn = state.turn.load(Ordering::SeqCst);
-    let fault = lock(&state.fault).clone();
+    let fault = *lock(&state.fault);
     if let Some((How::ResetBefore, Scope::All)) = fault {
         lock(&state.seen).push(Seen { method: String::new(), path: String::new(), met: true });
         return reset(&stream);

@@ -151,6 +151,12 @@ fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &SiteRow) {
             let ink = if ink == palette.accent { palette.faint } else { ink };
             said_ui(ui, &said, Face::Plain, size::CAPTION, ink);
         });
+        if let Some(command) = mend {
+            let title = remedy(&command);
+            if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Plain))).clicked() {
+                stage.run(command);
+            }
+        }
         if let Some(note) = &row.secret_note {
             ui.add(Label::new(caption(note).color(palette.faint)).wrap());
         }
@@ -167,12 +173,6 @@ fn head_ui(ui: &mut Ui, stage: &mut Stage<'_>, row: &SiteRow) {
         }
         if let Health::Pulling { here, total: Some(total) } = &row.health {
             bar_ui(ui, *here, *total);
-        }
-        if let Some(command) = mend {
-            let title = remedy(&command);
-            if push_ui(ui, &Push::new(&title, Weight::Outlined(Meaning::Plain))).clicked() {
-                stage.run(command);
-            }
         }
     });
 }
