@@ -180,7 +180,12 @@ impl App {
     }
 
     fn opened(dir: &Path, ports: Ports) -> Result<Self, Trouble> {
-        let store = Arc::new(Store::open(dir, store::Options { commit_delay: ports.commit_delay })?);
+        let options = store::Options {
+            commit_delay: ports.commit_delay,
+            now: Some(ports.clock.now()),
+            ..store::Options::default()
+        };
+        let store = Arc::new(Store::open(dir, options)?);
         let reader = store.reader()?;
         let (inbox, notes) = Inbox::new(Arc::clone(&ports.waker));
         let (sync, news) =

@@ -68,8 +68,15 @@ pub fn of_trouble(trouble: &Trouble) -> Notice {
             "trouble-folder",
             &[("dir", dir.display().to_string().into()), ("why", why.clone().into())],
         ),
+        Trouble::ReadOnly(dir) => {
+            say_with("trouble-read-only", &[("dir", dir.display().to_string().into())])
+        }
         Trouble::Full => say("trouble-full"),
         Trouble::Newer { .. } => say("trouble-newer"),
+        Trouble::Unmigrated { why, copy } => say_with(
+            "trouble-unmigrated",
+            &[("why", why.clone().into()), ("copy", copy.display().to_string().into())],
+        ),
         Trouble::Corrupt(why) => say_with("trouble-corrupt", &[("why", why.clone().into())]),
         Trouble::Closed => say("trouble-closed"),
         Trouble::Wrong(why) | Trouble::Sql(why) => say_with("trouble-other", &[("why", why.clone().into())]),

@@ -1,8 +1,11 @@
-//! Applies `migrations/*.sql` in order. The statements of a migration that has landed are never edited.
+//! Applies `migrations/*.sql` in order, all that a file lacks or none. The statements of a migration that has landed are never
+//! edited, and a file that has anything on it is copied before it is changed.
 
 use super::Trouble;
+use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use std::path::{Path, PathBuf};
 
 const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001.sql"),
@@ -12,20 +15,99 @@ const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0005.sql"),
 ];
 
-/// Brings a file to this program's schema, each step in a transaction of its own.
+/// The schema that this program writes.
+pub const OURS: i64 = MIGRATIONS.len() as i64;
+/// Copies of older files that are kept, newest first.
+const BACKUPS_MAX: usize = 3;
+/// Above any number that a Greenroom will ever write: such a header is damaged.
+const SCHEMA_MAX: i64 = 100_000;
+
+/// Brings a file to this program's schema. One that an older program wrote is copied first; a step that fails leaves it as
+/// it was.
+pub fn bring_up_to_date(db: &mut Connection, path: &Path, now: Option<DateTime<Utc>>) -> Result<(), Trouble> {
+    let file = version(db)?;
+    if file == 0 || file >= OURS {
+        return migrate(db);
+    }
+    let copy = back_up(db, path, file, now)?;
+    migrate(db).map_err(|trouble| match trouble {
+        Trouble::Wrong(why) | Trouble::Sql(why) => Trouble::Unmigrated { why, copy },
+        other => other,
+    })
+}
+
+fn version(db: &Connection) -> Result<i64, Trouble> {
+    let file = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let tables: i64 = db.query_row("select count(*) from sqlite_master", [], |row| row.get(0))?;
+    match file {
+        0 if tables == 0 => Ok(0),
+        1..=SCHEMA_MAX if tables > 0 => Ok(file),
+        _ => Err(Trouble::Corrupt(format!("its header tells of schema {file}"))),
+    }
+}
+
+/// Brings a file to this program's schema, all steps in one transaction.
 pub fn migrate(db: &mut Connection) -> Result<(), Trouble> {
-    let ours = MIGRATIONS.len() as i64;
-    let file: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    migrate_by(db, &MIGRATIONS)
+}
+
+fn migrate_by(db: &mut Connection, migrations: &[&str]) -> Result<(), Trouble> {
+    let ours = migrations.len() as i64;
+    let file = version(db)?;
     if file > ours {
         return Err(Trouble::Newer { file, ours });
     }
-    for (number, sql) in (1..).zip(MIGRATIONS).skip(usize::try_from(file).unwrap_or(0)) {
-        let step = db.transaction()?;
-        step.execute_batch(sql)?;
-        step.pragma_update(None, "user_version", number)?;
-        step.commit()?;
+    if file == ours {
+        return Ok(());
     }
+    let steps = db.transaction()?;
+    for (number, sql) in (1..).zip(migrations).skip(usize::try_from(file).unwrap_or(0)) {
+        steps.execute_batch(sql)?;
+        steps.pragma_update(None, "user_version", number)?;
+    }
+    steps.commit()?;
     Ok(())
+}
+
+/// The folder of copies made before a migration.
+pub fn backups(path: &Path) -> PathBuf {
+    path.with_file_name("backups")
+}
+
+/// Copies a file whole before it is changed; only the newest few copies are kept.
+fn back_up(db: &Connection, path: &Path, file: i64, now: Option<DateTime<Utc>>) -> Result<PathBuf, Trouble> {
+    let folder = backups(path);
+    super::make_private_folder(&folder)?;
+    let date = now.map_or_else(|| "undated".to_owned(), |now| now.format("%Y-%m-%d-%H%M%S").to_string());
+    let copy = folder.join(format!("desk-schema{file}-{date}.sqlite"));
+    let failed = |error: std::io::Error| Trouble::of_io(&copy, &error);
+    // What an earlier try left half done.
+    if copy.exists() {
+        std::fs::remove_file(&copy).map_err(failed)?;
+    }
+    // SQLite fills an empty file and leaves its mode alone.
+    drop(super::private_file(&copy).map_err(failed)?);
+    db.execute("vacuum into ?", [copy.to_string_lossy()]).map_err(|error| {
+        let _ = std::fs::remove_file(&copy);
+        Trouble::from(error)
+    })?;
+    std::fs::File::open(&copy).and_then(|file| file.sync_all()).map_err(failed)?;
+    super::sync_folder(&copy).map_err(failed)?;
+    forget_oldest(&folder)?;
+    Ok(copy)
+}
+
+fn forget_oldest(folder: &Path) -> Result<(), Trouble> {
+    let failed = |error: std::io::Error| Trouble::of_io(folder, &error);
+    let mut copies = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let written = entry.metadata().and_then(|meta| meta.modified()).map_err(failed)?;
+        copies.push((written, entry.file_name(), entry.path()));
+    }
+    copies.sort();
+    let many = copies.len().saturating_sub(BACKUPS_MAX);
+    copies.iter().take(many).try_for_each(|(_, _, path)| std::fs::remove_file(path)).map_err(failed)
 }
 
 /// What every connection is told first.
@@ -53,8 +135,9 @@ mod tests {
     #[test]
     fn a_newer_file_is_refused_untouched() {
         let mut db = Connection::open_in_memory().unwrap();
+        db.execute_batch("create table facts (name text)").unwrap();
         db.pragma_update(None, "user_version", 999).unwrap();
-        assert_eq!(migrate(&mut db), Err(Trouble::Newer { file: 999, ours: MIGRATIONS.len() as i64 }));
+        assert_eq!(migrate(&mut db), Err(Trouble::Newer { file: 999, ours: OURS }));
     }
 
     #[test]
