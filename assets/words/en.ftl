@@ -118,8 +118,34 @@ trouble-folder = The desk’s folder cannot be used: { $why } ({ $dir }). Choose
 trouble-read-only = The desk’s folder may be read and not written: { $dir }. Allow yourself to write there, or choose another one with --data. What is on the desk can be read with greenroom list
 trouble-unmigrated = This desk was written by an older Greenroom and could not be brought up to date: { $why }. Nothing in it was changed, and the older Greenroom still opens it. A copy of it is { $copy }
 trouble-full = The disk is full. Free some space: everything on the desk is kept, and it goes on by itself
-trouble-newer = This desk was last used by a newer Greenroom. Update, or choose another folder with --data
-trouble-corrupt = The desk’s file is damaged: { $why }. Move it aside and start again; it is not deleted
+trouble-newer = This desk was last used by a newer Greenroom (schema { $file }, this one knows { $ours }). Update, or choose another folder with --data. Nothing was changed
+trouble-corrupt = The desk’s file is damaged: { $why }. Open the desk, or run greenroom pull: the file is then set aside, never deleted, and every open decision is recovered from the desk’s own copy
+damage-met = The desk’s file is damaged: { $why }. Every open decision is in a copy beside it. Set the file aside and go on: it is not deleted
+mending = The damaged file is set aside, and a new one begun…
+mended-aside = The desk’s file was damaged, and a new one was begun. The old one is { $file }: nothing in it was deleted, and readers’ words and addresses are still in it. { $decisions ->
+    [0] No decision was recovered as open
+    [1] One open decision was recovered; its comment is looked at before anything is sent
+   *[other] { $decisions } open decisions were recovered; their comments are looked at before anything is sent
+}{ $doubtful ->
+    [0] {""}
+    [1] . One more was just being made or taken back: it waits in the outbox for your word
+   *[other] . { $doubtful } more were just being made or taken back: they wait in the outbox for your word
+}{ $lost ->
+    [0] {""}
+   *[other] . Some could not be recovered (parts of the copy that are damaged: { $lost }). Look on your sites for what you decided last
+}{ $notes ->
+    [0] {""}
+    [1] . One private note was carried over
+   *[other] . { $notes } private notes were carried over
+}
+mended-behind = The desk’s file had lost its newest changes, as after a power cut. { $decisions ->
+    [0] No open decision was among them
+    [1] One open decision was recovered from the desk’s own copy; its comment is looked at before anything is sent
+   *[other] { $decisions } open decisions were recovered from the desk’s own copy; their comments are looked at before anything is sent
+}{ $lost ->
+    [0] {""}
+   *[other] . Some could not be recovered (parts of the copy that are damaged: { $lost }). Look on your sites for what you decided last
+}
 trouble-closed = The desk is closing
 desk-fault = { $job ->
     [words] The words of a comment could not be read
@@ -142,6 +168,8 @@ outbox-forbidden = The site does not allow this account to do that. { $why }
 outbox-refused = The site will not do it. { $why }
 outbox-tired = It did not work after several tries. { $why }
 outbox-missing = The site does not show this comment now. It is looked for again
+outbox-recovered = Recovered after the desk’s file was damaged. Its comment is looked at before it is sent
+outbox-doubtful = Whether this was still wanted is not known: it was just being made or taken back when the desk’s file was damaged. Try again sends it; deciding anew on the comment replaces it
 outbox-vanished = The site has not shown this comment for some minutes. Look for it on the site, then try again
 outbox-signed-out = Waits until you sign in again
 outbox-offline = Waits until the site can be reached ({ $why })
@@ -318,6 +346,8 @@ app-name = Greenroom
 app-promise = Where reader comments wait before they go on stage. Read each beside its article, decide with one key, take it back with another.
 no-window = Greenroom found no screen to open its window on ({ $why }). The same desk works without one: see greenroom --help
 
+refusal-title = The desk cannot be opened
+
 ## Hands: keys, buttons, menus
 
 hand-approve = Approve
@@ -436,6 +466,8 @@ remedy-outbox = Show the outbox
 remedy-open = Open on the site…
 remedy-remove = Remove this site
 remedy-show = Show
+remedy-mend = Set it aside and go on
+remedy-understood = Understood
 remedy-search = Search
 remedy-order = Change the order
 

@@ -41,6 +41,10 @@ pub enum Command {
     RemoveSite(SiteId),
     /// To the demo's desk, and back to one's own.
     SwitchDesk,
+    /// Close the damaged desk and open it anew: its file is set aside.
+    MendDesk,
+    /// What was said about the desk's own file has been read.
+    Understood,
     /// Open the connect screen.
     AskConnect,
     /// Ask for the secret of a site again.

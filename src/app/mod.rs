@@ -9,6 +9,7 @@ mod decide;
 pub mod glance;
 pub mod inbox;
 mod job;
+mod mending;
 mod marks;
 mod news;
 pub mod notice;
@@ -107,7 +108,7 @@ pub struct App {
     turns: u32,
     /// Held while a desk that left the window closes.
     closing: Arc<Mutex<()>>,
-    _company: Option<Box<dyn Send>>,
+    company: Option<Box<dyn Send>>,
     ending: Arc<AtomicBool>,
     store: Arc<Store>,
     reader: Reader,
@@ -153,6 +154,8 @@ pub struct App {
     outbox_at: Option<(i64, Vec<OutboxRow>)>,
     status_at: Option<(i64, StatusView)>,
     ended: script::Ended,
+    mended: Option<store::Mended>,
+    is_mending: bool,
 }
 
 /// Rows kept ready; far more than any screen shows.
@@ -187,6 +190,7 @@ impl App {
         };
         let store = Arc::new(Store::open(dir, options)?);
         let reader = store.reader()?;
+        let mended = reader.mended()?;
         let (inbox, notes) = Inbox::new(Arc::clone(&ports.waker));
         let (sync, news) =
             Sync::new(Arc::clone(&store), Arc::clone(&ports.clock), Arc::clone(&ports.wire), ports.waker);
@@ -200,7 +204,7 @@ impl App {
             is_demo: ports.is_demo,
             turns: 0,
             closing: Arc::default(),
-            _company: ports.company,
+            company: ports.company,
             ending: ports.ending,
             bodies: Bodies::apart(reading.clone(), Arc::clone(&store)),
             jobs: Jobs::start(&inbox, "job", JOB_THREADS),
@@ -242,11 +246,14 @@ impl App {
             outbox_at: None,
             status_at: None,
             ended: script::Ended::default(),
+            mended,
+            is_mending: false,
         };
         app.order = app.sites.first().map(|site| site.order).unwrap_or_default();
         app.load_queue();
         app.refresh_rows();
         app.derive_again();
+        app.look_through();
         app.soften_from_start();
         Ok(app)
     }
@@ -301,6 +308,8 @@ impl App {
             Command::SignIn(site, secret) => self.sign_in(site, secret),
             Command::RemoveSite(site) => self.remove_site(site),
             Command::SwitchDesk => self.switch_desk(),
+            Command::MendDesk => self.mend_desk(),
+            Command::Understood => self.understood(),
             // Where to look is the window's own business.
             Command::AskConnect | Command::AskSignIn(_) | Command::ShowOutbox | Command::OpenLink(_) => {}
         }

@@ -42,16 +42,18 @@ impl App {
             Note::Unasked(id) => self.bodies.let_go(id),
             Note::Article { place, generation, view } => self.take_article(place, generation, view),
             Note::Softener { serial, list } => self.take_softener(serial, list),
+            Note::Checked(Ok(()) | Err(Trouble::Closed)) => {}
+            Note::Checked(Err(trouble)) => self.show_trouble(&trouble),
             Note::Derived(Ok(0)) | Note::Derived(Err(Trouble::Closed)) => {}
             Note::Derived(Ok(_)) => {
                 self.cache.clear();
                 self.load_queue();
             }
             Note::Fault(job) => self.show(notice::of_panic(job)),
-            Note::Derived(Err(trouble)) => self.show(notice::of_trouble(&trouble)),
+            Note::Derived(Err(trouble)) => self.show_trouble(&trouble),
             Note::Written(result) => {
                 if let Err(trouble) = result {
-                    self.show(notice::of_trouble(&trouble));
+                    self.show_trouble(&trouble);
                 }
             }
         }
@@ -65,7 +67,7 @@ impl App {
                     self.touched(&again);
                 }
             }
-            Err(trouble) => self.show(notice::of_trouble(&trouble)),
+            Err(trouble) => self.show_trouble(&trouble),
         }
     }
 

@@ -72,7 +72,9 @@ pub fn of_trouble(trouble: &Trouble) -> Notice {
             say_with("trouble-read-only", &[("dir", dir.display().to_string().into())])
         }
         Trouble::Full => say("trouble-full"),
-        Trouble::Newer { .. } => say("trouble-newer"),
+        Trouble::Newer { file, ours } => {
+            say_with("trouble-newer", &[("file", (*file).into()), ("ours", (*ours).into())])
+        }
         Trouble::Unmigrated { why, copy } => say_with(
             "trouble-unmigrated",
             &[("why", why.clone().into()), ("copy", copy.display().to_string().into())],
@@ -95,6 +97,9 @@ pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
     let why = line.why.clone().unwrap_or_default();
     let told = [("why", Value::from(why))];
     match line.delivery {
+        Delivery::Held | Delivery::Queued if line.fault.as_deref() == Some("recovered") => {
+            Some(Notice::warning(say("outbox-recovered"), None))
+        }
         Delivery::Conflicted if line.fault.as_deref() == Some("late") => {
             Some(Notice::warning(say("outbox-late"), None))
         }
@@ -104,6 +109,7 @@ pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
                 Some("forbidden") => say_with("outbox-forbidden", &told),
                 Some("refused") => say_with("outbox-refused", &told),
                 Some("missing") => say("outbox-vanished"),
+                Some("doubtful") => say("outbox-doubtful"),
                 _ => say_with("outbox-tired", &told),
             };
             Some(Notice::error(words, Some(Command::Retry(id))))

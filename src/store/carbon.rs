@@ -73,8 +73,9 @@ pub struct Pending {
 }
 
 impl Carbon {
-    /// Writes the copy of what a sound database holds, and follows it from here on.
-    pub fn start(dir: &Path, db: &mut Connection) -> Result<Self, Trouble> {
+    /// Follows a sound database from here on. The copy that agrees with it goes on as it is: what is written anew from the
+    /// database would be no better than that, should it be damaged where nobody has looked yet.
+    pub fn start(dir: &Path, db: &mut Connection, agreed: Option<&Copied>) -> Result<Self, Trouble> {
         let touched = Arc::new(Mutex::new(Touched::default()));
         let theirs = Arc::clone(&touched);
         db.update_hook(Some(move |_: Action, _: &str, table: &str, row: i64| {
@@ -99,8 +100,28 @@ impl Carbon {
             open: BTreeSet::new(),
             stale: false,
         };
-        carbon.rewrite(db)?;
+        match agreed.filter(|copied| copied.damaged == 0 && copied.seq_done() == seq && copied.length > 0) {
+            Some(copied) => carbon.go_on(copied)?,
+            None => carbon.rewrite(db)?,
+        }
+        if carbon.open.is_empty() && carbon.length > IDLE_BYTES_MAX {
+            carbon.rewrite(db)?;
+        }
         Ok(carbon)
+    }
+
+    fn go_on(&mut self, copied: &Copied) -> Result<(), Trouble> {
+        for record in copied.records() {
+            match (record.kind.as_str(), record.number("id")) {
+                ("words", _) => drop(self.worded.insert(record.text("wording").unwrap_or_default().to_owned())),
+                ("open", Some(id)) => drop(self.open.insert(id)),
+                ("settled", Some(id)) => drop(self.open.remove(&id)),
+                _ => {}
+            }
+        }
+        self.length = copied.length;
+        // What was written last and never came to be.
+        self.file.set_len(self.length).map_err(|error| failed(&self.path, &error))
     }
 
     /// Forgets what an earlier transaction touched.

@@ -140,7 +140,7 @@ impl Store {
         if !path.exists() {
             return Err(Trouble::NoDesk(dir.to_owned()));
         }
-        Reader::open(&path).map_err(|trouble| trouble.at(dir))
+        Reader::beside(&path).map_err(|trouble| trouble.at(dir))
     }
 
     /// A read connection of its own, for one thread.

@@ -2,7 +2,8 @@
 //! carbon copy onto a new one. A sound file that lost its newest transactions gets those back from there too.
 
 use super::carbon::{self, Copied, Record};
-use super::rows::{delivery_of, status_of};
+use super::ingest::digest_of;
+use super::rows::{delivery_of, status_of, verb_of};
 use super::{FILE, Ledger, Options, Reader, Trouble, Work, schema};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, ToSql, params, params_from_iter};
@@ -35,6 +36,8 @@ pub struct Mended {
     pub lost: u64,
     /// Private notes that could still be read.
     pub notes: u64,
+    /// A script has printed it.
+    pub told: bool,
 }
 
 impl Mended {
@@ -42,6 +45,7 @@ impl Mended {
         let record = Record::new(MENDED).with("why", &self.why).with("sites", self.sites);
         let record = record.with("decisions", self.decisions).with("doubtful", self.doubtful);
         let record = record.with("lost", self.lost).with("notes", self.notes);
+        let record = record.with("told", i64::from(self.told));
         match &self.aside {
             Some(aside) => record.with("aside", aside.display()),
             None => record,
@@ -58,6 +62,7 @@ impl Mended {
             doubtful: number("doubtful"),
             lost: number("lost"),
             notes: number("notes"),
+            told: number("told") > 0,
         }
     }
 }
@@ -70,12 +75,13 @@ pub fn open(dir: &Path, options: Options, ended_well: bool) -> Result<Ledger, Tr
     let copied = carbon::read(dir).unwrap_or_default();
     let suspect = !ended_well || dir.join(MARK).exists();
     let opened = sound(&path, options, suspect, &copied).and_then(|mut ledger| {
-        keep_up(&mut ledger, &copied, (dir, now))?;
-        ledger.with_carbon(dir)
+        let agrees = keep_up(&mut ledger, &copied, (dir, now))?;
+        ledger.with_carbon(dir, Some(&copied).filter(|_| agrees))
     });
     let ledger = match opened {
         Ok(ledger) => ledger,
-        Err(Trouble::Corrupt(why)) => begin_anew(dir, options, (&copied, &why), now)?,
+        // Tables that do not bear our own statements are not those that were made.
+        Err(Trouble::Corrupt(why) | Trouble::Wrong(why)) => begin_anew(dir, options, (&copied, &why), now)?,
         Err(trouble) => return Err(trouble.at(dir)),
     };
     // It stays where it is if it cannot be removed, and costs the next start a look.
@@ -107,11 +113,11 @@ fn sound(path: &Path, options: Options, suspect: bool, copied: &Copied) -> Resul
         Ok(header) => see_header(&header)?,
         Err(error) => return Err(Trouble::of_io(path, &error)),
     }
-    let ledger = Ledger::open_with(path, options, &|db| {
-        see_schema(db, copied)?;
-        if suspect { check(db) } else { Ok(()) }
-    })?;
+    let ledger = Ledger::open_with(path, options, &|db| see_schema(db, copied))?;
     let db = ledger.reading();
+    if suspect {
+        check(db)?;
+    }
     // What the desk cannot do without is read once before anything is built on it.
     for site in super::sites::sites(db)? {
         super::outbox::open_rows(db, site.id)?;
@@ -144,11 +150,11 @@ fn see_header(header: &[u8]) -> Result<(), Trouble> {
     }
 }
 
-/// The copy is written anew whenever a file has been brought to another schema: one that tells of a third was not written so.
+/// The copy is written anew whenever a file has been brought to a newer schema: one that tells of an older was not written so.
 fn see_schema(db: &Connection, copied: &Copied) -> Result<(), Trouble> {
     let file: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match copied.schema {
-        Some(written) if written <= schema::OURS && file != written && file != schema::OURS => {
+        Some(written) if written <= schema::OURS && file < written => {
             Err(Trouble::Corrupt(format!("its header tells of schema {file}")))
         }
         _ => Ok(()),
@@ -167,15 +173,38 @@ fn compare(db: &Connection, copied: &Copied) -> Result<(), Trouble> {
     for (id, record) in &found.open {
         let here = carbon::open_decision(db, *id)?;
         let differs = |here: &Record| ABOUT.iter().any(|name| here.text(name) != record.text(name));
-        if here.is_none_or(|here| differs(&here)) {
+        if here.is_none_or(|here| differs(&here)) || !reads_as_seen(db, *id)? {
             return Err(Trouble::Corrupt(format!("decision {id} is not what was written")));
         }
     }
-    let mut select = db.prepare("select delivery, prior from outbox where delivery not in ('delivered', 'withdrawn')")?;
+    see_words(db, "outbox where delivery not in ('delivered', 'withdrawn')")
+}
+
+/// Whether the wording that a decision stands on still is the one its digest names.
+fn reads_as_seen(db: &Connection, id: i64) -> Result<bool, Trouble> {
+    let sql = "select r.format, r.body, r.name, r.url, r.digest from outbox o join revisions r on r.id = o.seen
+         where o.id = ?";
+    let mut select = db.prepare_cached(sql)?;
+    Ok(select.query_row([id], |row| {
+        let (format, body, name): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let url: Option<String> = row.get(3)?;
+        let told: Vec<u8> = row.get(4)?;
+        // What was recovered without its words has a digest and nothing that it names.
+        Ok(body.is_empty() || digest_of(&format, &body, &name, url.as_deref()).as_slice() == told)
+    })?)
+}
+
+/// Whether the words in the outbox are those that the desk writes.
+fn see_words(db: &Connection, of: &str) -> Result<(), Trouble> {
+    let sql = format!("select distinct verb, delivery, prior, replaced, theirs_status from {of}");
+    let mut select = db.prepare(&sql)?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
-        delivery_of(&row.get::<_, String>(0)?)?;
-        status_of(&row.get::<_, String>(1)?)?;
+        verb_of(&row.get::<_, String>(0)?)?;
+        delivery_of(&row.get::<_, String>(1)?)?;
+        for at in 2..5 {
+            row.get::<_, Option<String>>(at)?.map(|word| status_of(&word)).transpose()?;
+        }
     }
     Ok(())
 }
@@ -183,7 +212,15 @@ fn compare(db: &Connection, copied: &Copied) -> Result<(), Trouble> {
 /// Reads the whole file. Costs about 0.3 s for 100 MB that the system has in its cache.
 pub fn check(db: &Connection) -> Result<(), Trouble> {
     let told: String = db.query_row("pragma quick_check(1)", [], |row| row.get(0))?;
-    if told == "ok" { Ok(()) } else { Err(Trouble::Corrupt(told.replace('\n', " "))) }
+    if told != "ok" {
+        return Err(Trouble::Corrupt(told.replace('\n', " ")));
+    }
+    let mut statuses = db.prepare("select distinct status from comments")?;
+    let mut rows = statuses.query([])?;
+    while let Some(row) = rows.next()? {
+        status_of(&row.get::<_, String>(0)?)?;
+    }
+    see_words(db, "outbox")
 }
 
 /// Sets the damaged file aside and begins a new one with what the carbon copy has.
@@ -194,7 +231,7 @@ fn begin_anew(
     now: DateTime<Utc>,
 ) -> Result<Ledger, Trouble> {
     let aside = set_aside(dir, now)?;
-    tracing::error!(%why, file = %aside.display(), "the desk's file was damaged and is set aside");
+    tracing::warn!(%why, file = %aside.display(), "the desk's file was damaged and is set aside");
     let mut ledger = Ledger::open_with(&dir.join(FILE), options, &|_| Ok(()))?;
     if !copied.desk.is_empty() {
         carbon::name_desk(ledger.reading(), &copied.desk)?;
@@ -209,16 +246,16 @@ fn begin_anew(
         mended.notes = old.map_or(0, |old| old.carry_over(work));
         work.remember(&mended)
     })?;
-    ledger.with_carbon(dir)
+    ledger.with_carbon(dir, None)
 }
 
 /// A sound file may have lost transactions that were acknowledged (a torn write-ahead log), or may be an older one that was
-/// put back: the copy then knows better.
+/// put back: the copy then knows better. Whether the two agree as they are.
 fn keep_up(
     ledger: &mut Ledger,
     copied: &Copied,
     (dir, now): (&Path, DateTime<Utc>),
-) -> Result<(), Trouble> {
+) -> Result<bool, Trouble> {
     let db = ledger.reading();
     let (desk, seq, newest) = (carbon::desk_of(db)?, carbon::seq_of(db)?, copied.seq_done());
     if desk != copied.desk && !copied.is_empty() {
@@ -228,11 +265,11 @@ fn keep_up(
         // Somebody put another desk's file here: that one's decisions are not this copy's.
         let other = aside_name(dir, now).with_extension("carbon");
         return std::fs::copy(dir.join(carbon::FILE), &other)
-            .map(drop)
+            .map(|_| false)
             .map_err(|error| Trouble::of_io(&other, &error));
     }
     if desk != copied.desk || seq >= newest {
-        return Ok(());
+        return Ok(desk == copied.desk && copied.schema == Some(schema::OURS));
     }
     let found = Found::of(copied, seq, false);
     let lost = copied.damaged as u64;
@@ -243,7 +280,8 @@ fn keep_up(
         work.bring_back(&found, copied.damaged > 0, now, &mut mended)?;
         work.doubt_what_is_not_open(&found)?;
         work.remember(&mended)
-    })
+    })?;
+    Ok(false)
 }
 
 /// A name with the date that nothing in the folder has yet.
@@ -355,18 +393,22 @@ impl Work<'_> {
     ) -> Result<(), Trouble> {
         for (id, site) in &found.sites {
             match site {
-                Some(record) => {
-                    self.put("sites", record, &[])?;
-                    mended.sites += 1;
-                }
+                Some(record) if self.tries(|| self.put("sites", record, &[]))?.is_some() => mended.sites += 1,
+                Some(_) => mended.lost += 1,
                 None => self.remove_site(crate::domain::SiteId(*id))?,
             }
         }
         for (id, record) in &found.open {
             let is_doubtful = found.doubtful.contains(id);
-            if self.bring_decision_back(record, found, (is_doubtful, is_damaged))? {
-                let of = crate::domain::DecisionId(*id);
-                self.note_by_id(of, if is_doubtful { "doubtful" } else { "recovered" }, now)?;
+            let brought = self.tries(|| {
+                let is_back = self.bring_decision_back(record, found, (is_doubtful, is_damaged))?;
+                if is_back {
+                    let what = if is_doubtful { "doubtful" } else { "recovered" };
+                    self.note_by_id(crate::domain::DecisionId(*id), what, now)?;
+                }
+                Ok(is_back)
+            })?;
+            if brought == Some(true) {
                 let count = if is_doubtful { &mut mended.doubtful } else { &mut mended.decisions };
                 *count += 1;
             } else {
@@ -379,6 +421,23 @@ impl Work<'_> {
                 .execute(params![delivery, id])?;
         }
         Ok(())
+    }
+
+    /// Does something whole or not at all: one record that breaks a rule of the file costs itself alone.
+    fn tries<T>(&self, work: impl FnOnce() -> Result<T, Trouble>) -> Result<Option<T>, Trouble> {
+        self.tx.execute_batch("savepoint one")?;
+        match work() {
+            Ok(value) => {
+                self.tx.execute_batch("release one")?;
+                Ok(Some(value))
+            }
+            Err(Trouble::Wrong(why) | Trouble::Corrupt(why)) => {
+                tracing::warn!(%why, "a record of the carbon copy could not be brought back");
+                self.tx.execute_batch("rollback to one; release one")?;
+                Ok(None)
+            }
+            Err(trouble) => Err(trouble),
+        }
     }
 
     /// Puts one decision back; `false` where its site is not known any more.
@@ -529,7 +588,8 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn remember(&self, mended: &Mended) -> Result<(), Trouble> {
+    /// Keeps it until a person has read it.
+    pub fn remember(&self, mended: &Mended) -> Result<(), Trouble> {
         let sql = "insert into facts values (?, ?) on conflict do update set value = excluded.value";
         self.tx.execute(sql, params![MENDED, mended.record().line().into_bytes()])?;
         Ok(())

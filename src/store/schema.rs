@@ -20,17 +20,26 @@ pub const OURS: i64 = MIGRATIONS.len() as i64;
 /// Copies of older files that are kept, newest first.
 const BACKUPS_MAX: usize = 3;
 /// Above any number that a Greenroom will ever write: such a header is damaged.
-const SCHEMA_MAX: i64 = 100_000;
+const SCHEMA_MAX: i64 = 1_000;
 
 /// Brings a file to this program's schema. One that an older program wrote is copied first; a step that fails leaves it as
 /// it was.
 pub fn bring_up_to_date(db: &mut Connection, path: &Path, now: Option<DateTime<Utc>>) -> Result<(), Trouble> {
+    bring_up_by(db, &MIGRATIONS, path, now)
+}
+
+fn bring_up_by(
+    db: &mut Connection,
+    migrations: &[&str],
+    path: &Path,
+    now: Option<DateTime<Utc>>,
+) -> Result<(), Trouble> {
     let file = version(db)?;
-    if file == 0 || file >= OURS {
-        return migrate(db);
+    if file == 0 || file >= migrations.len() as i64 {
+        return migrate_by(db, migrations);
     }
     let copy = back_up(db, path, file, now)?;
-    migrate(db).map_err(|trouble| match trouble {
+    migrate_by(db, migrations).map_err(|trouble| match trouble {
         Trouble::Wrong(why) | Trouble::Sql(why) => Trouble::Unmigrated { why, copy },
         other => other,
     })
@@ -161,6 +170,32 @@ mod tests {
             )
             .unwrap();
         assert_eq!(found, ("no text".to_owned(), r#"{"id":9}"#.to_owned()));
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_file_as_it_was_and_a_copy_beside_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("desk.sqlite");
+        let mut db = Connection::open(&path).unwrap();
+        configure(&db).unwrap();
+        migrate_by(&mut db, &MIGRATIONS[..2]).unwrap();
+        db.execute("insert into facts values ('kept', x'01')", []).unwrap();
+        let tables = |db: &Connection| -> i64 {
+            db.query_row("select count(*) from sqlite_master", [], |row| row.get(0)).unwrap()
+        };
+        let before = tables(&db);
+        let broken = [MIGRATIONS[0], MIGRATIONS[1], MIGRATIONS[2], "create table sites (id)"];
+        let Err(Trouble::Unmigrated { why, copy }) = bring_up_by(&mut db, &broken, &path, None) else {
+            panic!("it was brought up to date");
+        };
+        assert!(why.contains("sites"), "{why}");
+        assert_eq!((version(&db).unwrap(), tables(&db)), (2, before));
+        let copied = Connection::open(copy).unwrap();
+        assert_eq!((version(&copied).unwrap(), tables(&copied)), (2, before));
+        let kept = "select count(*) from facts where name = 'kept'";
+        assert_eq!(copied.query_row(kept, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+        bring_up_by(&mut db, &MIGRATIONS, &path, None).unwrap();
+        assert_eq!(version(&db).unwrap(), OURS);
     }
 
     #[test]

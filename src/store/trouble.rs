@@ -88,8 +88,9 @@ impl From<rusqlite::Error> for Trouble {
             }
             // A word or a number stands where the desk never writes one.
             None if is_unreadable(&error) => Self::Corrupt(error.to_string()),
-            // What SQLite itself did not refuse could not be read as what it should be.
-            Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch) | None => {
+            // What SQLite itself did not refuse could not be read as what it should be; what it calls an error and no more is
+            // a statement that the file's own tables do not bear.
+            Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch | ErrorCode::Unknown) | None => {
                 Self::Wrong(error.to_string())
             }
             _ => Self::Sql(error.to_string()),

@@ -1,6 +1,6 @@
 //! The one thread that writes. Decisions go before everything else; what the site sent waits its turn.
 
-use super::carbon::{Carbon, Pending};
+use super::carbon::{Carbon, Copied, Pending};
 use super::{Options, Trouble, private_file, schema};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::collections::VecDeque;
@@ -66,8 +66,8 @@ impl Ledger {
     }
 
     /// Lets the carbon copy follow from here on.
-    pub(super) fn with_carbon(mut self, dir: &Path) -> Result<Self, Trouble> {
-        self.carbon = Some(Carbon::start(dir, &mut self.db)?);
+    pub(super) fn with_carbon(mut self, dir: &Path, agreed: Option<&Copied>) -> Result<Self, Trouble> {
+        self.carbon = Some(Carbon::start(dir, &mut self.db, agreed)?);
         Ok(self)
     }
 

@@ -14,6 +14,7 @@ mod keys;
 mod keysheet;
 mod note;
 mod notice;
+pub mod refusal;
 mod shell;
 mod style;
 pub mod theme;
@@ -29,7 +30,8 @@ use egui::{Context, ThemePreference, Ui};
 use focus::{Focus, Screen};
 use hands::{Stage, Wish};
 use keys::Hand;
-use std::sync::Arc;
+use refusal::Refusal;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use widget::soften::Soft;
 
@@ -44,21 +46,26 @@ pub fn open(make: impl FnOnce(Waker) -> Result<App, String>) -> Result<(), Strin
         .with_min_inner_size([480.0, 340.0]);
     font::warm_up();
     let options = eframe::NativeOptions { viewport, centered: true, ..eframe::NativeOptions::default() };
+    let refused = Arc::new(OnceLock::new());
+    let told = Arc::clone(&refused);
     eframe::run_native(
         &title,
         options,
         Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
             style::install(&ctx);
-            let app = make(Arc::new(move || ctx.request_repaint()))?;
-            Ok(Box::new(Desk::new(app)))
+            match make(Arc::new(move || ctx.request_repaint())) {
+                Ok(app) => Ok(Box::new(Desk::new(app)) as Box<dyn eframe::App>),
+                // The desk itself could not be opened; its words name the remedy.
+                Err(why) => {
+                    let why = told.get_or_init(|| why);
+                    Ok(Box::new(Refusal::new(why.clone())))
+                }
+            }
         }),
     )
-    .map_err(|error| match error {
-        // The desk itself could not be opened; its words name the remedy.
-        eframe::Error::AppCreation(why) => why.to_string(),
-        error => no_window(&error),
-    })
+    .map_err(|error| no_window(&error))?;
+    refused.get().cloned().map_or(Ok(()), Err)
 }
 
 fn no_window(error: &eframe::Error) -> String {

@@ -103,6 +103,8 @@ pub fn remedy(command: &Command) -> String {
         Command::ShowOutbox => "remedy-outbox",
         Command::OpenLink(_) => "remedy-open",
         Command::SwitchDesk => "connect-demo",
+        Command::MendDesk => "remedy-mend",
+        Command::Understood => "remedy-understood",
         Command::RemoveSite(_) => "remedy-remove",
         Command::Approve(_) => "verb-approve",
         Command::Reject(_) => "verb-reject",

@@ -123,6 +123,8 @@ pub struct Copied {
     pub blocks: Vec<Block>,
     /// Lines that could not be read.
     pub damaged: usize,
+    /// Bytes up to the end of the last block that is done.
+    pub length: u64,
 }
 
 impl Copied {
@@ -131,10 +133,16 @@ impl Copied {
         let mut copied = Self::default();
         let mut lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
         let torn = lines.pop().is_some_and(|tail| !tail.is_empty());
+        let mut at = 0;
         for line in lines {
+            at += line.len() as u64 + 1;
             let record = std::str::from_utf8(line).ok().and_then(Record::of_line);
             match record {
-                Some(record) => copied.take(record),
+                Some(record) => {
+                    let ends = record.kind == "done";
+                    copied.take(record);
+                    copied.length = if ends { at } else { copied.length };
+                }
                 None => copied.damaged += 1,
             }
         }
@@ -168,6 +176,11 @@ impl Copied {
     /// The newest transaction that it tells of, if that is known to be on disk.
     pub fn seq_done(&self) -> i64 {
         self.blocks.iter().filter(|block| block.done).map(|block| block.seq).max().unwrap_or_default()
+    }
+
+    /// Every record of what is known to be on disk.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.blocks.iter().filter(|block| block.done).flat_map(|block| &block.records)
     }
 
     /// Whether it tells of any site or decision.
