@@ -9,6 +9,8 @@ mod commands;
 mod desk;
 #[path = "survive/disk.rs"]
 mod disk;
+#[path = "survive/erased.rs"]
+mod erased;
 #[path = "survive/file.rs"]
 mod file;
 #[path = "survive/mended.rs"]

@@ -91,6 +91,8 @@ pub enum Note {
     },
     /// The desk's file was read whole.
     Checked(Result<(), Trouble>),
+    /// So many comments were erased.
+    Retained(Result<u32, Trouble>),
     /// So many comments were derived anew.
     Derived(Result<usize, Trouble>),
     /// The job of this name panicked.

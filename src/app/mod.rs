@@ -9,8 +9,8 @@ mod decide;
 pub mod glance;
 pub mod inbox;
 mod job;
-mod mending;
 mod marks;
+mod mending;
 mod news;
 pub mod notice;
 mod noting;
@@ -156,6 +156,7 @@ pub struct App {
     ended: script::Ended,
     mended: Option<store::Mended>,
     is_mending: bool,
+    retained_at: Option<Duration>,
 }
 
 /// Rows kept ready; far more than any screen shows.
@@ -248,6 +249,7 @@ impl App {
             ended: script::Ended::default(),
             mended,
             is_mending: false,
+            retained_at: None,
         };
         app.order = app.sites.first().map(|site| site.order).unwrap_or_default();
         app.load_queue();
@@ -260,6 +262,7 @@ impl App {
 
     /// Once a frame: what other threads have found, done and written is taken in.
     pub fn frame(&mut self) {
+        self.retain();
         self.bodies.begin_frame(self.clock.monotonic());
         while let Ok(note) = self.notes.try_recv() {
             self.take_note(note);

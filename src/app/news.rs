@@ -44,6 +44,12 @@ impl App {
             Note::Softener { serial, list } => self.take_softener(serial, list),
             Note::Checked(Ok(()) | Err(Trouble::Closed)) => {}
             Note::Checked(Err(trouble)) => self.show_trouble(&trouble),
+            Note::Retained(Ok(0) | Err(Trouble::Closed)) => {}
+            Note::Retained(Ok(_)) => {
+                self.cache.clear();
+                self.load_queue();
+            }
+            Note::Retained(Err(trouble)) => self.show_trouble(&trouble),
             Note::Derived(Ok(0)) | Note::Derived(Err(Trouble::Closed)) => {}
             Note::Derived(Ok(_)) => {
                 self.cache.clear();

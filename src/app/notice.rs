@@ -68,9 +68,7 @@ pub fn of_trouble(trouble: &Trouble) -> Notice {
             "trouble-folder",
             &[("dir", dir.display().to_string().into()), ("why", why.clone().into())],
         ),
-        Trouble::ReadOnly(dir) => {
-            say_with("trouble-read-only", &[("dir", dir.display().to_string().into())])
-        }
+        Trouble::ReadOnly(dir) => say_with("trouble-read-only", &[("dir", dir.display().to_string().into())]),
         Trouble::Full => say("trouble-full"),
         Trouble::Newer { file, ours } => {
             say_with("trouble-newer", &[("file", (*file).into()), ("ours", (*ours).into())])

@@ -45,6 +45,8 @@ struct Touched {
     outbox: BTreeSet<i64>,
     acts: BTreeSet<i64>,
     sites: BTreeSet<i64>,
+    /// A wording was erased.
+    erased: bool,
 }
 
 impl Touched {
@@ -62,7 +64,7 @@ pub struct Carbon {
     touched: Arc<Mutex<Touched>>,
     worded: BTreeSet<String>,
     open: BTreeSet<i64>,
-    /// A site was erased: what was written about it must go too.
+    /// Something was erased, and what was written about it must go too; or the file has grown.
     stale: bool,
 }
 
@@ -78,12 +80,14 @@ impl Carbon {
     pub fn start(dir: &Path, db: &mut Connection, agreed: Option<&Copied>) -> Result<Self, Trouble> {
         let touched = Arc::new(Mutex::new(Touched::default()));
         let theirs = Arc::clone(&touched);
-        db.update_hook(Some(move |_: Action, _: &str, table: &str, row: i64| {
+        db.update_hook(Some(move |action: Action, _: &str, table: &str, row: i64| {
             let mut touched = theirs.lock().unwrap_or_else(PoisonError::into_inner);
             match table {
                 "outbox" => touched.outbox.insert(row),
                 "acts" => touched.acts.insert(row),
                 "sites" => touched.sites.insert(row),
+                // A wording never changes; what updates or deletes it erases it.
+                "revisions" if action != Action::SQLITE_INSERT => std::mem::replace(&mut touched.erased, true),
                 _ => false,
             };
         }))?;
@@ -113,11 +117,11 @@ impl Carbon {
     fn go_on(&mut self, copied: &Copied) -> Result<(), Trouble> {
         for record in copied.records() {
             match (record.kind.as_str(), record.number("id")) {
-                ("words", _) => drop(self.worded.insert(record.text("wording").unwrap_or_default().to_owned())),
-                ("open", Some(id)) => drop(self.open.insert(id)),
-                ("settled", Some(id)) => drop(self.open.remove(&id)),
-                _ => {}
-            }
+                ("words", _) => self.worded.insert(record.text("wording").unwrap_or_default().to_owned()),
+                ("open", Some(id)) => self.open.insert(id),
+                ("settled", Some(id)) => self.open.remove(&id),
+                _ => false,
+            };
         }
         self.length = copied.length;
         // What was written last and never came to be.
@@ -132,6 +136,7 @@ impl Carbon {
     /// Puts on disk what a transaction is about to change; `None` when it changes nothing that is kept here.
     pub fn write(&mut self, tx: &Connection) -> Result<Option<Pending>, Trouble> {
         let touched = std::mem::take(&mut *self.touched.lock().unwrap_or_else(PoisonError::into_inner));
+        self.stale |= touched.erased;
         if touched.is_empty() {
             return Ok(None);
         }
@@ -195,21 +200,29 @@ impl Carbon {
     }
 
     /// The transaction is on disk.
-    pub fn done(&mut self, pending: &Pending, db: &Connection) {
+    pub fn done(&mut self, pending: &Pending) {
         self.seq = pending.seq;
         // Unsaid it is only in doubt, and a sound database says so itself.
-        let said = self.append(&Record::new("done").with("seq", pending.seq).line());
+        if let Err(error) = self.append(&Record::new("done").with("seq", pending.seq).line()) {
+            tracing::warn!(%error, "the carbon copy");
+        }
         let idle = self.open.is_empty() && self.length > IDLE_BYTES_MAX;
-        let grown = if self.stale || idle || self.length > BYTES_MAX { self.rewrite(db) } else { Ok(()) };
-        if let Err(why) = said.map_err(|error| failed(&self.path, &error)).and(grown) {
-            tracing::warn!(%why, "the carbon copy");
+        self.stale |= idle || self.length > BYTES_MAX;
+    }
+
+    /// After every transaction: what must not or need not stay is written out.
+    pub fn tidy(&mut self, db: &Connection) {
+        if std::mem::take(&mut self.stale)
+            && let Err(why) = self.rewrite(db)
+        {
+            tracing::warn!(%why, "the carbon copy was not written anew");
+            self.stale = true;
         }
     }
 
     /// The transaction did not come to be.
     pub fn void(&mut self, pending: &Pending) {
         self.length = pending.before;
-        self.stale = false;
         // Words that were written with it are written again.
         self.worded.clear();
         if let Err(error) = self.file.set_len(pending.before) {
@@ -222,7 +235,8 @@ impl Carbon {
         let seq = self.seq;
         self.worded.clear();
         self.open.clear();
-        let mut text = Record::new("desk").with("id", desk_of(db)?).with("schema", super::schema::OURS).line();
+        let mut text =
+            Record::new("desk").with("id", desk_of(db)?).with("schema", super::schema::OURS).line();
         text += &Record::new("begin").with("seq", seq).line();
         for id in ids(db, "select id from sites order by id")? {
             if let Some(record) = row(db, "select * from sites where id = ?", id, "site", &[])? {
@@ -321,13 +335,7 @@ fn act(db: &Connection, id: i64) -> Result<String, Trouble> {
 }
 
 /// One row as a record, whatever columns it has, but for those left out.
-fn row(
-    db: &Connection,
-    sql: &str,
-    id: i64,
-    kind: &str,
-    without: &[&str],
-) -> Result<Option<Record>, Trouble> {
+fn row(db: &Connection, sql: &str, id: i64, kind: &str, without: &[&str]) -> Result<Option<Record>, Trouble> {
     let mut select = db.prepare_cached(sql)?;
     let names: Vec<String> = select.column_names().into_iter().map(str::to_owned).collect();
     let found = select.query_row([id], |row| {

@@ -14,10 +14,11 @@ mod plan;
 mod queue;
 mod read;
 mod recover;
+mod retention;
 mod rows;
+mod salvage;
 #[cfg(test)]
 pub(crate) mod sample;
-mod salvage;
 mod schema;
 mod sites;
 mod stand;

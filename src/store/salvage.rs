@@ -59,7 +59,9 @@ fn journal(work: &Work<'_>, old: &Connection) -> Result<(), Trouble> {
         }
     };
     // The new file's own first lines are written again behind the old ones.
-    let mut newest = work.tx.prepare("select at, act, site, native_id, what, moderator, digest from journal order by id")?;
+    let mut newest = work
+        .tx
+        .prepare("select at, act, site, native_id, what, moderator, digest from journal order by id")?;
     let own: Vec<Line> = newest.query_map([], Line::of)?.collect::<Result<_, _>>()?;
     work.tx.execute("delete from journal", [])?;
     for line in lines {

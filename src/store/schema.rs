@@ -106,6 +106,24 @@ fn back_up(db: &Connection, path: &Path, file: i64, now: Option<DateTime<Utc>>) 
     Ok(copy)
 }
 
+/// Forgets copies made before a moment: what is erased from the desk does not stay in them.
+pub fn forget_before(path: &Path, before: DateTime<Utc>) -> Result<(), Trouble> {
+    let folder = backups(path);
+    let failed = |error: std::io::Error| Trouble::of_io(&folder, &error);
+    let entries = match std::fs::read_dir(&folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(failed)?,
+    };
+    for entry in entries {
+        let entry = entry.map_err(failed)?;
+        let written = entry.metadata().and_then(|meta| meta.modified()).map_err(failed)?;
+        if DateTime::<Utc>::from(written) < before {
+            std::fs::remove_file(entry.path()).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
 fn forget_oldest(folder: &Path) -> Result<(), Trouble> {
     let failed = |error: std::io::Error| Trouble::of_io(folder, &error);
     let mut copies = Vec::new();
@@ -126,6 +144,8 @@ pub fn configure(db: &Connection) -> Result<(), Trouble> {
     // A decision that was acknowledged survives a power cut.
     db.pragma_update(None, "synchronous", "full")?;
     db.pragma_update(None, "foreign_keys", true)?;
+    // What is erased is overwritten, and not only forgotten.
+    db.pragma_update(None, "secure_delete", true)?;
     plan_once(db)
 }
 

@@ -74,8 +74,11 @@ impl Ledger {
     /// Runs one transaction. An error leaves the file as it was.
     pub fn write<T>(&mut self, work: impl FnOnce(&Work<'_>) -> Result<T, Trouble>) -> Result<T, Trouble> {
         let (value, pending) = self.transact(work)?;
-        if let (Some(carbon), Some(pending)) = (&mut self.carbon, pending) {
-            carbon.done(&pending, &self.db);
+        if let Some(carbon) = &mut self.carbon {
+            if let Some(pending) = &pending {
+                carbon.done(pending);
+            }
+            carbon.tidy(&self.db);
         }
         Ok(value)
     }

@@ -117,7 +117,8 @@ fn a_decision_waits_for_room_on_the_disk_and_goes_on_by_itself() {
 
     app.run(Command::Reject(vec![second]));
     until(&mut app, "it is put back, with the remedy", |app| {
-        let said = app.toast().is_some_and(|toast| toast.notice.words.contains("The disk is full. Free some"));
+        let said =
+            app.toast().is_some_and(|toast| toast.notice.words.contains("The disk is full. Free some"));
         said && app.queue().ids.contains(&second)
     });
     assert_eq!(app.outbox().len(), 1);
@@ -133,9 +134,8 @@ fn a_decision_waits_for_room_on_the_disk_and_goes_on_by_itself() {
     until(&mut app, "it goes on", |app| app.outbox()[0].delivery == Delivery::Delivered);
     app.run(Command::Reject(vec![second]));
     until(&mut app, "the other is taken now", |app| app.outbox().len() == 2);
-    let sent = site.with_world(|world| {
-        world.decisions().iter().filter(|of| of.by == demo::MODERATOR).count()
-    });
+    let sent =
+        site.with_world(|world| world.decisions().iter().filter(|of| of.by == demo::MODERATOR).count());
     assert_eq!(sent, 1, "once");
     app.leave();
 }
@@ -158,7 +158,10 @@ fn a_folder_that_may_only_be_read_is_read_and_otherwise_refused_with_the_remedy(
     };
     assert_eq!(run(&["list", "--json"]).0, Some(0));
     let (code, said) = run(&["pull"]);
-    assert!(code == Some(1) && said.contains("may be read and not written") && said.contains("--data"), "{said}");
+    assert!(
+        code == Some(1) && said.contains("may be read and not written") && said.contains("--data"),
+        "{said}"
+    );
     assert!(said.contains(dir.to_str().unwrap()), "{said}");
 }
 
@@ -169,6 +172,9 @@ fn a_second_desk_on_the_same_folder_is_told_who_has_it_and_reads_beside_it() {
     fill(&store);
     let refused = desk.run(&["pull"]);
     let process = std::process::id().to_string();
-    assert!(refused.code == 1 && refused.err.contains(&process) && refused.err.contains("--data"), "{refused:?}");
+    assert!(
+        refused.code == 1 && refused.err.contains(&process) && refused.err.contains("--data"),
+        "{refused:?}"
+    );
     assert_eq!(desk.run(&["list"]).code, 0);
 }

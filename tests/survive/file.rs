@@ -6,7 +6,8 @@ use greenroom::domain::{
     Site, SiteId, Status, Verb,
 };
 use greenroom::store::{
-    ActKind, Arrival, Derived, NewDecision, Options, OutboxLine, Rank, Side, Source, Store, Stumble, Trouble, Work,
+    ActKind, Arrival, Derived, NewDecision, Options, OutboxLine, Rank, Side, Source, Store, Stumble, Trouble,
+    Work,
 };
 use std::path::{Path, PathBuf};
 
@@ -106,7 +107,11 @@ pub fn fill(store: &Store) -> Vec<Wanted> {
                 2 => Ok(()),
                 3 => {
                     let fault = "unanswered";
-                    work.stumble(id, &Stumble { may_have_left: true, counts: true, fault, why: String::new() }, now)
+                    work.stumble(
+                        id,
+                        &Stumble { may_have_left: true, counts: true, fault, why: String::new() },
+                        now,
+                    )
                 }
                 4 => {
                     let theirs = Side { status: Status::Spam, by: Some("Bo".into()), at: None };

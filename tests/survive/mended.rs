@@ -43,7 +43,10 @@ fn the_next_command_mends_a_damaged_desk_says_so_and_sends_nothing_twice() {
     site.with_world(|world| world.reject_as("Bo", native(names[3])));
 
     let read = desk.run(&["list"]);
-    assert!(read.code == 1 && read.err.contains("damaged") && read.err.contains("greenroom pull"), "{read:?}");
+    assert!(
+        read.code == 1 && read.err.contains("damaged") && read.err.contains("greenroom pull"),
+        "{read:?}"
+    );
     let mended = desk.run(&["pull", "--json"]);
     assert_eq!(mended.json(0)["pending"], 15);
     let aside = named(&desk.data(), "desk-damaged");

@@ -45,7 +45,8 @@ fn a_file_of_every_older_schema_is_copied_first_and_keeps_its_decision() {
     for schema in 1..=newest {
         let dir = tempfile::tempdir().unwrap();
         written(dir.path(), schema);
-        let store = Store::open(dir.path(), options()).unwrap_or_else(|trouble| panic!("{schema}: {trouble}"));
+        let store =
+            Store::open(dir.path(), options()).unwrap_or_else(|trouble| panic!("{schema}: {trouble}"));
         let lines = store.reader().unwrap().outbox(10, 10).unwrap();
         assert_eq!((lines.len(), lines[0].decision.key.as_str()), (1, "k1"), "schema {schema}");
         assert_eq!(store.reader().unwrap().check(), Ok(()));

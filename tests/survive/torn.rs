@@ -48,7 +48,11 @@ fn survives(left: &Left, name: &str, bytes: &[u8], what: &str) -> Met {
         return Met::Sound;
     };
     assert_eq!(std::fs::read(&aside).unwrap().len(), bytes.len(), "{what}: it is kept as it was");
-    assert_eq!(named(dir.path(), "desk-damaged").iter().filter(|path| is_database(path)).count(), 1, "{what}");
+    assert_eq!(
+        named(dir.path(), "desk-damaged").iter().filter(|path| is_database(path)).count(),
+        1,
+        "{what}"
+    );
     let sites = reader.sites().unwrap();
     assert_eq!((sites.len(), sites[0].order, sites[0].hold_secs), (1, Order::Newest, 7), "{what}");
     let found = open(&store);
@@ -82,7 +86,8 @@ fn a_file_that_was_cut_anywhere_is_set_aside_and_every_open_decision_recovered()
     assert!(left.open.len() >= 15, "{}", left.open.len());
     let pages = whole.len() / PAGE;
     let mut met = Vec::new();
-    for at in [0, 1, 15, 16, 50, 99, 100, 101, 512, PAGE - 1].into_iter().chain((1..pages).map(|n| n * PAGE)) {
+    for at in [0, 1, 15, 16, 50, 99, 100, 101, 512, PAGE - 1].into_iter().chain((1..pages).map(|n| n * PAGE))
+    {
         for at in [at, at + PAGE / 2].into_iter().filter(|at| *at < whole.len()) {
             met.push(survives(&left, FILE, &whole[..at], &format!("cut at {at} of {}", whole.len())));
         }

@@ -195,7 +195,8 @@ mod tests {
 
     #[test]
     fn a_record_comes_back_whatever_is_in_it() {
-        let mut record = Record::new("open").with("id", 7).with("body", "a\tb\\n\nc=d\r\u{85}é").with("url", "");
+        let mut record =
+            Record::new("open").with("id", 7).with("body", "a\tb\\n\nc=d\r\u{85}é").with("url", "");
         record.fields.insert("fault".to_owned(), None);
         let line = record.line();
         assert_eq!(line.matches('\n').count(), 1);
@@ -231,7 +232,8 @@ mod tests {
 
     #[test]
     fn a_block_that_was_torn_while_it_was_written_was_never_on_the_desk() {
-        let first = [Record::new("begin").with("seq", 1), Record::new("open").with("id", 1), Record::new("done")];
+        let first =
+            [Record::new("begin").with("seq", 1), Record::new("open").with("id", 1), Record::new("done")];
         let second = [Record::new("begin").with("seq", 2), Record::new("open").with("id", 2)];
         let first: String = first.iter().map(Record::line).collect();
         let second: String = second.iter().map(Record::line).collect();
