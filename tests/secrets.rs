@@ -5,6 +5,8 @@
 
 #[path = "secrets/keyring.rs"]
 mod keyring;
+#[path = "secrets/network.rs"]
+mod network;
 #[path = "secrets/planted.rs"]
 mod planted;
 

@@ -702,6 +702,8 @@ connect-password-why = Made in WordPress under Users, Profile, Application passw
 connect-secret = Password or token
 connect-token = Token
 connect-token-why = The moderator’s token the site gave you. It goes to the system keyring, never to a file
+connect-in-clear = Connect without encryption
+connect-in-clear-why = Anyone on this network can read the password and every comment, and change what is sent. Only for a server of your own, on a network where you know everybody
 connect-submit = Connect
 connect-busy = Signing in…
 connect-missing = Every field is needed
@@ -756,6 +758,7 @@ cli-outbox-more = { $n ->
    *[other] { $n } older ones that are done are not shown. See all with: greenroom outbox --limit { $all }
 }
 cli-unprinted = The answer could not be written: { $why }
+caveat-in-clear = Spoken to without encryption: anyone on its network can read the password and every comment
 caveat-wordpress-race = WordPress cannot refuse a decision that came too late: a colleague’s act in the second before yours may be overwritten
 caveat-wordpress-empty-ip = XML-RPC is off on this site: where WordPress stored no address for a reader, a decision writes 127.0.0.1
 remedy-read-anew = Show the new words

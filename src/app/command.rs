@@ -36,6 +36,8 @@ pub enum Command {
     /// The text typed into search; empty ends it.
     Search(String),
     Connect(Connect),
+    /// The same for a site on a private network, without encryption.
+    ConnectInClear(Connect),
     /// Give a signed-out site its new secret.
     SignIn(SiteId, Secret),
     RemoveSite(SiteId),

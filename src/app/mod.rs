@@ -4,7 +4,7 @@
 mod article;
 mod bodies;
 pub mod command;
-mod connect;
+pub mod connect;
 mod decide;
 pub mod glance;
 pub mod inbox;
@@ -307,7 +307,8 @@ impl App {
                 self.search = text;
                 self.load_queue();
             }
-            Command::Connect(connect) => self.connect_site(connect),
+            Command::Connect(connect) => self.connect_site(connect, false),
+            Command::ConnectInClear(connect) => self.connect_site(connect, true),
             Command::SignIn(site, secret) => self.sign_in(site, secret),
             Command::RemoveSite(site) => self.remove_site(site),
             Command::SwitchDesk => self.switch_desk(),

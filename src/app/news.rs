@@ -1,5 +1,6 @@
 //! News and notes, taken in on the thread that draws: each touches only what it names.
 
+use super::connect::is_in_clear;
 use super::inbox::Note;
 use super::notice::{self, Notice};
 use super::show::brief;
@@ -134,6 +135,8 @@ impl App {
                 if let Some(known) = self.known.get_mut(&site) {
                     known.can = Some(moderator.can);
                     known.caveats = moderator.caveats;
+                    let is_in_clear = self.sites.iter().any(|of| of.id == site && is_in_clear(of));
+                    known.caveats.extend(is_in_clear.then_some("caveat-in-clear"));
                 }
                 self.remember_rejecting();
                 self.generation += 1;

@@ -1,12 +1,14 @@
 //! `Transport` over reqwest: pooled connections, time and size limits, redirects within one origin only. Never retries,
 //! and never lets a header value or a query into an error's words.
 
+use super::private::{is_private, may_be_in_clear};
 use super::{ANSWER_SECS_MAX, BODY_MAX, Broken, CONNECT_SECS_MAX, Method, Request, Response, Transport};
-use reqwest::blocking::{Client, Response as Raw};
+use reqwest::blocking::{Client, ClientBuilder, Response as Raw};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderName, HeaderValue, LOCATION, USER_AGENT};
 use std::error::Error as _;
 use std::io::Read;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use url::{Host, Url};
 
@@ -25,6 +27,8 @@ pub struct Http {
     client: Client,
     /// Without the system's proxy: it could only lead away from this machine. Made at its first use.
     loopback: OnceLock<Client>,
+    /// Resolves names to private addresses only, and knows no proxy either. Made at its first use.
+    private: OnceLock<Client>,
     timeouts: Timeouts,
 }
 
@@ -41,23 +45,30 @@ impl Http {
     }
 
     fn with(timeouts: Timeouts) -> Result<Self, Broken> {
-        Ok(Self { client: client(timeouts, false)?, loopback: OnceLock::new(), timeouts })
+        let client = made(builder(timeouts))?;
+        Ok(Self { client, loopback: OnceLock::new(), private: OnceLock::new(), timeouts })
     }
 
     fn client_for(&self, url: &Url) -> Result<&Client, Broken> {
-        if !is_loopback(url) {
-            return Ok(&self.client);
+        let (cell, builder) = match url.scheme() {
+            _ if is_loopback(url) => (&self.loopback, builder(self.timeouts).no_proxy()),
+            // Only what was let through in clear gets here with it.
+            "http" => (&self.private, builder(self.timeouts).no_proxy().dns_resolver(Arc::new(PrivateNames))),
+            _ => return Ok(&self.client),
+        };
+        match cell.get() {
+            Some(client) => Ok(client),
+            None => {
+                let client = made(builder)?;
+                Ok(cell.get_or_init(|| client))
+            }
         }
-        if self.loopback.get().is_none() {
-            let made = client(self.timeouts, true)?;
-            return Ok(self.loopback.get_or_init(|| made));
-        }
-        Ok(self.loopback.get_or_init(|| self.client.clone()))
     }
 
     /// Sends, and follows redirects that stay on the origin.
     fn exchange(&self, request: &Request, whole: Option<Duration>) -> Result<(Raw, Url), Broken> {
-        is_allowed(&request.url).map_err(Broken::NotSent)?;
+        let allowed = if request.in_clear { may_be_in_clear } else { is_allowed };
+        allowed(&request.url).map_err(Broken::NotSent)?;
         let mut url = Url::parse(&request.url).map_err(|e| Broken::NotSent(e.to_string()))?;
         for _ in 0..=REDIRECTS_MAX {
             let raw = self.send_once(request, &url, whole)?;
@@ -144,16 +155,34 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-fn client(timeouts: Timeouts, direct: bool) -> Result<Client, Broken> {
-    let builder = Client::builder()
+/// Names as they resolve on a private network. An answer that leads out of it is none: whoever answers for a name could have
+/// changed it since a person looked.
+struct PrivateNames;
+
+impl Resolve for PrivateNames {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            if found.is_empty() || !found.iter().all(|address| is_private(address.ip())) {
+                return Err("that name leads out of the private network, and nothing was sent".into());
+            }
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+fn builder(timeouts: Timeouts) -> ClientBuilder {
+    Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
         .connect_timeout(CONNECT_SECS_MAX)
         // on the blocking client this is the longest wait for one read, not for the whole answer
         .timeout(timeouts.idle)
-        .pool_idle_timeout(POOL_IDLE_SECS);
-    let builder = if direct { builder.no_proxy() } else { builder };
+        .pool_idle_timeout(POOL_IDLE_SECS)
+}
+
+fn made(builder: ClientBuilder) -> Result<Client, Broken> {
     builder.build().map_err(|error| Broken::NotSent(root(&error)))
 }
 
@@ -406,6 +435,30 @@ mod tests {
             assert!(is_allowed(bad).is_err(), "{bad}");
             assert!(matches!(Http::new().unwrap().send(get(bad)), Err(Broken::NotSent(_))), "{bad}");
         }
+    }
+
+    #[test]
+    fn in_clear_nothing_leaves_the_private_network() {
+        let http = Http::new().unwrap();
+        let in_clear = |url: &str| http.send(Request { in_clear: true, ..get(url) });
+        for bad in ["http://news.example/", "http://8.8.8.8/", "http://192.169.0.1/"] {
+            let Err(Broken::NotSent(why)) = in_clear(bad) else { panic!("{bad}") };
+            assert!(why.contains("private network"), "{why}");
+        }
+        // without having been let through, the same address is refused as ever
+        assert!(matches!(http.send(get("http://192.168.0.2/")), Err(Broken::NotSent(_))));
+    }
+
+    #[test]
+    fn a_name_that_leads_out_of_the_private_network_is_no_name() {
+        let resolve = |name: &str| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(PrivateNames.resolve(name.parse().unwrap())).map(Iterator::count)
+        };
+        assert!(resolve("localhost").unwrap() > 0);
+        let why = resolve("192.0.2.9").unwrap_err().to_string();
+        assert!(why.contains("nothing was sent"), "{why}");
+        assert!(resolve("10.1.2.3").unwrap() == 1);
     }
 
     #[test]

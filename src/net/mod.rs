@@ -1,6 +1,7 @@
 //! The wire: one port, our own envelopes. Nothing here knows a site, a comment or a retry.
 
 pub mod http;
+pub mod private;
 
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ pub struct Request {
     pub body: Vec<u8>,
     /// The honest `User-Agent` is left off (WordPress would store it as the reader's).
     pub without_agent: bool,
+    /// Its site is on a private network, and a person lets the desk speak to it without encryption.
+    pub in_clear: bool,
 }
 
 impl std::fmt::Debug for Request {
@@ -40,7 +43,14 @@ impl std::fmt::Debug for Request {
 impl Request {
     /// A request without headers or body.
     pub fn new(method: Method, url: impl Into<String>) -> Self {
-        Self { method, url: url.into(), headers: Vec::new(), body: Vec::new(), without_agent: false }
+        Self {
+            method,
+            url: url.into(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            without_agent: false,
+            in_clear: false,
+        }
     }
 
     /// The same with one header more.
@@ -73,6 +83,34 @@ impl Response {
     }
 }
 
+impl<T: Transport + ?Sized> Transport for &T {
+    fn send(&self, request: Request) -> Result<Response, Broken> {
+        (**self).send(request)
+    }
+
+    fn stream(&self, request: Request, sink: &mut dyn FnMut(&[u8]) -> bool) -> Result<Response, Broken> {
+        (**self).stream(request, sink)
+    }
+
+    fn permits(&self, url: &str) -> Result<(), String> {
+        (**self).permits(url)
+    }
+}
+
+impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
+    fn send(&self, request: Request) -> Result<Response, Broken> {
+        (**self).send(request)
+    }
+
+    fn stream(&self, request: Request, sink: &mut dyn FnMut(&[u8]) -> bool) -> Result<Response, Broken> {
+        (**self).stream(request, sink)
+    }
+
+    fn permits(&self, url: &str) -> Result<(), String> {
+        (**self).permits(url)
+    }
+}
+
 /// Why there is no answer, told apart by whether the request may have been carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Broken {
@@ -93,6 +131,11 @@ pub const ANSWER_SECS_MAX: Duration = Duration::from_secs(60);
 
 /// Sends requests. Implementations never retry and never follow a redirect to another origin.
 pub trait Transport: Send + Sync {
+    /// Whether anything would be sent to that address. The error says why not.
+    fn permits(&self, url: &str) -> Result<(), String> {
+        http::is_allowed(url)
+    }
+
     /// Sends one request and reads the whole answer.
     fn send(&self, request: Request) -> Result<Response, Broken>;
 

@@ -87,7 +87,9 @@ impl Carbon {
                 "acts" => touched.acts.insert(row),
                 "sites" => touched.sites.insert(row),
                 // A wording never changes; what updates or deletes it erases it.
-                "revisions" if action != Action::SQLITE_INSERT => std::mem::replace(&mut touched.erased, true),
+                "revisions" if action != Action::SQLITE_INSERT => {
+                    std::mem::replace(&mut touched.erased, true)
+                }
                 _ => false,
             };
         }))?;

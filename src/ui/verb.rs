@@ -98,7 +98,7 @@ pub fn remedy(command: &Command) -> String {
         Command::ApplyMine(_) => "conflict-apply",
         Command::Refresh(_) => "remedy-refresh",
         Command::ShowArrived => "hand-arrived",
-        Command::AskConnect | Command::Connect(_) => "remedy-connect",
+        Command::AskConnect | Command::Connect(_) | Command::ConnectInClear(_) => "remedy-connect",
         Command::AskSignIn(_) | Command::SignIn(..) => "remedy-sign-in",
         Command::ShowOutbox => "remedy-outbox",
         Command::OpenLink(_) => "remedy-open",

@@ -1,6 +1,6 @@
 //! A planted token after a whole evening: it is in the one header that carries it and nowhere else.
 
-use crate::{Desk, SLUG, TOKEN, VARIABLE, files, newsroom};
+use crate::{Desk, TOKEN, VARIABLE, files, newsroom};
 use greenroom::app::command::{Command, Connect, Secret};
 use greenroom::domain::{Backend, SiteId};
 use std::io::{Read as _, Write as _};
@@ -11,14 +11,19 @@ use std::sync::{Arc, Mutex};
 const NO_BUS: &str = "unix:path=/nonexistent/bus";
 
 /// A road to the site that writes down everything the desk says.
-struct Ear {
-    address: SocketAddr,
-    heard: Arc<Mutex<Vec<u8>>>,
+pub struct Ear {
+    pub address: SocketAddr,
+    pub heard: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Ear {
     fn towards(site: SocketAddr) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        Self::towards_on(&Ipv4Addr::LOCALHOST.to_string(), site)
+    }
+
+    /// The same on an address that only the test's own network has.
+    pub fn towards_on(address: &str, site: SocketAddr) -> Self {
+        let listener = TcpListener::bind((address, 0)).unwrap();
         let (address, heard) = (listener.local_addr().unwrap(), Arc::new(Mutex::new(Vec::new())));
         let all = Arc::clone(&heard);
         // It ends with the test's process.
@@ -128,7 +133,6 @@ fn a_planted_token_is_nowhere_but_in_the_header_that_carries_it() {
         assert!(is_header, "the token left in: {line}");
     }
     assert!(heard.lines().filter(|line| line.contains(" HTTP/1.1")).all(|line| !line.contains(TOKEN)));
-    let _ = SLUG;
 }
 
 #[test]
