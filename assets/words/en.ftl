@@ -143,9 +143,37 @@ trouble-in-use = Another Greenroom (process { $process }) has this desk open. Cl
 trouble-known = This account is on the desk already, as { $slug }. Sign in again from the side pane, or remove it first: greenroom sites remove { $slug }
 trouble-no-desk = There is no desk in { $dir } yet. Add a site first with: greenroom sites add
 trouble-folder = The desk’s folder cannot be used: { $why } ({ $dir }). Choose another one with --data
+trouble-read-only = The desk’s folder may be read and not written: { $dir }. Allow yourself to write there, or choose another one with --data. What is on the desk can be read with greenroom list
+trouble-unmigrated = This desk was written by an older Greenroom and could not be brought up to date: { $why }. Nothing in it was changed, and the older Greenroom still opens it. A copy of it is { $copy }
 trouble-full = The disk is full. Free some space: everything on the desk is kept, and it goes on by itself
-trouble-newer = This desk was last used by a newer Greenroom. Update, or choose another folder with --data
-trouble-corrupt = The desk’s file is damaged: { $why }. Move it aside and start again; it is not deleted
+trouble-newer = This desk was last used by a newer Greenroom (schema { $file }, this one knows { $ours }). Update, or choose another folder with --data. Nothing was changed
+trouble-corrupt = The desk’s file is damaged: { $why }. Open the desk, or run greenroom pull: the file is then set aside, never deleted, and every open decision is recovered from the desk’s own copy
+damage-met = The desk’s file is damaged: { $why }. Every open decision is in a copy beside it. Set the file aside and go on: it is not deleted
+mending = The damaged file is set aside, and a new one begun…
+mended-aside = The desk’s file was damaged, and a new one was begun. The old one is { $file }: nothing in it was deleted, and readers’ words and addresses are still in it. { $decisions ->
+    [0] No decision was recovered as open
+    [1] One open decision was recovered; its comment is looked at before anything is sent
+   *[other] { $decisions } open decisions were recovered; their comments are looked at before anything is sent
+}{ $doubtful ->
+    [0] {""}
+    [1] . One more was just being made or taken back: it waits in the outbox for your word
+   *[other] . { $doubtful } more were just being made or taken back: they wait in the outbox for your word
+}{ $lost ->
+    [0] {""}
+   *[other] . Some could not be recovered (parts of the copy that are damaged: { $lost }). Look on your sites for what you decided last
+}{ $notes ->
+    [0] {""}
+    [1] . One private note was carried over
+   *[other] . { $notes } private notes were carried over
+}
+mended-behind = The desk’s file had lost its newest changes, as after a power cut. { $decisions ->
+    [0] No open decision was among them
+    [1] One open decision was recovered from the desk’s own copy; its comment is looked at before anything is sent
+   *[other] { $decisions } open decisions were recovered from the desk’s own copy; their comments are looked at before anything is sent
+}{ $lost ->
+    [0] {""}
+   *[other] . Some could not be recovered (parts of the copy that are damaged: { $lost }). Look on your sites for what you decided last
+}
 trouble-closed = The desk is closing
 trouble-panicked = A fault of the desk itself kept it from being written. What is on disk stays there; see greenroom doctor
 desk-fault = { $job ->
@@ -174,6 +202,8 @@ outbox-forbidden = { $why }. Ask the site for the role of editor or moderator, t
 outbox-refused = { $why }. Look at the comment on the site, then try again
 outbox-tired = It did not work after several tries. { $why }
 outbox-missing = The site does not show this comment now. It is looked for again
+outbox-recovered = Recovered after the desk’s file was damaged. Its comment is looked at before it is sent
+outbox-doubtful = Whether this was still wanted is not known: it was just being made or taken back when the desk’s file was damaged. Try again sends it; deciding anew on the comment replaces it
 outbox-vanished = The site has not shown this comment for some minutes. Look for it on the site, then try again
 outbox-signed-out = Waits until you sign in again
 outbox-offline = { $why }. It goes out as soon as the site answers
@@ -364,6 +394,7 @@ mishap-copy = Copy the report
 mishap-copied = Copied
 mishap-close = Close Greenroom
 mishap-report = This is all that was written down of it: no secret, no address and none of your readers’ words. Send it to whoever looks after Greenroom for you
+refusal-title = The desk cannot be opened
 
 ## Hands: keys, buttons, menus
 
@@ -483,6 +514,8 @@ remedy-outbox = Show the outbox
 remedy-open = Open on the site…
 remedy-remove = Remove this site
 remedy-show = Show
+remedy-mend = Set it aside and go on
+remedy-understood = Understood
 remedy-search = Search
 remedy-order = Change the order
 
@@ -740,6 +773,8 @@ connect-password-why = Made in WordPress under Users, Profile, Application passw
 connect-secret = Password or token
 connect-token = Token
 connect-token-why = The moderator’s token the site gave you. It goes to the system keyring, never to a file
+connect-in-clear = Connect without encryption
+connect-in-clear-why = Anyone on this network can read the password and every comment, and change what is sent. Only for a server of your own, on a network where you know everybody
 connect-submit = Connect
 connect-busy = Signing in…
 connect-missing = Every field is needed
@@ -839,6 +874,7 @@ doctor-no-keyring = No keyring keeps secrets on this machine. Give each site’s
 doctor-silent-keyring = The keyring did not answer in time; it may be asking for its password. Unlock it
 doctor-fault = The desk was ended by a fault of its own when it was last open. Send this report to whoever looks after Greenroom for you
 cli-unprinted = The answer could not be written: { $why }
+caveat-in-clear = Spoken to without encryption: anyone on its network can read the password and every comment
 caveat-wordpress-race = WordPress cannot refuse a decision that came too late: a colleague’s act in the second before yours may be overwritten
 caveat-wordpress-empty-ip = XML-RPC is off on this site: where WordPress stored no address for a reader, a decision writes 127.0.0.1
 remedy-read-anew = Show the new words

@@ -40,11 +40,17 @@ pub enum Command {
     /// The text typed into search; empty ends it.
     Search(String),
     Connect(Connect),
+    /// The same for a site on a private network, without encryption.
+    ConnectInClear(Connect),
     /// Give a signed-out site its new secret.
     SignIn(SiteId, Secret),
     RemoveSite(SiteId),
     /// To the demo's desk, and back to one's own.
     SwitchDesk,
+    /// Close the damaged desk and open it anew: its file is set aside.
+    MendDesk,
+    /// What was said about the desk's own file has been read.
+    Understood,
     /// Open the connect screen.
     AskConnect,
     /// Ask for the secret of a site again.

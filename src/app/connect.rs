@@ -8,6 +8,7 @@ use super::{App, Known};
 use crate::backend::{self, Secret};
 use crate::domain::{Backend, Moderator, Order, Site, SiteId};
 use crate::net::Transport;
+use crate::net::private::{InClear, may_be_in_clear, wire_for};
 use crate::store::{Rank, Trouble};
 use crate::sync::engine::Link;
 use crate::text;
@@ -63,8 +64,21 @@ fn slug(name: &str, base: &str) -> String {
     if host.is_empty() { "site".to_owned() } else { host }
 }
 
+/// Whether an address that was typed could be that of a site on a private network without encryption, which the form then
+/// offers.
+pub fn could_be_in_clear(address: &str) -> bool {
+    let address = address.trim();
+    let is_plain = address.starts_with("http://");
+    is_plain && crate::net::http::is_allowed(address).is_err() && may_be_in_clear(address).is_ok()
+}
+
+/// Whether a site is spoken to without encryption.
+pub fn is_in_clear(site: &Site) -> bool {
+    crate::net::http::is_allowed(&site.base).is_err()
+}
+
 impl App {
-    pub(super) fn connect_site(&mut self, asked: Connect) {
+    pub(super) fn connect_site(&mut self, asked: Connect, in_clear: bool) {
         if self.connect.busy {
             return;
         }
@@ -74,7 +88,8 @@ impl App {
             (std::sync::Arc::clone(&self.wire), std::sync::Arc::clone(&self.store), self.secrets.clone());
         let fault = Note::Connected(Box::new(Err(notice::of_panic("connect"))));
         self.jobs.run_or("connect", fault, move || {
-            let result = reach(&*wire, &asked).and_then(|(mut site, moderator)| {
+            let reached = if in_clear { reach(&InClear(&*wire), &asked) } else { reach(&*wire, &asked) };
+            let result = reached.and_then(|(mut site, moderator)| {
                 let stored = site.clone();
                 let added = store.write(Rank::Decision, move |work| {
                     let id = work.add_site(&stored)?;
@@ -96,7 +111,7 @@ impl App {
             .find(|site| site.base.starts_with(&asked.address) && site.account == asked.account);
         match known.map(|site| site.id) {
             Some(site) => self.sign_in(site, asked.secret),
-            None => self.connect_site(asked),
+            None => self.connect_site(asked, false),
         }
     }
 
@@ -166,7 +181,7 @@ impl App {
         let Some(site) = self.sites.iter().find(|site| site.id == id).cloned() else { return };
         self.connect.busy = true;
         self.connect.notice = None;
-        let (wire, secrets) = (std::sync::Arc::clone(&self.wire), self.secrets.clone());
+        let (wire, secrets) = (wire_for(&site.base, &self.wire), self.secrets.clone());
         let fault = Note::SignedIn { site: site.id, result: Err(notice::of_panic("sign-in")) };
         self.jobs.run_or("sign-in", fault, move || {
             let result = identify(&*wire, &site, &secret).map(|_| {

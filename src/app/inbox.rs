@@ -94,6 +94,10 @@ pub enum Note {
         serial: u64,
         list: List,
     },
+    /// The desk's file was read whole.
+    Checked(Result<(), Trouble>),
+    /// So many comments were erased.
+    Retained(Result<u32, Trouble>),
     /// So many comments were derived anew.
     Derived(Result<usize, Trouble>),
     /// The job of this name panicked.
@@ -131,6 +135,11 @@ impl Inbox {
     pub fn new(waker: Waker) -> (Self, Receiver<Note>) {
         let (tx, rx) = channel();
         (Self { tx, waker }, rx)
+    }
+
+    /// What wakes the desk.
+    pub fn waker(&self) -> Waker {
+        Arc::clone(&self.waker)
     }
 
     pub fn put(&self, note: Note) {

@@ -6,12 +6,13 @@ mod article;
 mod bodies;
 pub mod checkup;
 pub mod command;
-mod connect;
+pub mod connect;
 mod decide;
 pub mod glance;
 pub mod inbox;
 mod job;
 mod marks;
+mod mending;
 mod mishap;
 mod news;
 pub mod notice;
@@ -118,7 +119,7 @@ pub struct App {
     turns: u32,
     /// Held while a desk that left the window closes.
     closing: Arc<Mutex<()>>,
-    _company: Option<Box<dyn Send>>,
+    company: Option<Box<dyn Send>>,
     ending: Arc<AtomicBool>,
     store: Arc<Store>,
     reader: Reader,
@@ -166,6 +167,9 @@ pub struct App {
     ended: script::Ended,
     fault_before: Option<Fault>,
     plant: Plant,
+    mended: Option<store::Mended>,
+    is_mending: bool,
+    retained_at: Option<Duration>,
 }
 
 /// Rows kept ready; far more than any screen shows.
@@ -193,8 +197,14 @@ impl App {
     }
 
     fn opened(dir: &Path, ports: Ports) -> Result<Self, Trouble> {
-        let store = Arc::new(Store::open(dir, store::Options { commit_delay: ports.commit_delay })?);
+        let options = store::Options {
+            commit_delay: ports.commit_delay,
+            now: Some(ports.clock.now()),
+            ..store::Options::default()
+        };
+        let store = Arc::new(Store::open(dir, options)?);
         let reader = store.reader()?;
+        let mended = reader.mended()?;
         let (inbox, notes) = Inbox::new(Arc::clone(&ports.waker));
         let (sync, news) =
             Sync::new(Arc::clone(&store), Arc::clone(&ports.clock), Arc::clone(&ports.wire), ports.waker);
@@ -208,7 +218,7 @@ impl App {
             is_demo: ports.is_demo,
             turns: 0,
             closing: Arc::default(),
-            _company: ports.company,
+            company: ports.company,
             ending: ports.ending,
             bodies: Bodies::apart(reading.clone(), Arc::clone(&store)),
             jobs: Jobs::start(&inbox, "job", JOB_THREADS),
@@ -252,11 +262,15 @@ impl App {
             ended: script::Ended::default(),
             fault_before: ports.fault_before,
             plant: ports.plant,
+            mended,
+            is_mending: false,
+            retained_at: None,
         };
         app.order = app.sites.first().map(|site| site.order).unwrap_or_default();
         app.load_queue();
         app.refresh_rows();
         app.derive_again();
+        app.look_through();
         app.soften_from_start();
         Ok(app)
     }
@@ -264,6 +278,7 @@ impl App {
     /// Once a frame: what other threads have found, done and written is taken in.
     pub fn frame(&mut self) {
         self.plant.at("frame");
+        self.retain();
         self.bodies.begin_frame(self.clock.monotonic());
         while let Ok(note) = self.notes.try_recv() {
             self.take_note(note);
@@ -310,10 +325,13 @@ impl App {
                 self.search = text;
                 self.load_queue();
             }
-            Command::Connect(connect) => self.connect_site(connect),
+            Command::Connect(connect) => self.connect_site(connect, false),
+            Command::ConnectInClear(connect) => self.connect_site(connect, true),
             Command::SignIn(site, secret) => self.sign_in(site, secret),
             Command::RemoveSite(site) => self.remove_site(site),
             Command::SwitchDesk => self.switch_desk(),
+            Command::MendDesk => self.mend_desk(),
+            Command::Understood => self.understood(),
             // Where to look is the window's own business.
             Command::AskConnect | Command::AskSignIn(_) | Command::ShowOutbox | Command::OpenLink(_) => {}
         }

@@ -1,5 +1,6 @@
 //! News and notes, taken in on the thread that draws: each touches only what it names.
 
+use super::connect::is_in_clear;
 use super::inbox::Note;
 use super::notice::brief;
 use super::notice::{self, Notice};
@@ -43,16 +44,24 @@ impl App {
             Note::Unasked(id) => self.bodies.let_go(id),
             Note::Article { place, generation, view } => self.take_article(place, generation, view),
             Note::Softener { serial, list } => self.take_softener(serial, list),
+            Note::Checked(Ok(()) | Err(Trouble::Closed)) => {}
+            Note::Checked(Err(trouble)) => self.show_trouble(&trouble),
+            Note::Retained(Ok(0) | Err(Trouble::Closed)) => {}
+            Note::Retained(Ok(_)) => {
+                self.cache.clear();
+                self.load_queue();
+            }
+            Note::Retained(Err(trouble)) => self.show_trouble(&trouble),
             Note::Derived(Ok(0)) | Note::Derived(Err(Trouble::Closed)) => {}
             Note::Derived(Ok(_)) => {
                 self.cache.clear();
                 self.load_queue();
             }
             Note::Fault(job) => self.show(notice::of_panic(job)),
-            Note::Derived(Err(trouble)) => self.show(notice::of_trouble(&trouble)),
+            Note::Derived(Err(trouble)) => self.show_trouble(&trouble),
             Note::Written(result) => {
                 if let Err(trouble) = result {
-                    self.show(notice::of_trouble(&trouble));
+                    self.show_trouble(&trouble);
                 }
             }
         }
@@ -66,7 +75,7 @@ impl App {
                     self.touched(&again);
                 }
             }
-            Err(trouble) => self.show(notice::of_trouble(&trouble)),
+            Err(trouble) => self.show_trouble(&trouble),
         }
     }
 
@@ -127,6 +136,8 @@ impl App {
                 if let Some(known) = self.known.get_mut(&site) {
                     known.can = Some(moderator.can);
                     known.caveats = moderator.caveats;
+                    let is_in_clear = self.sites.iter().any(|of| of.id == site && is_in_clear(of));
+                    known.caveats.extend(is_in_clear.then_some("caveat-in-clear"));
                 }
                 self.remember_rejecting();
                 self.generation += 1;

@@ -142,8 +142,15 @@ pub fn of_trouble(trouble: &Trouble) -> Notice {
             "trouble-folder",
             &[("dir", dir.display().to_string().into()), ("why", why.clone().into())],
         ),
+        Trouble::ReadOnly(dir) => say_with("trouble-read-only", &[("dir", dir.display().to_string().into())]),
         Trouble::Full => say("trouble-full"),
-        Trouble::Newer { .. } => say("trouble-newer"),
+        Trouble::Newer { file, ours } => {
+            say_with("trouble-newer", &[("file", (*file).into()), ("ours", (*ours).into())])
+        }
+        Trouble::Unmigrated { why, copy } => say_with(
+            "trouble-unmigrated",
+            &[("why", why.clone().into()), ("copy", copy.display().to_string().into())],
+        ),
         Trouble::Corrupt(why) => say_with("trouble-corrupt", &[("why", why.clone().into())]),
         Trouble::Closed => say("trouble-closed"),
         Trouble::Panicked => say("trouble-panicked"),
@@ -168,6 +175,9 @@ pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
     let why = sentence(line.why.as_deref().unwrap_or_default());
     let told = [("why", Value::from(why))];
     match line.delivery {
+        Delivery::Held | Delivery::Queued if line.fault.as_deref() == Some("recovered") => {
+            Some(Notice::warning(say("outbox-recovered"), None))
+        }
         Delivery::Conflicted if line.fault.as_deref() == Some("late") => {
             Some(Notice::warning(say("outbox-late"), None))
         }
@@ -180,6 +190,7 @@ pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
                 Some("forbidden") => say_with("outbox-forbidden", &told),
                 Some("refused") => say_with("outbox-refused", &told),
                 Some("missing") => say("outbox-vanished"),
+                Some("doubtful") => say("outbox-doubtful"),
                 _ => say_with("outbox-tired", &told),
             };
             Some(Notice::error(words, Some(Command::Retry(id))))

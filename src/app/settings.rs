@@ -25,6 +25,9 @@ impl ThemeChoice {
     }
 }
 
+/// Days that readers' words and addresses are kept unless a person says otherwise.
+const RETENTION_DAYS: u32 = 90;
+
 /// All settings.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -34,11 +37,13 @@ pub struct Settings {
     pub zoom: f32,
     /// Words that hurt are softened.
     pub soften: bool,
+    /// Days after which the words and the persons of comments that are decided or gone are erased.
+    pub retention_days: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { theme: ThemeChoice::System, zoom: 1.0, soften: false }
+        Self { theme: ThemeChoice::System, zoom: 1.0, soften: false, retention_days: RETENTION_DAYS }
     }
 }
 
@@ -102,7 +107,7 @@ mod tests {
     fn settings_come_back_and_a_damaged_file_is_left_alone() {
         let dir = tempfile::tempdir().unwrap();
         let file = File::in_folder(dir.path());
-        let dark = Settings { theme: ThemeChoice::Dark, zoom: 1.5, soften: true };
+        let dark = Settings { theme: ThemeChoice::Dark, zoom: 1.5, soften: true, retention_days: 30 };
         file.write(dark);
         assert_eq!(file.read(), dark);
         #[cfg(unix)]

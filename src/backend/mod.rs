@@ -17,7 +17,7 @@ use crate::domain::{
     Article, ArticleKey, AuthorKey, Capabilities, Cursor, Decision, Item, Moderator, NativeId, Observed,
     Page, Queue, Receipt, Record, Sight, Site, Status,
 };
-use crate::net::{Transport, http};
+use crate::net::{Transport, private};
 use url::Url;
 
 /// What gets a moderator in. Has no `Debug`: a secret is never printed.
@@ -101,7 +101,8 @@ pub trait Backend: Send + Sync {
 
 /// Opens the backend of a configured site. Sends nothing.
 pub fn open(site: &Site, secret: Secret) -> Result<Box<dyn Backend>, Fault> {
-    http::is_allowed(&site.base).map_err(|why| Fault::Unreachable { why })?;
+    // whether this site may be spoken to in clear is for its wire to know
+    private::may_be_in_clear(&site.base).map_err(|why| Fault::Unreachable { why })?;
     Ok(match site.backend {
         domain::Backend::WordPress => Box::new(wordpress::WordPress::new(site, secret)),
         domain::Backend::Cmh => Box::new(cmh::Cmh::new(site, secret)),
@@ -133,7 +134,7 @@ pub fn discover(wire: &dyn Transport, address: &str) -> Result<Found, Fault> {
 
 /// An address as people type them, as a URL without password, query and fragment. It becomes `https` unless it means
 /// this machine.
-fn typed(address: &str) -> Result<Url, Fault> {
+fn typed(wire: &dyn Transport, address: &str) -> Result<Url, Fault> {
     let address = address.trim();
     let rest = address.strip_prefix("http://").unwrap_or(address);
     let candidates = match rest.contains("://") {
@@ -142,7 +143,7 @@ fn typed(address: &str) -> Result<Url, Fault> {
     };
     let mut why = String::new();
     for candidate in candidates {
-        match http::is_allowed(&candidate).and_then(|()| Url::parse(&candidate).map_err(|e| e.to_string())) {
+        match wire.permits(&candidate).and_then(|()| Url::parse(&candidate).map_err(|e| e.to_string())) {
             Ok(mut url) => {
                 url.set_query(None);
                 url.set_fragment(None);
@@ -159,16 +160,36 @@ fn typed(address: &str) -> Result<Url, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::net::{Broken, Request, Response};
+
+    /// A wire that nobody speaks over.
+    struct Deaf;
+
+    impl Transport for Deaf {
+        fn send(&self, _: Request) -> Result<Response, Broken> {
+            Err(Broken::NotSent(String::new()))
+        }
+
+        fn stream(&self, _: Request, _: &mut dyn FnMut(&[u8]) -> bool) -> Result<Response, Broken> {
+            Err(Broken::NotSent(String::new()))
+        }
+    }
 
     #[test]
     fn what_people_type_becomes_an_address() {
-        let check = |from: &str, to: &str| assert_eq!(typed(from).unwrap().as_str(), to, "{from}");
+        let check = |from: &str, to: &str| assert_eq!(typed(&Deaf, from).unwrap().as_str(), to, "{from}");
         check(" news.example ", "https://news.example/");
         check("http://news.example/blog?x#y", "https://news.example/blog");
         check("127.0.0.1:8471", "http://127.0.0.1:8471/");
         check("https://mona:secret@news.example/", "https://news.example/");
+        let in_clear =
+            |from: &str| typed(&private::InClear(Deaf), from).map(|url| url.to_string()).unwrap_or_default();
+        assert_eq!(in_clear("http://192.168.0.2/blog"), "http://192.168.0.2/blog");
+        assert_eq!(in_clear("nas.local"), "http://nas.local/");
+        assert_eq!(in_clear("http://news.example"), "https://news.example/", "a public host never");
+        assert_eq!(typed(&Deaf, "http://192.168.0.2/").unwrap().as_str(), "https://192.168.0.2/");
         for bad in ["", "ftp://news.example", "a b", "javascript://x"] {
-            assert!(typed(bad).is_err(), "{bad}");
+            assert!(typed(&Deaf, bad).is_err(), "{bad}");
         }
     }
 }

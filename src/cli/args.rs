@@ -167,6 +167,9 @@ pub enum SitesTask {
         /// User name, for WordPress
         #[arg(long, default_value = "")]
         user: String,
+        /// For an http address on a private network: everybody on it can read the secret and every comment
+        #[arg(long)]
+        insecure_private_network: bool,
         /// Print JSON instead of lines
         #[arg(long)]
         json: bool,

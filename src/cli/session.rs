@@ -1,6 +1,6 @@
 //! The desk, held for one task. Closing it sends nothing: what a task leaves waits for whoever opens the desk next.
 
-use super::{Opener, Sites};
+use super::{Opener, Sites, print};
 use crate::app::App;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -22,7 +22,11 @@ impl Session {
             *rung.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
             rung.1.notify_one();
         });
-        Ok(Self { app: open(waker, sites)?, bell })
+        let mut app = open(waker, sites)?;
+        if let Some(notice) = app.take_alarm() {
+            print::complain(notice.words);
+        }
+        Ok(Self { app, bell })
     }
 
     /// Takes news in until `done` has an answer, the process is asked to end, or `most` has passed.

@@ -17,13 +17,15 @@ use std::path::Path;
 
 pub fn sites(act: SitesTask, dir: &Path, open: Opener<'_>) -> Code {
     match act {
-        SitesTask::Add { system, address, user, json } => {
+        SitesTask::Add { system, address, user, insecure_private_network, json } => {
             let secret = Secret::new(read_secret()?);
             let backend = match system {
                 SystemArg::Wordpress => Backend::WordPress,
                 SystemArg::Cmh => Backend::Cmh,
             };
-            add(open, Connect { backend, address, account: user, secret }, dir, json)
+            let connect = Connect { backend, address, account: user, secret };
+            let command = if insecure_private_network { Command::ConnectInClear } else { Command::Connect };
+            add(open, command(connect), dir, json)
         }
         SitesTask::List { json } => list(&known(dir)?, None, json),
         SitesTask::Check { json } => check(open, json),
@@ -49,10 +51,10 @@ fn read_secret() -> Result<String, String> {
     if line.is_empty() { Err(say("cli-no-secret")) } else { Ok(line.to_owned()) }
 }
 
-fn add(open: Opener<'_>, connect: Connect, dir: &Path, json: bool) -> Code {
+fn add(open: Opener<'_>, connect: Command, dir: &Path, json: bool) -> Code {
     let mut session = Session::open(open, Sites::AtRest)?;
     let before: Vec<SiteId> = session.app.sites().iter().map(|row| row.id).collect();
-    session.app.run(Command::Connect(connect));
+    session.app.run(connect);
     let ended = session.wait(STALL_MAX, |app| {
         let view = app.connect();
         (!view.busy).then_some(view.notice)

@@ -1,6 +1,7 @@
 //! The wire: one port, our own envelopes. Nothing here knows a site, a comment or a retry.
 
 pub mod http;
+pub mod private;
 mod why;
 
 use std::time::Duration;
@@ -25,6 +26,8 @@ pub struct Request {
     pub body: Vec<u8>,
     /// The honest `User-Agent` is left off (WordPress would store it as the reader's).
     pub without_agent: bool,
+    /// Its site is on a private network, and a person lets the desk speak to it without encryption.
+    pub in_clear: bool,
 }
 
 impl std::fmt::Debug for Request {
@@ -41,7 +44,14 @@ impl std::fmt::Debug for Request {
 impl Request {
     /// A request without headers or body.
     pub fn new(method: Method, url: impl Into<String>) -> Self {
-        Self { method, url: url.into(), headers: Vec::new(), body: Vec::new(), without_agent: false }
+        Self {
+            method,
+            url: url.into(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            without_agent: false,
+            in_clear: false,
+        }
     }
 
     /// The same with one header more.
@@ -71,6 +81,34 @@ impl Response {
     /// The first header of that lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+}
+
+impl<T: Transport + ?Sized> Transport for &T {
+    fn send(&self, request: Request) -> Result<Response, Broken> {
+        (**self).send(request)
+    }
+
+    fn stream(&self, request: Request, sink: &mut dyn FnMut(&[u8]) -> bool) -> Result<Response, Broken> {
+        (**self).stream(request, sink)
+    }
+
+    fn permits(&self, url: &str) -> Result<(), String> {
+        (**self).permits(url)
+    }
+}
+
+impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
+    fn send(&self, request: Request) -> Result<Response, Broken> {
+        (**self).send(request)
+    }
+
+    fn stream(&self, request: Request, sink: &mut dyn FnMut(&[u8]) -> bool) -> Result<Response, Broken> {
+        (**self).stream(request, sink)
+    }
+
+    fn permits(&self, url: &str) -> Result<(), String> {
+        (**self).permits(url)
     }
 }
 
@@ -136,6 +174,11 @@ pub const ANSWER_SECS_MAX: Duration = Duration::from_secs(60);
 
 /// Sends requests. Implementations never retry and never follow a redirect to another origin.
 pub trait Transport: Send + Sync {
+    /// Whether anything would be sent to that address. The error says why not.
+    fn permits(&self, url: &str) -> Result<(), String> {
+        http::is_allowed(url)
+    }
+
     /// Sends one request and reads the whole answer.
     fn send(&self, request: Request) -> Result<Response, Broken>;
 

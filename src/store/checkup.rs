@@ -37,7 +37,7 @@ impl Reader {
         })?;
         damage.retain(|line| line != "ok");
         Ok(Checkup {
-            schema: (file, schema::ours()),
+            schema: (file, schema::OURS),
             sqlite: rusqlite::version().to_owned(),
             damage,
             journal: db.pragma_query_value(None, "journal_mode", |row| row.get(0))?,

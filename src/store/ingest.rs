@@ -190,12 +190,7 @@ impl Work<'_> {
         let Some(body) = &seen.body else { return Ok(None) };
         let (name, url) =
             seen.author.as_ref().map_or(("", None), |author| (author.name.as_str(), author.url.as_deref()));
-        let mut sum = Sha256::new();
-        for field in [format_word(body.format), &body.source, name, url.unwrap_or("")] {
-            sum.update((field.len() as u64).to_be_bytes());
-            sum.update(field);
-        }
-        let digest: [u8; 32] = sum.finalize().into();
+        let digest = digest_of(format_word(body.format), &body.source, name, url);
         self.tx
             .prepare_cached(
                 "insert or ignore into revisions (comment, digest, format, body, name, url, first_seen)
@@ -405,6 +400,16 @@ impl Work<'_> {
         )?;
         Ok(())
     }
+}
+
+/// What names a wording: the same words by the same author have the same digest on every desk.
+pub(super) fn digest_of(format: &str, body: &str, name: &str, url: Option<&str>) -> [u8; 32] {
+    let mut sum = Sha256::new();
+    for field in [format, body, name, url.unwrap_or("")] {
+        sum.update((field.len() as u64).to_be_bytes());
+        sum.update(field);
+    }
+    sum.finalize().into()
 }
 
 /// A column holds no more than an `i64`; a site may claim more.

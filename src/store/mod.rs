@@ -2,6 +2,7 @@
 //! Nothing here decides anything, and nothing here knows the wire.
 
 mod answers;
+mod carbon;
 mod checkup;
 mod delivery;
 mod derived;
@@ -14,7 +15,10 @@ mod outbox;
 mod plan;
 mod queue;
 mod read;
+mod recover;
+mod retention;
 mod rows;
+mod salvage;
 #[cfg(test)]
 pub(crate) mod sample;
 mod schema;
@@ -37,15 +41,17 @@ pub use notes::Note;
 pub use outbox::{Made, NewDecision, OpenRow};
 pub use queue::{Shelf, View};
 pub use read::{CommentRow, Counts, Reader};
+pub use recover::Mended;
 pub use trouble::Trouble;
 pub use undo::{ActKind, Back, Taken};
 pub use unreadable::is_unnamed;
 pub use writer::{Ledger, Rank, Work};
 
+use chrono::{DateTime, Utc};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How a store is opened.
@@ -53,6 +59,10 @@ use std::time::Duration;
 pub struct Options {
     /// Test seam: every commit takes this much longer, as on a slow disk.
     pub commit_delay: Duration,
+    /// Test seam: the file has room for so many pages, as on a full disk.
+    pub pages_max: Option<u32>,
+    /// What time it is, for the names of files that are set aside or copied.
+    pub now: Option<DateTime<Utc>>,
 }
 
 /// One desk's data folder, locked for this process.
@@ -60,6 +70,8 @@ pub struct Store {
     path: PathBuf,
     writer: writer::Writer,
     lock: Mutex<Option<File>>,
+    /// What was found wrong with the file while it was open.
+    damage: Arc<Mutex<Option<String>>>,
 }
 
 const FILE: &str = "desk.sqlite";
@@ -69,21 +81,47 @@ impl Store {
     /// Opens the folder as this process's desk, making it if needed. One process at a time holds it.
     pub fn open(dir: &Path, options: Options) -> Result<Self, Trouble> {
         make_private_folder(dir)?;
-        let lock = take_lock(&dir.join(LOCK))?;
-        let path = dir.join(FILE);
-        let ledger = Ledger::open(&path, options)?;
-        Ok(Self { path, writer: writer::Writer::start(ledger)?, lock: Mutex::new(Some(lock)) })
+        let (lock, ended_well) = take_lock(&dir.join(LOCK))?;
+        let ledger = recover::open(dir, options, ended_well)?;
+        let damage = Arc::default();
+        let writer = writer::Writer::start(ledger)?;
+        Ok(Self { path: dir.join(FILE), writer, lock: Mutex::new(Some(lock)), damage })
     }
 
     /// Writes what waits and lets the folder go. Whoever still holds this store is refused from now on.
     pub fn close(&self) {
         self.writer.close();
-        *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(lock) = lock
+            && let Err(error) = lock.set_len(0)
+        {
+            // The next start looks through the file, as after a crash.
+            tracing::warn!(%error, "the desk was closed and could not say so");
+        }
+    }
+
+    /// Remembers that the file was found to be damaged, so that the next start looks through all of it.
+    pub fn tell_damage(&self, why: &str) {
+        let mut damage = self.damage.lock().unwrap_or_else(PoisonError::into_inner);
+        if damage.is_none() {
+            *damage = Some(why.to_owned());
+            recover::mark(self.dir(), why);
+        }
+    }
+
+    /// What was found wrong with the file since it was opened.
+    pub fn damage(&self) -> Option<String> {
+        self.damage.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The folder it is in.
+    pub fn dir(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new("."))
     }
 
     /// Empties a desk's folder, unless a process holds it.
     pub fn erase(dir: &Path) -> Result<(), Trouble> {
-        let failed = |error: std::io::Error| Trouble::Folder { dir: dir.to_owned(), why: error.to_string() };
+        let failed = |error: std::io::Error| Trouble::of_io(dir, &error);
         make_private_folder(dir)?;
         let _lock = take_lock(&dir.join(LOCK))?;
         for entry in std::fs::read_dir(dir).map_err(failed)? {
@@ -107,7 +145,7 @@ impl Store {
         if !path.exists() {
             return Err(Trouble::NoDesk(dir.to_owned()));
         }
-        Reader::open(&path)
+        Reader::beside(&path).map_err(|trouble| trouble.at(dir))
     }
 
     /// A read connection of its own, for one thread.
@@ -122,7 +160,17 @@ impl Store {
         work: impl FnOnce(&Work<'_>) -> Result<T, Trouble> + Send + 'static,
         done: impl FnOnce(Result<T, Trouble>) + Send + 'static,
     ) {
-        self.writer.submit(rank, work, done);
+        let (damage, dir) = (Arc::clone(&self.damage), self.dir().to_owned());
+        self.writer.submit(rank, work, move |result| {
+            if let Err(Trouble::Corrupt(why)) = &result {
+                let mut damage = damage.lock().unwrap_or_else(PoisonError::into_inner);
+                if damage.is_none() {
+                    *damage = Some(why.clone());
+                    recover::mark(&dir, why);
+                }
+            }
+            done(result.map_err(|trouble| trouble.at(&dir)));
+        });
     }
 
     /// Runs a transaction and waits until it is on disk. For worker threads, never for the one that draws.
@@ -140,8 +188,23 @@ impl Store {
     }
 }
 
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// What a folder lists survives a power cut only once the folder itself is on disk.
+fn sync_folder(of: &Path) -> std::io::Result<()> {
+    match of.parent() {
+        #[cfg(unix)]
+        Some(folder) => File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
+}
+
 fn make_private_folder(dir: &Path) -> Result<(), Trouble> {
-    let failed = |error: std::io::Error| Trouble::Folder { dir: dir.to_owned(), why: error.to_string() };
+    let failed = |error: std::io::Error| Trouble::of_io(dir, &error);
     std::fs::create_dir_all(dir).map_err(failed)?;
     #[cfg(unix)]
     {
@@ -163,16 +226,18 @@ fn private_file(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
-/// The lock lives as long as the file handle; its text names the process for the message another one shows.
-fn take_lock(path: &Path) -> Result<File, Trouble> {
-    let failed = |error: std::io::Error| Trouble::Folder { dir: path.to_owned(), why: error.to_string() };
+/// The lock lives as long as the file handle; its text names the process for the message another one shows. Whoever closes
+/// the desk empties it: a text that is there says that nobody did.
+fn take_lock(path: &Path) -> Result<(File, bool), Trouble> {
+    let failed = |error: std::io::Error| Trouble::of_io(path.parent().unwrap_or(path), &error);
     let mut file = private_file(path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => {
+            let ended_well = file.metadata().map_err(failed)?.len() == 0;
             file.set_len(0).map_err(failed)?;
             file.rewind().map_err(failed)?;
             write!(file, "{}", std::process::id()).map_err(failed)?;
-            Ok(file)
+            Ok((file, ended_well))
         }
         Err(TryLockError::WouldBlock) => {
             let mut holder = String::new();

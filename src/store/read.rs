@@ -73,6 +73,16 @@ macro_rules! select_comment {
     };
 }
 
+/// A letter of a path as it may stand in SQLite's `file:` addresses.
+fn uri_letter(letter: char) -> String {
+    match letter {
+        '%' => "%25".to_owned(),
+        '?' => "%3f".to_owned(),
+        '#' => "%23".to_owned(),
+        other => other.to_string(),
+    }
+}
+
 impl Reader {
     /// Opens a desk's file for reading.
     pub fn open(path: &Path) -> Result<Self, Trouble> {
@@ -80,6 +90,25 @@ impl Reader {
             path,
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
+        Self::of(db)
+    }
+
+    /// The same for a desk that somebody else may hold, or that nobody may write. Where nothing can be written beside the
+    /// file, and nothing waits there to be read, the file alone is read.
+    pub fn beside(path: &Path) -> Result<Self, Trouble> {
+        let reader = Self::open(path)?;
+        let Err(Trouble::ReadOnly(_)) = reader.sites() else { return Ok(reader) };
+        let log = path.with_extension("sqlite-wal");
+        if std::fs::metadata(log).is_ok_and(|log| log.len() > 0) {
+            return Ok(reader);
+        }
+        let escaped: String = path.to_string_lossy().chars().map(uri_letter).collect();
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let uri = format!("file:{escaped}?immutable=1");
+        Self::of(Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?)
+    }
+
+    fn of(db: Connection) -> Result<Self, Trouble> {
         db.busy_timeout(std::time::Duration::from_secs(5))?;
         schema::plan_once(&db)?;
         Ok(Self { db })

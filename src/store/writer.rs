@@ -1,5 +1,6 @@
 //! The one thread that writes. Decisions go before everything else; what the site sent waits its turn.
 
+use super::carbon::{Carbon, Copied, Pending};
 use super::{Options, Trouble, private_file, schema};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::collections::VecDeque;
@@ -23,6 +24,8 @@ pub enum Rank {
 pub struct Ledger {
     db: Connection,
     commit_delay: Duration,
+    /// Beside a file, once that is known to be sound.
+    carbon: Option<Carbon>,
 }
 
 /// One open transaction: everything done through it lands together or not at all.
@@ -31,36 +34,86 @@ pub struct Work<'a> {
 }
 
 impl Ledger {
-    /// Opens and migrates the file.
-    pub fn open(path: &Path, options: Options) -> Result<Self, Trouble> {
-        let folder = |error: std::io::Error| Trouble::Folder { dir: path.to_owned(), why: error.to_string() };
+    /// Opens and migrates the file, once `check` has nothing against it.
+    pub(super) fn open_with(
+        path: &Path,
+        options: Options,
+        check: &dyn Fn(&Connection) -> Result<(), Trouble>,
+    ) -> Result<Self, Trouble> {
         // SQLite gives the journal files the mode of the database file.
-        drop(private_file(path).map_err(folder)?);
-        Self::prepare(Connection::open(path)?, options)
+        drop(private_file(path).map_err(|error| Trouble::of_io(path, &error))?);
+        let mut db = Connection::open(path)?;
+        schema::configure(&db)?;
+        check(&db)?;
+        schema::bring_up_to_date(&mut db, path, options.now)?;
+        if let Some(pages) = options.pages_max {
+            db.pragma_update(None, "max_page_count", pages)?;
+        }
+        Self::prepare(db, options)
+    }
+
+    /// The ledger in a folder, for simulation: opened as after a crash, and mended where it is damaged.
+    pub fn open(dir: &Path, options: Options) -> Result<Self, Trouble> {
+        super::recover::open(dir, options, false)
     }
 
     /// A ledger without a file, for simulation: same schema, same SQL.
     pub fn in_memory() -> Result<Self, Trouble> {
-        Self::prepare(Connection::open_in_memory()?, Options::default())
-    }
-
-    fn prepare(mut db: Connection, options: Options) -> Result<Self, Trouble> {
+        let mut db = Connection::open_in_memory()?;
         schema::configure(&db)?;
         schema::migrate(&mut db)?;
+        Self::prepare(db, Options::default())
+    }
+
+    fn prepare(db: Connection, options: Options) -> Result<Self, Trouble> {
         super::journal::ensure_salt(&db)?;
-        Ok(Self { db, commit_delay: options.commit_delay })
+        super::carbon::ensure_desk(&db)?;
+        Ok(Self { db, commit_delay: options.commit_delay, carbon: None })
+    }
+
+    /// Lets the carbon copy follow from here on.
+    pub(super) fn with_carbon(mut self, dir: &Path, agreed: Option<&Copied>) -> Result<Self, Trouble> {
+        self.carbon = Some(Carbon::start(dir, &mut self.db, agreed)?);
+        Ok(self)
     }
 
     /// Runs one transaction. An error leaves the file as it was.
     pub fn write<T>(&mut self, work: impl FnOnce(&Work<'_>) -> Result<T, Trouble>) -> Result<T, Trouble> {
+        let (value, pending) = self.transact(work)?;
+        if let Some(carbon) = &mut self.carbon {
+            if let Some(pending) = &pending {
+                carbon.done(pending);
+            }
+            carbon.tidy(&self.db);
+        }
+        Ok(value)
+    }
+
+    fn transact<T>(
+        &mut self,
+        work: impl FnOnce(&Work<'_>) -> Result<T, Trouble>,
+    ) -> Result<(T, Option<Pending>), Trouble> {
+        let carbon = &mut self.carbon;
+        if let Some(carbon) = carbon {
+            carbon.begin();
+        }
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let open = Work { tx };
         let value = work(&open)?;
+        let pending = match carbon {
+            Some(carbon) => carbon.write(&open.tx)?,
+            None => None,
+        };
         if !self.commit_delay.is_zero() {
             std::thread::sleep(self.commit_delay);
         }
-        open.tx.commit()?;
-        Ok(value)
+        if let Err(error) = open.tx.commit() {
+            if let (Some(carbon), Some(pending)) = (carbon, &pending) {
+                carbon.void(pending);
+            }
+            return Err(error.into());
+        }
+        Ok((value, pending))
     }
 
     /// Lends the connection for reading, where there is no file a reader could open.

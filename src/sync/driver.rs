@@ -84,7 +84,7 @@ impl Sync {
         let post = Arc::new(Post {
             site: id,
             backend: Arc::from(backend),
-            wire: Arc::clone(&self.wire),
+            wire: crate::net::private::wire_for(&site.base, &self.wire),
             store: Arc::clone(&self.store),
             clock: Arc::clone(&self.clock),
             news: self.news.clone(),

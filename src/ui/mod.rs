@@ -17,6 +17,7 @@ mod many;
 mod mishap;
 mod note;
 mod notice;
+pub mod refusal;
 mod shell;
 mod style;
 pub mod theme;
@@ -32,8 +33,9 @@ use egui::{Context, ThemePreference, Ui};
 use focus::{Focus, Screen};
 use hands::{Stage, Wish};
 use keys::Hand;
+use refusal::Refusal;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use widget::soften::Soft;
 
@@ -48,22 +50,24 @@ pub fn open(make: impl FnOnce(Waker) -> Result<App, String>) -> Result<(), Strin
         .with_min_inner_size([480.0, 340.0]);
     font::warm_up();
     let options = eframe::NativeOptions { viewport, centered: true, ..eframe::NativeOptions::default() };
+    let refused = Arc::new(OnceLock::new());
+    let told = Arc::clone(&refused);
     let run = || {
         let create: eframe::AppCreator<'_> = Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
             style::install(&ctx);
-            let app = make(Arc::new(move || ctx.request_repaint()))?;
-            Ok(Box::new(Desk::new(app)))
+            Ok(match make(Arc::new(move || ctx.request_repaint())) {
+                Ok(app) => Box::new(Desk::new(app)) as Box<dyn eframe::App>,
+                // The desk itself could not be opened; its words name the remedy.
+                Err(why) => Box::new(Refusal::new(told.get_or_init(|| why).clone())),
+            })
         });
         eframe::run_native(&title, options, create)
     };
     // A fault outside of our own frames, in the toolkit or a driver, takes the window down, and nothing else with it.
     let ended = catch_unwind(AssertUnwindSafe(run)).map_err(|_| say("window-fault"))?;
-    ended.map_err(|error| match error {
-        // The desk itself could not be opened; its words name the remedy.
-        eframe::Error::AppCreation(why) => why.to_string(),
-        error => no_window(&error),
-    })
+    ended.map_err(|error| no_window(&error))?;
+    refused.get().cloned().map_or(Ok(()), Err)
 }
 
 fn no_window(error: &eframe::Error) -> String {

@@ -3,10 +3,14 @@
 use super::columns::{Folded, Pane, columns};
 use super::focus::Screen;
 use super::hands::{Stage, Wish};
-use super::theme::{Palette, STATUS_HEIGHT};
+use super::notice::notice_ui;
+use super::theme::{Palette, STATUS_HEIGHT, gap};
 use super::view::{article, card, connect, link, outbox, queue, sites, status};
 use super::{keysheet, toast};
-use egui::{CursorIcon, Id, Rangef, Rect, Sense, Stroke, Ui, UiBuilder, pos2};
+use egui::{CursorIcon, Id, Rangef, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, pos2};
+
+/// An alarm takes this much of the window's height at most, and scrolls.
+const ALARM_SHARE: f32 = 0.5;
 
 /// Draws everything.
 pub fn shell_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut connect::Form, shown: &mut toast::Shown) {
@@ -15,6 +19,7 @@ pub fn shell_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut connect::Form, sh
     ui.painter().rect_filled(whole, 0.0, palette.canvas);
     let bar = Rect::from_min_max(pos2(whole.left(), whole.bottom() - STATUS_HEIGHT), whole.max);
     let body = Rect::from_min_max(whole.min, pos2(whole.right(), bar.top()));
+    let body = alarm_ui(ui, stage, body);
     stage.focus.list_focused = false;
     stage.focus.text_focused = false;
     stage.focus.side_foot = 0.0;
@@ -45,6 +50,20 @@ pub fn shell_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut connect::Form, sh
             }
         }
     }
+}
+
+/// What is wrong with the desk's own file, above everything else; returns the room that is left.
+fn alarm_ui(ui: &mut Ui, stage: &mut Stage<'_>, body: Rect) -> Rect {
+    let Some(notice) = stage.app.alarm() else { return body };
+    let room = Rect::from_min_max(body.min, pos2(body.right(), body.top() + body.height() * ALARM_SHARE));
+    let mut top = ui.new_child(UiBuilder::new().id_salt("alarm").max_rect(room.shrink(gap::SMALL)));
+    let scroll = ScrollArea::vertical().id_salt("alarm-scroll").max_height(room.height() - 2.0 * gap::SMALL);
+    let drawn = scroll.auto_shrink([false, true]).show(&mut top, |ui| notice_ui(ui, &notice));
+    if let Some(command) = drawn.inner {
+        stage.run(command);
+    }
+    let below = (drawn.inner_rect.bottom() + gap::SMALL).min(room.bottom());
+    Rect::from_min_max(pos2(body.left(), below), body.max)
 }
 
 fn pane_ui(ui: &mut Ui, rect: Rect, ground: egui::Color32, name: &str, add: impl FnOnce(&mut Ui)) {

@@ -26,7 +26,6 @@ pub use plant::{PLANTS, Plant};
 use dice::Dice;
 use swarm::{Level, Swarm, Wind};
 
-const FILE: &str = "desk.sqlite";
 /// One desk in so many has a file, which is opened again after every crash.
 const FILED_ONCE_IN: u64 = 32;
 
@@ -177,7 +176,7 @@ impl Storm {
         }
         let home = (dice.roll(FILED_ONCE_IN) == 0).then(home);
         let mut ledger = match &home {
-            Some(home) => Ledger::open(&home.path().join(FILE), Options::default()).unwrap(),
+            Some(home) => Ledger::open(home.path(), Options::default()).unwrap(),
             None => Ledger::in_memory().unwrap(),
         };
         let mut row = site::known_as(face);

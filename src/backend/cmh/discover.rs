@@ -2,7 +2,7 @@
 
 use super::{api, wire};
 use crate::backend::{Fault, Found, headers, json};
-use crate::net::{Broken, Method, Request, Response, Transport, http};
+use crate::net::{Broken, Method, Request, Response, Transport};
 use url::Url;
 
 /// Moves to another origin (`www.`, `https`) that are followed; nothing secret is sent yet.
@@ -11,18 +11,22 @@ const WELL_KNOWN: &str = "/.well-known/comment-moderation";
 
 /// Finds the API that a site's well-known address, or a `<link rel="comment-moderation">` in its page, names.
 pub fn discover(wire: &dyn Transport, address: &str) -> Result<Found, Fault> {
-    let mut site = crate::backend::typed(address)?;
+    let mut site = crate::backend::typed(wire, address)?;
     for _ in 0..=MOVES_MAX {
         let known = match site.join(WELL_KNOWN) {
             Ok(known) => known,
             Err(error) => return Err(Fault::Malformed { why: error.to_string() }),
         };
         match get(wire, &known) {
-            Ok(answer) if answer.status == 200 => return named(&answer, &site),
+            Ok(answer) if answer.status == 200 => return named(wire, &answer, &site),
             Ok(answer) => {
                 let Some(linked) = linked(wire, &site)? else { return Err(api::fault(&answer)) };
                 let answer = get(wire, &linked)?;
-                return if answer.status == 200 { named(&answer, &site) } else { Err(api::fault(&answer)) };
+                return if answer.status == 200 {
+                    named(wire, &answer, &site)
+                } else {
+                    Err(api::fault(&answer))
+                };
             }
             Err(Broken::Elsewhere(to)) => {
                 let Ok(to) = Url::parse(&to) else { return Err(Broken::Elsewhere(to).into()) };
@@ -45,7 +49,7 @@ fn get(wire: &dyn Transport, url: &Url) -> Result<Response, Broken> {
     wire.send(Request::new(Method::Get, url.as_str()).header("accept", "application/json"))
 }
 
-fn named(answer: &Response, site: &Url) -> Result<Found, Fault> {
+fn named(wire: &dyn Transport, answer: &Response, site: &Url) -> Result<Found, Fault> {
     let known: wire::WellKnown = json::decode(&api::object(answer)?)?;
     if known.cmh != "1" && !known.cmh.starts_with("1.") {
         return Err(Fault::Refused { status: 200, why: format!("the site speaks CMH {}", known.cmh) });
@@ -53,7 +57,7 @@ fn named(answer: &Response, site: &Url) -> Result<Found, Fault> {
     let base = site.join(&known.base).map_err(|error| Fault::Malformed { why: error.to_string() })?;
     // a site may keep its API on a host of its own, but may not point into this machine
     let is_trusted = headers::is_same_origin(site.as_str(), base.as_str()) || base.scheme() == "https";
-    if !is_trusted || http::is_allowed(base.as_str()).is_err() {
+    if !is_trusted || wire.permits(base.as_str()).is_err() {
         return Err(Fault::Malformed {
             why: "the site names an API where nothing secret is sent".to_owned(),
         });

@@ -10,7 +10,7 @@ const MOVES_MAX: usize = 3;
 
 /// Finds the API root behind a site's address, its `…/wp-json`, or an address inside it.
 pub fn discover(wire: &dyn Transport, address: &str) -> Result<Found, Fault> {
-    let mut site = crate::backend::typed(address)?;
+    let mut site = crate::backend::typed(wire, address)?;
     let mut last = None;
     for _ in 0..=MOVES_MAX {
         match named(wire, &site) {

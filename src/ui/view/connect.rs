@@ -1,6 +1,7 @@
 //! Connecting a site, and signing in again. A secret is typed into a password field, handed over once and not kept.
 
 use crate::app::command::{Command, Connect, Secret};
+use crate::app::connect::could_be_in_clear;
 use crate::app::view::Health;
 use crate::app::words::{say, say_with};
 use crate::domain::{Backend, SiteId};
@@ -22,6 +23,8 @@ pub struct Form {
     address: String,
     account: String,
     secret: Typed,
+    /// A person says that this site may be spoken to without encryption.
+    in_clear: bool,
     tried: bool,
     was_busy: bool,
 }
@@ -33,6 +36,7 @@ impl Default for Form {
             address: String::new(),
             account: String::new(),
             secret: Typed::default(),
+            in_clear: false,
             tried: false,
             was_busy: false,
         }
@@ -113,6 +117,7 @@ fn form_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut Form) {
     kinds_ui(ui, form);
     ui.add_space(gap::SMALL);
     let mut go = fields_ui(ui, form);
+    in_clear_ui(ui, form);
     if form.tried && !form.is_whole() {
         ui.label(words(say("connect-missing"), size::SMALL).color(Palette::of(ui).reject));
     }
@@ -132,8 +137,23 @@ fn form_ui(ui: &mut Ui, stage: &mut Stage<'_>, form: &mut Form) {
         form.tried = false;
         let secret = form.secret.take();
         let (address, account) = (form.address.trim().to_owned(), form.account());
-        stage.run(Command::Connect(Connect { backend: form.backend, address, account, secret }));
+        let connect = Connect { backend: form.backend, address, account, secret };
+        let in_clear = form.in_clear && could_be_in_clear(&form.address);
+        stage.run(if in_clear { Command::ConnectInClear(connect) } else { Command::Connect(connect) });
     }
+}
+
+/// The choice to do without encryption, where the address could be on a private network, and what it means in red.
+fn in_clear_ui(ui: &mut Ui, form: &mut Form) {
+    if !could_be_in_clear(&form.address) {
+        form.in_clear = false;
+        return;
+    }
+    let palette = Palette::of(ui);
+    ui.checkbox(&mut form.in_clear, words(say("connect-in-clear"), size::BODY).color(palette.ink));
+    let why = words(say("connect-in-clear-why"), size::SMALL).color(palette.reject);
+    ui.add(Label::new(why).wrap());
+    ui.add_space(gap::TIGHT);
 }
 
 /// Draws the screen for a site whose secret does not work any more.

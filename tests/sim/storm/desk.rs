@@ -1,7 +1,7 @@
 //! The desk in the storm: it does what the driver does with the engine's effects, one stride at a time, and any stride may
 //! be its last.
 
-use super::{Disk, FILE, Flight, Plant, Stage, Storm, Wind, number};
+use super::{Disk, Flight, Plant, Stage, Storm, Wind, number};
 use crate::site::{Errand, Face};
 use greenroom::backend::Fault;
 use greenroom::domain::{Decision, Delivery, Sight};
@@ -398,7 +398,7 @@ impl Storm {
         if let Some(home) = &self.home {
             // Nothing of the old connection outlives the process.
             self.ledger = Ledger::in_memory().unwrap();
-            self.ledger = Ledger::open(&home.path().join(FILE), Options::default()).unwrap();
+            self.ledger = Ledger::open(home.path(), Options::default()).unwrap();
             (self.disk, self.writes) = (Disk::Roomy, u64::MAX);
             self.meet("a file that was opened again");
         }
