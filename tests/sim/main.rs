@@ -46,7 +46,7 @@ use storm::{PLANTS, Plant, Storm, Tally};
 /// Steps of one storm.
 const STEPS: usize = 160;
 /// Seeds of one run of the tests, for both kinds of site together.
-const SEEDS: u64 = 1_000;
+const SEEDS: u64 = 1_600;
 /// Seeds within which everything is met that a storm is made of.
 const MET_WITHIN: u64 = 500;
 /// Failing seeds after which a run ends.

@@ -174,20 +174,9 @@ impl Storm {
         for id in 1..=comments {
             site.state().comments.insert(id, Comment::new(&format!("words of {id}")));
         }
-        let home = (dice.roll(FILED_ONCE_IN) == 0).then(home);
-        let mut ledger = match &home {
-            Some(home) => Ledger::open(home.path(), Options::default()).unwrap(),
-            None => Ledger::in_memory().unwrap(),
-        };
+        let (home, mut ledger) = ledger(&mut dice);
         let mut row = site::known_as(face);
-        // How full the journal's last page is: that many lines of an earlier evening.
-        let lines = dice.roll(60);
-        row.id = ledger
-            .write(|work| {
-                (0..lines).try_for_each(|_| work.note(&before_the_storm()))?;
-                work.add_site(&row)
-            })
-            .unwrap();
+        row.id = ledger.write(|work| work.add_site(&row)).unwrap();
         let backend = backend::open(&row, Secret::new("s")).unwrap();
         let engine = Engine::new(row.id, backend.capabilities(), Order::Oldest, 0);
         let stubborn = (dice.roll(4) == 0).then(|| 1 + dice.roll(comments));
@@ -390,6 +379,19 @@ impl Storm {
 
 fn number(native_id: &NativeId) -> u64 {
     native_id.0.parse().unwrap_or(0)
+}
+
+/// A desk's memory: in a file or without one, and with some lines of an earlier evening in its journal, so that its last
+/// page is more or less full.
+fn ledger(dice: &mut Dice) -> (Option<tempfile::TempDir>, Ledger) {
+    let home = (dice.roll(FILED_ONCE_IN) == 0).then(home);
+    let mut ledger = match &home {
+        Some(home) => Ledger::open(home.path(), Options::default()).unwrap(),
+        None => Ledger::in_memory().unwrap(),
+    };
+    let lines = dice.roll(60);
+    ledger.write(|work| (0..lines).try_for_each(|_| work.note(&before_the_storm()))).unwrap();
+    (home, ledger)
 }
 
 /// In memory if the machine has a folder there: a disk would be waited for at every commit.

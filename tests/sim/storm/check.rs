@@ -96,11 +96,11 @@ impl Storm {
             (from @ (Delivery::Delivered | Delivery::Withdrawn), to) => {
                 return Err(format!("decision {id} moved on from {from:?} to {to:?}"));
             }
-            (Delivery::Held, Delivery::Queued | Delivery::Sending) => {
-                if self.now < mine.held_from + mine.hold_ms && !self.letting_go && !self.has_let_go {
-                    let (from, hold) = (mine.held_from, mine.hold_ms);
-                    return Err(format!("decision {id} is let go of, held since {from} ms for {hold} ms"));
-                }
+            (Delivery::Held, Delivery::Queued | Delivery::Sending)
+                if self.now < mine.held_from + mine.hold_ms && !self.letting_go && !self.has_let_go =>
+            {
+                let (from, hold) = (mine.held_from, mine.hold_ms);
+                return Err(format!("decision {id} is let go of, held since {from} ms for {hold} ms"));
             }
             (_, Delivery::Delivered) => self.check_delivered(row, &mine)?,
             (from, Delivery::Withdrawn) => {
