@@ -1,5 +1,7 @@
 //! The engine as a value: one event in, effects out.
 
+#[path = "engine/rest.rs"]
+mod rest;
 #[path = "engine/trouble.rs"]
 mod trouble;
 #[path = "engine/walks.rs"]
