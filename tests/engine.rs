@@ -2,6 +2,8 @@
 
 #[path = "engine/doubt.rs"]
 mod doubt;
+#[path = "engine/rest.rs"]
+mod rest;
 #[path = "engine/trouble.rs"]
 mod trouble;
 #[path = "engine/walks.rs"]

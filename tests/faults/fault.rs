@@ -4,8 +4,12 @@ use super::mangle;
 use super::message::{Asked, Told};
 use super::proxy::Dialect;
 use super::wordpress;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::json;
+use std::io::Write as _;
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 
 /// An answer that the site never gave.
 #[derive(Debug, Clone, Copy)]
@@ -192,15 +196,20 @@ fn many_headers() -> Vec<u8> {
     format!("HTTP/1.1 200 OK\r\n{lines}content-length: 2\r\n\r\n[]").into_bytes()
 }
 
-/// A megabyte that unfolds to one gigabyte.
+/// A megabyte that unfolds to one gigabyte of blanks.
 fn bomb() -> Vec<u8> {
-    let body = include_bytes!("../fixtures/http/unfolds.gz").repeat(64);
+    static FOLDED: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let mut folded = GzEncoder::new(Vec::new(), Compression::fast());
+        let blanks = vec![b' '; 1 << 20];
+        (0..1024).for_each(|_| folded.write_all(&blanks).unwrap());
+        folded.finish().unwrap()
+    });
     let head = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\nx-wp-total: 5\r\n\
          content-length: {}\r\n\r\n",
-        body.len()
+        FOLDED.len()
     );
-    [head.as_bytes(), &body].concat()
+    [head.as_bytes(), &FOLDED].concat()
 }
 
 /// The site's own refusal of that status, as each system words it.

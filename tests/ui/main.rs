@@ -349,6 +349,24 @@ fn the_window_a_script_and_the_site_count_alike() {
 }
 
 #[test]
+fn what_is_wrong_with_a_site_leads_to_what_mends_it() {
+    let mut window = moderated([1024.0, 700.0]);
+    window.demo = None;
+    window.harness.key_press(Key::F5);
+    let wrong = "It cannot be reached: nothing answers at that address. Show the sites";
+    window.until("it is said in the status bar", |window| {
+        window.harness.query_all_by_label_contains(wrong).next().is_some()
+    });
+    let ask = |window: &Window| {
+        window.harness.query_all_by_role_and_label(Role::Button, "Ask again").next().is_some()
+    };
+    assert!(!ask(&window), "the pane of the sites is folded away");
+    window.harness.get_all_by_label_contains(wrong).next().unwrap().click();
+    window.settle();
+    assert!(ask(&window));
+}
+
+#[test]
 fn the_queue_is_one_tab_stop() {
     let mut window = moderated(USUAL);
     let mut stops = 0;
