@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use file::File;
 use layer::Lines;
 use std::collections::VecDeque;
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -49,7 +50,7 @@ pub fn start(clock: &Arc<dyn Clock>) {
     // What cannot be read as levels says nothing, as if it had not been set.
     let levels = |usual: &str| EnvFilter::try_new(asked.as_deref().unwrap_or(usual));
     let to_file = Lines::new(Arc::clone(clock), write);
-    let to_person = Lines::new(Arc::clone(clock), |line| eprint!("{line}"));
+    let to_person = Lines::new(Arc::clone(clock), say);
     let started = tracing_subscriber::registry()
         .with(to_file.with_filter(levels(USUAL).unwrap_or_else(|_| EnvFilter::new(USUAL))))
         .with(to_person.with_filter(levels("error").unwrap_or_else(|_| EnvFilter::new("error"))))
@@ -70,6 +71,11 @@ pub fn into_folder(dir: &Path) {
     if let Some(file) = &mut sink.file {
         early.iter().for_each(|line| file.write(line));
     }
+}
+
+/// Where nobody listens any more nothing is said: `eprint!` would panic.
+fn say(line: &str) {
+    let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
 fn write(line: &str) {
