@@ -45,7 +45,7 @@
 //! shared struct would make every mistake in it invisible. `egui` stands only in `ui`, `rusqlite` only in `store`,
 //! `reqwest` only in `net/http.rs`, colours only in `ui/theme.rs`, words on screen only in `assets/words/en.ftl`.
 //!
-//! # Five flows
+//! # Six flows
 //!
 //! **A comment arrives.** The engine asks for a page; a worker packs the call ([`sync::perform::pack`]), carries it over the
 //! wire ([`sync::perform::travel`], where words are read too, off the writer's thread) and unpacks it in one transaction
@@ -72,6 +72,10 @@
 //!
 //! **An article is shown.** The card asks each frame, which is cheap; the answer is [`app::view::Loadable`], in which what we
 //! had stays on screen while the new comes or fails.
+//!
+//! **A fault of the program.** A panic is written down by one hook ([`log`]), made harmless first, and caught where work is
+//! handed out: a write is told as not written, a job and a request as failed, a site's engine is begun anew, and a frame of
+//! the window gives way to a page from which the window goes on. What was decided was on disk before any of it.
 //!
 //! # Where to look
 //!

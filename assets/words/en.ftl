@@ -34,6 +34,10 @@ undone-withdrawn = { $what ->
     [park] Taken back: { $author }’s comment is where it was
     [note] Taken back: the note on { $author }’s comment is as it was
     [mixed] Taken back before anything was sent: { $n } decisions
+    [keep] Taken back: { $n ->
+        [1] the conflict about { $author }’s comment is asked again
+       *[other] { $n } conflicts are asked again
+    }
    *[other] Taken back before anything was sent: { $n ->
         [1] { $what ->
             [approve] approving
@@ -71,6 +75,7 @@ undone-stuck = { $stuck ->
 }
 redone = { $what ->
     [note] Done again: the note on { $author }’s comment
+    [keep] Kept theirs again: nothing is sent
    *[other] { $n ->
         [1] Done again: { $author }’s comment
        *[other] Done again: { $n } comments

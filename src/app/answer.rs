@@ -73,7 +73,7 @@ impl App {
             said.push(say_with("answered-left", &n(left.len())));
         }
         let Some(words) = said.into_iter().reduce(|done, more| format!("{done}. {more}")) else { return };
-        let way_back = (!made.is_empty()).then_some(Command::Undo);
+        let way_back = (!made.is_empty() || (!mine && !kept.is_empty())).then_some(Command::Undo);
         self.show(Notice::said(words, way_back));
     }
 }

@@ -219,6 +219,7 @@ impl App {
         let what = match (taken.verb, taken.kind) {
             (Some(verb), _) => verb_key(verb),
             (None, ActKind::Note) => "note",
+            (None, ActKind::Keep) => "keep",
             (None, ActKind::Decide) => "mixed",
             (None, _) if taken.inverses() > 0 => "mixed",
             (None, _) => "park",

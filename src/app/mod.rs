@@ -308,9 +308,7 @@ impl App {
             Command::Release(id) => self.settle_by_hand(id, |work, id, now, _| work.release(&[id], now)),
             Command::Retry(id) => self.settle_by_hand(id, |work, id, now, _| work.retry(id, now)),
             Command::ApplyMine(id) => self.insist(id),
-            Command::KeepTheirs(id) => {
-                self.settle_by_hand(id, |work, id, now, key| work.keep_theirs(id, key, now));
-            }
+            Command::KeepTheirs(id) => self.keep_all(vec![id]),
             Command::KeepAll(ids) => self.keep_all(ids),
             Command::ApplyAll(compared) => self.apply_all(compared),
             Command::ReadAnew(id) => {

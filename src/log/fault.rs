@@ -3,7 +3,7 @@
 
 use super::file::{FOLDER, only_ours};
 use super::layer::head;
-use super::{plain, write};
+use super::{plain, say, write};
 use crate::clock::Clock;
 use std::panic::PanicHookInfo;
 use std::path::{Path, PathBuf};
@@ -63,7 +63,7 @@ pub(super) fn hook(clock: Arc<dyn Clock>) {
             fault.words
         );
         write(&line);
-        super::say(&line);
+        say(&line);
         if fault.thread == DRAWS {
             leave_note(&fault);
         }

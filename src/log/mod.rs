@@ -71,11 +71,6 @@ fn levels(asked: Option<&str>, usual: &str) -> EnvFilter {
     }
 }
 
-/// To standard error, which may be closed: then nobody hears it.
-fn say(line: &str) {
-    let _ = std::io::stderr().write_all(line.as_bytes());
-}
-
 /// From now on lines and notes of faults go into a data folder, lines from before first. Where there is no such folder, or
 /// it cannot be written, they go nowhere.
 pub fn into_folder(dir: &Path) {
@@ -86,6 +81,11 @@ pub fn into_folder(dir: &Path) {
     if let Some(file) = &mut sink.file {
         early.iter().for_each(|line| file.write(line));
     }
+}
+
+/// Where nobody listens any more nothing is said: `eprint!` would panic.
+fn say(line: &str) {
+    let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
 fn write(line: &str) {

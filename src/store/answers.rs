@@ -1,10 +1,10 @@
 //! Many conflicts answered at once, in one transaction. Whatever is not as it was when a person looked at it stays in
 //! conflict.
 
-use super::outbox::decision;
+use super::outbox::{Insert, decision};
 use super::rows::status_of;
-use super::{ActKind, NewDecision, Trouble, Work};
-use crate::domain::{CommentId, Decision, DecisionId, Delivery, RevisionId, Status};
+use super::{ActKind, Back, NewDecision, Side, Trouble, Work};
+use crate::domain::{BatchId, CommentId, Decision, DecisionId, Delivery, RevisionId, Status};
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 
@@ -41,12 +41,100 @@ impl Work<'_> {
         now: DateTime<Utc>,
     ) -> Result<Answered, Trouble> {
         let mut answered = Answered::default();
+        let act = self.new_act(ActKind::Keep, None, None, now)?;
         for id in ids {
             let Some((of, delivery @ Delivery::Conflicted)) = decision(&self.tx, *id)? else { continue };
             self.let_theirs_stand(None, (&of, delivery), &new_key(), now)?;
+            self.touch(act, of.comment)?;
             answered.kept.push(of.comment);
         }
+        if answered.kept.is_empty() {
+            self.tx.prepare_cached("delete from acts where id = ?")?.execute([act.0])?;
+        }
         Ok(answered)
+    }
+
+    /// Takes back that theirs was kept: each question is asked again, by a decision that is in conflict from its beginning.
+    /// Where a later decision stands on a comment, or it stands as wanted by now, there is nothing to ask.
+    pub(super) fn ask_again(
+        &self,
+        act: i64,
+        undo: BatchId,
+        new_key: &mut dyn FnMut() -> String,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(CommentId, Back)>, Trouble> {
+        let mut steps = Vec::new();
+        for comment in self.touched_by(act)? {
+            let back = match self.let_go(comment)? {
+                Some(of) => self.ask_about(undo, &of, new_key, now)?,
+                None => Back::Replaced,
+            };
+            steps.push((comment, back));
+        }
+        Ok(steps)
+    }
+
+    fn ask_about(
+        &self,
+        undo: BatchId,
+        of: &Decision,
+        new_key: &mut dyn FnMut() -> String,
+        now: DateTime<Utc>,
+    ) -> Result<Back, Trouble> {
+        let Some(row) = self.comment(of.comment)? else { return Ok(Back::Replaced) };
+        if row.status == of.verb.wanted() && of.reports_seen.is_none() {
+            return Ok(Back::Replaced);
+        }
+        let key = new_key();
+        let new = Insert {
+            batch: undo,
+            site: of.site.0,
+            comment: of.comment,
+            verb: of.verb,
+            seen: of.seen.0,
+            prior: of.prior,
+            after: None,
+            undoes: of.undoes,
+            hold_secs: of.hold_secs,
+            base_tag: None,
+            reports_seen: of.reports_seen,
+            key: &key,
+        };
+        let id = self.insert(&new, now)?;
+        let theirs = Side { status: row.status, by: row.last_by, at: row.last_at };
+        self.contradict(id, &theirs, &new_key(), now)?;
+        Ok(Back::Withdrawn)
+    }
+
+    /// The newest decision on a comment, where that was let go of because theirs was kept.
+    fn let_go(&self, comment: CommentId) -> Result<Option<Decision>, Trouble> {
+        let newest: Option<i64> = self
+            .tx
+            .prepare_cached("select max(id) from outbox where comment = ?")?
+            .query_row([comment.0], |row| row.get(0))?;
+        let found = newest.map(|id| decision(&self.tx, DecisionId(id))).transpose()?.flatten();
+        Ok(found.filter(|(_, delivery)| *delivery == Delivery::Withdrawn).map(|(of, _)| of))
+    }
+
+    /// Keeps what the sites have once more.
+    pub(super) fn keep_again(
+        &self,
+        act: i64,
+        again: BatchId,
+        new_key: &mut dyn FnMut() -> String,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(CommentId, Back)>, Trouble> {
+        let mut steps = Vec::new();
+        for comment in self.touched_by(act)? {
+            for (of, delivery) in self.unsettled(comment)? {
+                if delivery == Delivery::Conflicted {
+                    self.let_theirs_stand(None, (&of, delivery), &new_key(), now)?;
+                    self.touch(again, comment)?;
+                }
+            }
+            steps.push((comment, Back::Again(None)));
+        }
+        Ok(steps)
     }
 
     /// A person has seen the other side of each and wants theirs all the same. Each is decided on anew, on what they saw,
@@ -85,7 +173,7 @@ impl Work<'_> {
     }
 
     /// An act is named after its verb where it has one only; one that made nothing is nothing to undo.
-    fn name_act(&self, batch: crate::domain::BatchId, answered: &mut Answered) -> Result<(), Trouble> {
+    fn name_act(&self, batch: BatchId, answered: &mut Answered) -> Result<(), Trouble> {
         if answered.made.is_empty() {
             self.tx.prepare_cached("delete from acts where id = ?")?.execute([batch.0])?;
             return Ok(());

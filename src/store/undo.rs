@@ -16,6 +16,8 @@ pub enum ActKind {
     Unpark,
     /// A private note was written, changed or taken away.
     Note,
+    /// Conflicts were answered by keeping what the sites have.
+    Keep,
     Undo,
     Redo,
 }
@@ -27,13 +29,14 @@ impl ActKind {
             Self::Park => "park",
             Self::Unpark => "unpark",
             Self::Note => "note",
+            Self::Keep => "keep",
             Self::Undo => "undo",
             Self::Redo => "redo",
         }
     }
 
     fn of(word: &str) -> Result<Self, Trouble> {
-        [Self::Decide, Self::Park, Self::Unpark, Self::Note, Self::Undo, Self::Redo]
+        [Self::Decide, Self::Park, Self::Unpark, Self::Note, Self::Keep, Self::Undo, Self::Redo]
             .into_iter()
             .find(|kind| kind.word() == word)
             .ok_or_else(|| Trouble::Wrong(format!("the desk's file holds an unknown act, {word:?}")))
@@ -117,12 +120,13 @@ pub(super) const UNDOABLE: &str = "select id, kind, verb, of_act from acts where
     union all select max(id) from acts where kind = 'park' and taken_back = 0
     union all select max(id) from acts where kind = 'unpark' and taken_back = 0
     union all select max(id) from acts where kind = 'note' and taken_back = 0
+    union all select max(id) from acts where kind = 'keep' and taken_back = 0
     union all select max(id) from acts where kind = 'redo' and taken_back = 0))";
 
 /// The pluses keep SQLite from walking every act of a kind: only those after the undo count.
 pub(super) const REDOABLE: &str = "select id, kind, verb, of_act from acts where
     id = (select max(id) from acts where kind = 'undo' and taken_back = 0)
-    and not exists (select 1 from acts n where +n.kind in ('decide', 'park', 'unpark', 'note') and n.id > acts.id)";
+    and not exists (select 1 from acts n where +n.kind in ('decide', 'park', 'unpark', 'note', 'keep') and n.id > acts.id)";
 
 pub(super) const BATCH: &str = "select id from outbox where batch = ? order by id";
 
@@ -167,13 +171,36 @@ impl Work<'_> {
         for comment in comments {
             let moved = self.set_parked(*comment, parked)?;
             if moved {
-                self.tx
-                    .prepare_cached("insert into parkings values (?, ?)")?
-                    .execute(params![act.0, comment.0])?;
+                self.touch(act, *comment)?;
                 self.note_here(act.0, *comment, if parked { "park" } else { "unpark" }, now)?;
             }
         }
         Ok(())
+    }
+
+    /// Remembers that an act on this desk alone was about a comment.
+    pub(super) fn touch(&self, act: BatchId, comment: CommentId) -> Result<(), Trouble> {
+        self.tx
+            .prepare_cached("insert or ignore into parkings values (?, ?)")?
+            .execute(params![act.0, comment.0])?;
+        Ok(())
+    }
+
+    /// The comments that an act on this desk alone was about.
+    pub(super) fn touched_by(&self, act: i64) -> Result<Vec<CommentId>, Trouble> {
+        let mut select =
+            self.tx.prepare_cached("select comment from parkings where act = ? order by comment")?;
+        let rows = select.query_map([act], |row| Ok(CommentId(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether an act kept what the sites have, or does again what one did.
+    fn keeps(&self, act: &Act) -> Result<bool, Trouble> {
+        let (mut kind, mut origin) = (act.kind, act.of_act);
+        while let Some(before) = origin.map(|id| self.act(id)).transpose()?.flatten() {
+            (kind, origin) = (before.kind, before.of_act);
+        }
+        Ok(kind == ActKind::Keep)
     }
 
     fn set_parked(&self, comment: CommentId, parked: bool) -> Result<bool, Trouble> {
@@ -220,10 +247,15 @@ impl Work<'_> {
         let undo = self.new_act(ActKind::Undo, act.verb, Some(act.id), now)?;
         self.mark_taken_back(act.id, true)?;
         let mut taken = act.nothing_taken();
-        for (comment, parked) in self.parkings(&act)? {
-            self.set_parked(comment, !parked)?;
-            self.note_here(undo.0, comment, if parked { "unpark" } else { "park" }, now)?;
-            taken.steps.push((comment, Back::Withdrawn));
+        if self.keeps(&act)? {
+            taken.kind = ActKind::Keep;
+            taken.steps = self.ask_again(act.id, undo, new_key, now)?;
+        } else {
+            for (comment, parked) in self.parkings(&act)? {
+                self.set_parked(comment, !parked)?;
+                self.note_here(undo.0, comment, if parked { "unpark" } else { "park" }, now)?;
+                taken.steps.push((comment, Back::Withdrawn));
+            }
         }
         for comment in self.take_back_notes(act.id, undo.0, now)? {
             taken.kind = ActKind::Note;
@@ -327,13 +359,16 @@ impl Work<'_> {
         self.mark_taken_back(undo.id, true)?;
         let again = self.new_act(ActKind::Redo, act.verb, Some(undo.id), now)?;
         let mut taken = act.nothing_taken();
-        for (comment, parked) in self.parkings(&act)? {
-            self.set_parked(comment, parked)?;
-            self.tx
-                .prepare_cached("insert into parkings values (?, ?)")?
-                .execute(params![again.0, comment.0])?;
-            self.note_here(again.0, comment, if parked { "park" } else { "unpark" }, now)?;
-            taken.steps.push((comment, Back::Again(None)));
+        if self.keeps(&act)? {
+            taken.kind = ActKind::Keep;
+            taken.steps = self.keep_again(act.id, again, new_key, now)?;
+        } else {
+            for (comment, parked) in self.parkings(&act)? {
+                self.set_parked(comment, parked)?;
+                self.touch(again, comment)?;
+                self.note_here(again.0, comment, if parked { "park" } else { "unpark" }, now)?;
+                taken.steps.push((comment, Back::Again(None)));
+            }
         }
         for comment in self.note_again(act.id, again.0, now)? {
             taken.kind = ActKind::Note;
@@ -374,9 +409,7 @@ impl Work<'_> {
             parked = before.kind == ActKind::Park;
             origin = before.of_act;
         }
-        let mut select = self.tx.prepare_cached("select comment from parkings where act = ?")?;
-        let rows = select.query_map([act.id], |row| Ok((CommentId(row.get(0)?), parked)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        Ok(self.touched_by(act.id)?.into_iter().map(|comment| (comment, parked)).collect())
     }
 
     /// An act's decisions. A redo also stands for those of its original that needed no second request, because their

@@ -45,7 +45,8 @@ impl Hint {
 /// What a hand did to a comment, for the way back to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Done {
-    id: CommentId,
+    /// `None` where it was about no comment on the card, but about several in the outbox.
+    id: Option<CommentId>,
     /// It was decided; else something was noted on it.
     decided: bool,
 }
@@ -209,16 +210,22 @@ impl Focus {
     /// The open comment was decided: the next open one of the order comes on screen at once.
     pub fn decided(&mut self, mut done: impl FnMut(CommentId) -> bool) {
         let Some(id) = self.open else { return };
-        self.done.push(Done { id, decided: true });
+        self.done.push(Done { id: Some(id), decided: true });
         self.undone.clear();
         let from = if self.stands() { self.index + 1 } else { self.index };
         self.open(None);
         self.open_next_from(from, |next| next == id || done(next));
     }
 
+    /// Conflicts were answered in the outbox.
+    pub fn answered(&mut self) {
+        self.done.push(Done { id: None, decided: false });
+        self.undone.clear();
+    }
+
     /// A decision on it was not made after all: undo has nothing of it to give back.
     pub fn forget(&mut self, id: CommentId) {
-        self.forget_done(Done { id, decided: true });
+        self.forget_done(Done { id: Some(id), decided: true });
     }
 
     fn forget_done(&mut self, of: Done) {
@@ -229,7 +236,7 @@ impl Focus {
 
     /// A note is on its way to the disk.
     pub fn noted(&mut self, id: CommentId) {
-        self.done.push(Done { id, decided: false });
+        self.done.push(Done { id: Some(id), decided: false });
         self.undone.clear();
         self.drafts.remove(&id);
         self.note_of = None;
@@ -237,7 +244,7 @@ impl Focus {
 
     /// A note changed nothing, or was not written: its words are then begun again.
     pub fn unnoted(&mut self, id: CommentId, text: Option<String>) {
-        self.forget_done(Done { id, decided: false });
+        self.forget_done(Done { id: Some(id), decided: false });
         if let Some(text) = text.filter(|text| !text.is_empty()) {
             self.drafts.entry(id).or_insert(text);
         }
@@ -257,8 +264,10 @@ impl Focus {
     pub fn undone(&mut self) {
         if let Some(done) = self.done.pop() {
             self.undone.push(done);
-            self.click(done.id);
-            self.list.want(self.index);
+            if let Some(id) = done.id {
+                self.click(id);
+                self.list.want(self.index);
+            }
         }
     }
 
@@ -266,7 +275,9 @@ impl Focus {
     pub fn redone(&mut self, done: impl FnMut(CommentId) -> bool) {
         if let Some(again) = self.undone.pop() {
             let rest = std::mem::take(&mut self.undone);
-            self.click(again.id);
+            if let Some(id) = again.id {
+                self.click(id);
+            }
             if again.decided {
                 self.decided(done);
             } else {

@@ -265,7 +265,12 @@ impl Desk {
                 }
                 self.app.run(Command::Go(place));
             }
-            other => self.app.run(other),
+            other => {
+                if matches!(other, Command::KeepTheirs(_) | Command::KeepAll(_) | Command::ApplyAll(_)) {
+                    self.focus.answered();
+                }
+                self.app.run(other);
+            }
         }
     }
 

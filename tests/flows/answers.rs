@@ -50,10 +50,42 @@ fn theirs_is_kept_for_all_and_nothing_is_sent() {
     bench.app.run(Command::KeepAll(ids));
     bench.until("they are settled", |app| conflicts(app).is_empty());
     bench.until("it is said", |app| said(app) == "Kept theirs for 12 comments: nothing is sent");
-    assert_eq!(bench.app.toast().unwrap().notice.remedy, None, "nothing was done that could be taken back");
     assert!(bench.app.outbox().iter().all(|row| row.delivery == Delivery::Withdrawn));
     assert!(natives.iter().all(|native| bench.site_status(native) == Status::Approved));
     assert_eq!(sent(&bench), before);
+
+    // It is taken back as a whole: the questions are asked again, but for what was decided on since.
+    let again = bench.app.outbox()[0].comment;
+    bench.demo.with_world(|world| assert!(world.spam_as("Cy", &natives[1])));
+    bench.app.run(Command::Undo);
+    bench.until("they are asked again", |app| conflicts(app).len() == 12);
+    assert_eq!(said(&bench.app), "Taken back: 12 conflicts are asked again");
+    assert!(conflicts(&mut bench.app).iter().any(|row| row.comment == again));
+    bench.app.run(Command::Redo);
+    bench.until("they are kept again", |app| conflicts(app).is_empty());
+    bench.app.run(Command::Undo);
+    bench.until("and asked again", |app| conflicts(app).len() == 12);
+    let shown = compared(&mut bench.app);
+    bench.app.run(Command::ApplyAll(shown));
+    bench.until("mine is applied after all", |app| app.status().held == 12);
+    assert_eq!(sent(&bench), before + 1, "only Cy has decided since");
+}
+
+#[test]
+fn what_was_decided_since_theirs_was_kept_is_not_asked_about_again() {
+    let mut bench = Bench::connected(40);
+    let (ids, natives) = contradicted(&mut bench, 2);
+    let first = conflicts(&mut bench.app).iter().find(|row| row.comment == ids[0]).unwrap().id;
+    bench.app.run(Command::KeepTheirs(first));
+    bench.until("it is settled", |app| conflicts(app).len() == 1);
+    assert_eq!(said(&bench.app), "Kept theirs for one comment: nothing is sent");
+    bench.demo.with_world(|world| assert!(world.reject_as("Bo", &natives[0])));
+    bench.until("it stands as wanted", |app| {
+        app.card(ids[0]).is_some_and(|card| card.status == greenroom::domain::Status::Rejected)
+    });
+    bench.app.run(Command::Undo);
+    bench.until("it is said", |app| said(app).starts_with("Nothing to take back"));
+    assert_eq!(conflicts(&mut bench.app).len(), 1);
 }
 
 #[test]

@@ -12,6 +12,8 @@ use greenroom::app::view::{OutboxRow, Place, Shelf};
 use greenroom::demo::{Comment, Status, World};
 use greenroom::domain::{CommentId, DecisionId, Delivery};
 
+type Decide = fn(Vec<CommentId>) -> Command;
+
 /// What happened to a comment between a decision and its request.
 type Between = fn(&mut World, &str) -> bool;
 
@@ -19,7 +21,7 @@ const LATER: &str =
     "The council said on Monday that the bridge will open in May, and nobody at the ferry believes it";
 
 /// Each kind of conflict that a pending comment can come into, by what is decided and what happens then.
-const KINDS: [(fn(Vec<CommentId>) -> Command, Between); 7] = [
+const KINDS: [(Decide, Between); 7] = [
     (Command::Approve, |world, id| world.edit(id, LATER)),
     (Command::Approve, |world, id| world.rename(id, "Ana K.", Some("https://cheap-loans.example/now"))),
     (Command::Reject, |world, id| world.approve_as("Bo", id)),
@@ -85,7 +87,7 @@ fn reported(bench: &mut Bench) -> (CommentId, String) {
 }
 
 /// Decides on a published comment, to which something happens meanwhile.
-fn published(bench: &mut Bench, decide: fn(Vec<CommentId>) -> Command, between: Between) {
+fn published(bench: &mut Bench, decide: Decide, between: Between) {
     let (id, native) = reported(bench);
     let before = bench.app.outbox().len();
     bench.app.run(decide(vec![id]));

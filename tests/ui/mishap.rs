@@ -5,9 +5,13 @@ use crate::stage::{Window, moderated};
 use egui::accesskit::Role;
 use egui::{Event, Key};
 use egui_kittest::kittest::Queryable;
+use greenroom::app::command::Command;
+use greenroom::app::glance::Glance;
 use greenroom::app::{Ports, ThemeChoice};
 use greenroom::domain::{Delivery, Verb};
 use greenroom::log::Fault;
+use greenroom::ui::Desk;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 const USUAL: [f32; 2] = [1280.0, 800.0];
@@ -70,6 +74,23 @@ fn a_fault_that_comes_back_at_once_offers_the_way_out_first() {
     assert!(close.is_focused());
     let go_on = window.harness.get_by_role_and_label(Role::Button, "Go on");
     assert!(close.rect().left() < go_on.rect().left());
+}
+
+#[test]
+fn what_waits_for_the_disk_is_written_when_a_fault_takes_the_window_down() {
+    let Bench { mut app, dir, demo, .. } = Bench::slow(40, Duration::from_millis(300));
+    let first = app.queue().ids[0];
+    app.run(Command::Approve(vec![first]));
+    let desk = Desk::new(app);
+    let fell = catch_unwind(AssertUnwindSafe(move || {
+        let _taken_down = desk;
+        panic!("planned")
+    }));
+    assert!(fell.is_err());
+    let outbox = Glance::open(dir.path()).unwrap().outbox(9).unwrap();
+    let rows: Vec<_> = outbox.iter().map(|(_, row)| (row.comment, row.delivery)).collect();
+    assert_eq!(rows, [(first, Delivery::Held)], "it is on disk, and has not left");
+    assert!(demo.with_world(|world| world.decisions().is_empty()));
 }
 
 fn told_before() -> Fault {
