@@ -31,6 +31,7 @@ use focus::{Focus, Screen};
 use hands::{Stage, Wish};
 use keys::Hand;
 use refusal::Refusal;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use widget::soften::Soft;
@@ -54,12 +55,18 @@ pub fn open(make: impl FnOnce(Waker) -> Result<App, String>) -> Result<(), Strin
         Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
             style::install(&ctx);
-            match make(Arc::new(move || ctx.request_repaint())) {
+            let woken = Arc::new(AtomicBool::new(false));
+            let wakes = Arc::clone(&woken);
+            let waker = Arc::new(move || {
+                wakes.store(true, Ordering::Relaxed);
+                ctx.request_repaint();
+            });
+            match make(waker) {
                 Ok(app) => Ok(Box::new(Desk::new(app)) as Box<dyn eframe::App>),
                 // The desk itself could not be opened; its words name the remedy.
                 Err(why) => {
                     let why = told.get_or_init(|| why);
-                    Ok(Box::new(Refusal::new(why.clone())))
+                    Ok(Box::new(Refusal::new(why.clone(), woken)))
                 }
             }
         }),
