@@ -72,6 +72,13 @@ pub struct Ports {
     pub commit_delay: Duration,
 }
 
+impl Ports {
+    fn store_options(&self) -> store::Options {
+        let now = Some(self.clock.now());
+        store::Options { commit_delay: self.commit_delay, now, ..store::Options::default() }
+    }
+}
+
 /// The comment on the card: its wording does not change under the reader.
 struct Open {
     id: CommentId,
@@ -154,8 +161,7 @@ pub struct App {
     outbox_at: Option<(i64, Vec<OutboxRow>)>,
     status_at: Option<(i64, StatusView)>,
     ended: script::Ended,
-    mended: Option<store::Mended>,
-    is_mending: bool,
+    mending: mending::Mending,
     retained_at: Option<Duration>,
 }
 
@@ -184,14 +190,9 @@ impl App {
     }
 
     fn opened(dir: &Path, ports: Ports) -> Result<Self, Trouble> {
-        let options = store::Options {
-            commit_delay: ports.commit_delay,
-            now: Some(ports.clock.now()),
-            ..store::Options::default()
-        };
-        let store = Arc::new(Store::open(dir, options)?);
+        let store = Arc::new(Store::open(dir, ports.store_options())?);
         let reader = store.reader()?;
-        let mended = reader.mended()?;
+        let mending = mending::Mending::of(&reader)?;
         let (inbox, notes) = Inbox::new(Arc::clone(&ports.waker));
         let (sync, news) =
             Sync::new(Arc::clone(&store), Arc::clone(&ports.clock), Arc::clone(&ports.wire), ports.waker);
@@ -247,8 +248,7 @@ impl App {
             outbox_at: None,
             status_at: None,
             ended: script::Ended::default(),
-            mended,
-            is_mending: false,
+            mending,
             retained_at: None,
         };
         app.order = app.sites.first().map(|site| site.order).unwrap_or_default();
