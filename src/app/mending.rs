@@ -6,32 +6,47 @@ use super::inbox::Note;
 use super::notice::{self, Notice};
 use super::words::{Value, say, say_with};
 use super::{App, Ports};
-use crate::store::{Mended, Rank, Store, Trouble};
+use crate::store::{Mended, Rank, Reader, Store, Trouble};
 use crate::sync::Sync;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+/// How it stands with the desk's own file.
+#[derive(Default)]
+pub struct Mending {
+    /// What the opening had to mend, until a person has read it.
+    mended: Option<Mended>,
+    /// The desk is being opened anew.
+    pub is_under_way: bool,
+}
+
+impl Mending {
+    pub fn of(reader: &Reader) -> Result<Self, Trouble> {
+        Ok(Self { mended: reader.mended()?, is_under_way: false })
+    }
+}
+
 impl App {
     /// What a person must know about the desk's own file, until they have said that they do.
     pub fn alarm(&self) -> Option<Notice> {
-        if self.is_mending {
+        if self.mending.is_under_way {
             return Some(Notice::warning(say("mending"), None));
         }
         if let Some(why) = self.store.damage() {
             let words = say_with("damage-met", &[("why", why.into())]);
             return Some(Notice::error(words, Some(Command::MendDesk)));
         }
-        let mended = self.mended.as_ref()?;
+        let mended = self.mending.mended.as_ref()?;
         Some(Notice::warning(of_mended(mended), Some(Command::Understood)))
     }
 
     /// The same for a script, which is told once.
     pub fn take_alarm(&mut self) -> Option<Notice> {
-        if self.mended.as_ref().is_some_and(|mended| mended.told) {
+        if self.mending.mended.as_ref().is_some_and(|mended| mended.told) {
             return None;
         }
         let alarm = self.alarm()?;
-        if let Some(mended) = &mut self.mended {
+        if let Some(mended) = &mut self.mending.mended {
             mended.told = true;
             let told = mended.clone();
             self.write_quietly(move |work| work.remember(&told));
@@ -40,7 +55,7 @@ impl App {
     }
 
     pub(super) fn understood(&mut self) {
-        if self.mended.take().is_some() {
+        if self.mending.mended.take().is_some() {
             self.write_quietly(|work| work.forget_mended());
         }
     }
@@ -70,7 +85,7 @@ impl App {
 
     /// Closes this desk and opens it anew in its place.
     pub(super) fn mend_desk(&mut self) {
-        if std::mem::replace(&mut self.is_mending, true) {
+        if std::mem::replace(&mut self.mending.is_under_way, true) {
             return;
         }
         let waker = self.inbox.waker();

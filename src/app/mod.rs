@@ -81,6 +81,13 @@ pub struct Ports {
     pub plant: Plant,
 }
 
+impl Ports {
+    fn store_options(&self) -> store::Options {
+        let now = Some(self.clock.now());
+        store::Options { commit_delay: self.commit_delay, now, ..store::Options::default() }
+    }
+}
+
 /// The comment on the card: its wording does not change under the reader.
 struct Open {
     id: CommentId,
@@ -167,8 +174,7 @@ pub struct App {
     ended: script::Ended,
     fault_before: Option<Fault>,
     plant: Plant,
-    mended: Option<store::Mended>,
-    is_mending: bool,
+    mending: mending::Mending,
     retained_at: Option<Duration>,
 }
 
@@ -197,14 +203,9 @@ impl App {
     }
 
     fn opened(dir: &Path, ports: Ports) -> Result<Self, Trouble> {
-        let options = store::Options {
-            commit_delay: ports.commit_delay,
-            now: Some(ports.clock.now()),
-            ..store::Options::default()
-        };
-        let store = Arc::new(Store::open(dir, options)?);
+        let store = Arc::new(Store::open(dir, ports.store_options())?);
         let reader = store.reader()?;
-        let mended = reader.mended()?;
+        let mending = mending::Mending::of(&reader)?;
         let (inbox, notes) = Inbox::new(Arc::clone(&ports.waker));
         let (sync, news) =
             Sync::new(Arc::clone(&store), Arc::clone(&ports.clock), Arc::clone(&ports.wire), ports.waker);
@@ -262,8 +263,7 @@ impl App {
             ended: script::Ended::default(),
             fault_before: ports.fault_before,
             plant: ports.plant,
-            mended,
-            is_mending: false,
+            mending,
             retained_at: None,
         };
         app.order = app.sites.first().map(|site| site.order).unwrap_or_default();

@@ -58,7 +58,7 @@ impl App {
                     Note::Written(Ok(()))
                 });
             }
-            Err(notice) if std::mem::take(&mut self.is_mending) => self.show(notice),
+            Err(notice) if std::mem::take(&mut self.mending.is_under_way) => self.show(notice),
             Err(notice) => self.connect.notice = Some(notice),
         }
     }

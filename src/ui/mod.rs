@@ -35,6 +35,7 @@ use hands::{Stage, Wish};
 use keys::Hand;
 use refusal::Refusal;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use widget::soften::Soft;
@@ -56,10 +57,16 @@ pub fn open(make: impl FnOnce(Waker) -> Result<App, String>) -> Result<(), Strin
         let create: eframe::AppCreator<'_> = Box::new(move |creation| {
             let ctx = creation.egui_ctx.clone();
             style::install(&ctx);
-            Ok(match make(Arc::new(move || ctx.request_repaint())) {
+            let woken = Arc::new(AtomicBool::new(false));
+            let wakes = Arc::clone(&woken);
+            let waker = Arc::new(move || {
+                wakes.store(true, Ordering::Relaxed);
+                ctx.request_repaint();
+            });
+            Ok(match make(waker) {
                 Ok(app) => Box::new(Desk::new(app)) as Box<dyn eframe::App>,
                 // The desk itself could not be opened; its words name the remedy.
-                Err(why) => Box::new(Refusal::new(told.get_or_init(|| why).clone())),
+                Err(why) => Box::new(Refusal::new(told.get_or_init(|| why).clone(), woken)),
             })
         });
         eframe::run_native(&title, options, create)

@@ -8,16 +8,23 @@ use crate::ui::notice::notice_ui;
 use crate::ui::theme::{Palette, gap, size};
 use crate::ui::widget::button::{Push, Weight, push_ui};
 use egui::{Key, ScrollArea, Ui};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Widest line of words.
 const WIDTH_MAX: f32 = 520.0;
 
 /// What is shown in place of the desk.
-pub struct Refusal(Notice);
+pub struct Refusal {
+    notice: Notice,
+    /// Set by whatever wakes the window: without a desk that is only the system, which asks it to end.
+    woken: Arc<AtomicBool>,
+}
 
 impl Refusal {
-    pub fn new(why: String) -> Self {
-        Self(Notice::error(why, None))
+    pub fn new(why: String, woken: Arc<AtomicBool>) -> Self {
+        woken.store(false, Ordering::Relaxed);
+        Self { notice: Notice::error(why, None), woken }
     }
 
     /// Draws it; true when it is to be closed.
@@ -35,7 +42,7 @@ impl Refusal {
                     ui.set_width(width);
                     ui.label(strong(say("refusal-title"), size::TITLE));
                     ui.add_space(gap::SMALL);
-                    let _ = notice_ui(ui, &self.0);
+                    let _ = notice_ui(ui, &self.notice);
                     ui.add_space(gap::MEDIUM);
                     close |= push_ui(ui, &Push::new(&say("toast-close"), Weight::Primary)).clicked();
                 });
@@ -47,7 +54,7 @@ impl Refusal {
 
 impl eframe::App for Refusal {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
-        if self.refusal_ui(ui) {
+        if self.refusal_ui(ui) || self.woken.load(Ordering::Relaxed) {
             ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
         }
     }

@@ -58,11 +58,15 @@ fn alarm_ui(ui: &mut Ui, stage: &mut Stage<'_>, body: Rect) -> Rect {
     let room = Rect::from_min_max(body.min, pos2(body.right(), body.top() + body.height() * ALARM_SHARE));
     let mut top = ui.new_child(UiBuilder::new().id_salt("alarm").max_rect(room.shrink(gap::SMALL)));
     let scroll = ScrollArea::vertical().id_salt("alarm-scroll").max_height(room.height() - 2.0 * gap::SMALL);
-    let drawn = scroll.auto_shrink([false, true]).show(&mut top, |ui| notice_ui(ui, &notice));
-    if let Some(command) = drawn.inner {
+    let drawn = scroll.show(&mut top, |ui| {
+        let asked = ui.scope(|ui| notice_ui(ui, &notice));
+        (asked.inner, asked.response.rect.height())
+    });
+    let (asked, height) = drawn.inner;
+    if let Some(command) = asked {
         stage.run(command);
     }
-    let below = (drawn.inner_rect.bottom() + gap::SMALL).min(room.bottom());
+    let below = (room.top() + height + 2.0 * gap::SMALL).min(room.bottom());
     Rect::from_min_max(pos2(body.left(), below), body.max)
 }
 
