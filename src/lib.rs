@@ -44,7 +44,7 @@
 //! shared struct would make every mistake in it invisible. `egui` stands only in `ui`, `rusqlite` only in `store`,
 //! `reqwest` only in `net/http.rs`, colours only in `ui/theme.rs`, words on screen only in `assets/words/en.ftl`.
 //!
-//! # Five flows
+//! # Six flows
 //!
 //! **A comment arrives.** The engine asks for a page; a worker packs the call ([`sync::perform::pack`]), carries it over the
 //! wire ([`sync::perform::travel`], where words are read too, off the writer's thread) and unpacks it in one transaction
@@ -71,6 +71,11 @@
 //!
 //! **An article is shown.** The card asks each frame, which is cheap; the answer is [`app::view::Loadable`], in which what we
 //! had stays on screen while the new comes or fails.
+//!
+//! **The desk's own file breaks.** Every site and every open decision stands once more in a text file beside the database
+//! (`store/carbon.rs`), on disk before the transaction it belongs to. A damaged file is set aside and never deleted
+//! (`store/recover.rs`); what was open is brought back onto a new one and looked at before anything is sent. A file that an
+//! older program wrote is copied before it is changed.
 //!
 //! # Where to look
 //!
