@@ -77,6 +77,11 @@
 //! handed out: a write is told as not written, a job and a request as failed, a site's engine is begun anew, and a frame of
 //! the window gives way to a page from which the window goes on. What was decided was on disk before any of it.
 //!
+//! **The desk's own file breaks.** Every site and every open decision stands once more in a text file beside the database
+//! (`store/carbon.rs`), on disk before the transaction it belongs to. A damaged file is set aside and never deleted
+//! (`store/recover.rs`); what was open is brought back onto a new one and looked at before anything is sent. A file that an
+//! older program wrote is copied before it is changed.
+//!
 //! # Where to look
 //!
 //! `rg -l outbox src` prints a noun's story in layer order: `queue`, `thread`, `article`, `outbox`, `conflict` and `site` name

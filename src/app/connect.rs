@@ -214,7 +214,7 @@ impl App {
         let (store, secrets) = (std::sync::Arc::clone(&self.store), self.secrets.clone());
         self.jobs.run("remove", move || {
             secrets.forget(&site);
-            Note::Removed { site: id, result: store.write(Rank::Decision, move |work| work.remove_site(id)) }
+            Note::Removed { site: id, result: store.remove_site(id) }
         });
     }
 

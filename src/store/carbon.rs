@@ -32,9 +32,12 @@ const DESK: &str = "desk";
 /// Columns of the outbox that name rows of this database, which a new one does not have.
 const LOCAL: [&str; 3] = ["comment", "seen", "theirs_revision"];
 
-/// An open decision with what names its comment and its wording anywhere.
-const OPEN: &str = "select o.*, c.native_id as comment_id, hex(r.digest) as wording
-     from outbox o join comments c on c.id = o.comment join revisions r on r.id = o.seen
+/// An open decision with what names its comment, its wording and its site anywhere: should the site's own line be damaged, that
+/// costs no decision.
+const OPEN: &str = "select o.*, c.native_id as comment_id, hex(r.digest) as wording, s.slug as site_slug, s.name as site_name,
+         s.backend as site_backend, s.base as site_base, s.account as site_account, s.sort as site_sort,
+         s.hold_secs as site_hold_secs
+     from outbox o join comments c on c.id = o.comment join revisions r on r.id = o.seen join sites s on s.id = o.site
      where o.id = ? and o.delivery not in ('delivered', 'withdrawn')";
 const WORDING: &str = "select hex(r.digest) as wording, r.format, r.body, r.name, r.url, r.first_seen
      from outbox o join revisions r on r.id = o.seen where o.id = ?";

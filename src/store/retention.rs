@@ -4,7 +4,7 @@
 
 use super::rows::{millis, salted};
 use super::{Rank, Reader, Store, Trouble, Work, journal, schema};
-use crate::domain::CommentId;
+use crate::domain::{CommentId, SiteId};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
@@ -89,8 +89,18 @@ impl Store {
         Ok(u32::try_from(old.len()).unwrap_or(u32::MAX))
     }
 
+    /// Erases a site with everything that was read from it, out of every file of the desk.
+    pub fn remove_site(&self, site: SiteId) -> Result<(), Trouble> {
+        self.write(Rank::Decision, move |work| work.remove_site(site))?;
+        if let Err(why) = self.purge() {
+            // It is gone from the desk; the next start empties the log.
+            tracing::warn!(%why, "a site that was removed is not yet out of the log");
+        }
+        Ok(())
+    }
+
     /// Whatever was erased leaves the search index and the log beside the file.
-    pub(super) fn purge(&self) -> Result<(), Trouble> {
+    fn purge(&self) -> Result<(), Trouble> {
         for round in 0..MERGES_MAX {
             if !self.write(Rank::Ingest, move |work| work.merge_words(round == 0))? {
                 break;

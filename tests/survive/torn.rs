@@ -155,6 +155,54 @@ fn a_log_that_was_cut_anywhere_loses_no_decision_that_was_acknowledged() {
     }
 }
 
+#[test]
+fn what_was_just_being_taken_back_when_the_file_broke_waits_for_a_persons_word() {
+    let left = Left::closed();
+    let copy = String::from_utf8(left.bytes("desk.carbon")).unwrap();
+    let (before, last) = copy.trim_end().rsplit_once('\n').unwrap();
+    assert!(last.contains("done"), "{last}");
+    let dir = left.with("desk.carbon", format!("{before}\n").as_bytes());
+    std::fs::write(dir.path().join(FILE), [0x5a; 8192]).unwrap();
+    let store = Store::open(dir.path(), options()).unwrap();
+    let mended = store.reader().unwrap().mended().unwrap().unwrap();
+    assert_eq!((mended.doubtful, mended.lost), (1, 0));
+    let lines = crate::file::lines(&store);
+    assert_eq!(lines.len(), left.open.len() + 1);
+    let doubtful: Vec<_> = lines.iter().filter(|line| line.fault.as_deref() == Some("doubtful")).collect();
+    assert_eq!((doubtful.len(), doubtful[0].delivery), (1, Delivery::Refused));
+    assert_eq!(doubtful[0].decision.native_id.0, "c30", "the newest act was its undo");
+}
+
+#[test]
+fn a_copy_that_is_damaged_too_gives_what_can_be_read_of_it_and_says_that_there_was_more() {
+    let left = Left::closed();
+    let whole = left.bytes("desk.carbon");
+    let mut dice = Dice(3);
+    for n in 0..40 {
+        let mut bytes = whole.clone();
+        for _ in 0..1 + n % 4 {
+            let at = dice.roll(bytes.len());
+            bytes[at] ^= 1 << dice.roll(8);
+        }
+        let dir = left.with("desk.carbon", &bytes);
+        std::fs::write(dir.path().join(FILE), [0x5a; 8192]).unwrap();
+        let store = Store::open(dir.path(), options()).unwrap_or_else(|trouble| panic!("{n}: {trouble}"));
+        let mended = store.reader().unwrap().mended().unwrap().unwrap();
+        assert!(mended.lost > 0, "{n}");
+        let found = open(&store);
+        assert!(found.len() + 12 >= left.open.len(), "{n}: {} of {}", found.len(), left.open.len());
+        // Nothing of it leaves unlooked at, and nothing is taken back without a trace.
+        let site = store.reader().unwrap().sites().unwrap();
+        for row in site.iter().flat_map(|site| store.reader().unwrap().open_rows(site.id).unwrap()) {
+            assert!(row.unanswered || row.delivery == Delivery::Sending, "{n}: {row:?}");
+        }
+        let kept = named(dir.path(), "desk-damaged")
+            .into_iter()
+            .find(|path| path.extension().is_some_and(|end| end == "carbon"));
+        assert_eq!(std::fs::read(kept.unwrap()).unwrap(), bytes, "{n}: the copy is kept as it was");
+    }
+}
+
 fn is_newer(left: &Left, bytes: &[u8]) -> bool {
     let dir = left.with(FILE, bytes);
     let is_newer = matches!(Store::open(dir.path(), options()), Err(Trouble::Newer { .. }));

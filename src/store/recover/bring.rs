@@ -134,7 +134,7 @@ impl Work<'_> {
         }
     }
 
-    /// Puts one decision back; `false` where its site is not known any more.
+    /// Puts one decision back, on its site; `false` where the record does not say which.
     fn bring_decision_back(
         &self,
         record: &Record,
@@ -145,7 +145,13 @@ impl Work<'_> {
             return Ok(false);
         };
         if !self.has("select exists (select 1 from sites where id = ?)", site)? {
-            return Ok(false);
+            let mut of_site = Record::new("site").with("id", site);
+            for (name, value) in &record.fields {
+                if let Some(name) = name.strip_prefix("site_") {
+                    of_site.fields.insert(name.to_owned(), value.clone());
+                }
+            }
+            self.put("sites", &of_site, &[])?;
         }
         self.bring_act_back(batch, record, found)?;
         let (comment, seen) = self.stand_in(site, record, found)?;
