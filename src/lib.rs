@@ -45,7 +45,7 @@
 //! shared struct would make every mistake in it invisible. `egui` stands only in `ui`, `rusqlite` only in `store`,
 //! `reqwest` only in `net/http.rs`, colours only in `ui/theme.rs`, words on screen only in `assets/words/en.ftl`.
 //!
-//! # Six flows
+//! # Seven flows
 //!
 //! **A comment arrives.** The engine asks for a page; a worker packs the call ([`sync::perform::pack`]), carries it over the
 //! wire ([`sync::perform::travel`], where words are read too, off the writer's thread) and unpacks it in one transaction

@@ -303,7 +303,12 @@ impl Work<'_> {
             let guard = match self.late_behind(first)? {
                 Some(late) => {
                     let standing = self.standing(first, delivery, &late)?;
-                    self.guard(Some(undo), &late, standing, &new_key(), now)?
+                    let guard = self.guard(Some(undo), &late, standing, &new_key(), now)?;
+                    // The guard takes back what waits to be sent once more: that is not sent again.
+                    if guard.is_some() && matches!(self.decision(late.id)?, Some((_, Delivery::Queued))) {
+                        self.give_up(late.id, now)?;
+                    }
+                    guard
                 }
                 None => None,
             };

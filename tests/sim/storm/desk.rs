@@ -1,7 +1,11 @@
 //! The desk in the storm: it does what the driver does with the engine's effects, one stride at a time, and any stride may
 //! be its last.
 
+<<<<<<< HEAD
 use super::{Disk, Flight, Plant, Stage, Storm, Wind, number};
+=======
+use super::{Disk, FILE, Flight, Mine, Plant, Stage, Storm, Wind, number};
+>>>>>>> lane-wA
 use crate::site::{Errand, Face};
 use greenroom::backend::Fault;
 use greenroom::domain::{Decision, Delivery, Sight};
@@ -220,6 +224,13 @@ impl Storm {
         let mine = self.mine[&decision.id].clone();
         if mine.delivery.is_settled() {
             self.find_wrong(|| format!("decision {} leaves and is {:?}", decision.id, mine.delivery));
+        }
+        let takes_back =
+            |other: &Mine| other.undoes == Some(decision.id) && other.delivery != Delivery::Withdrawn;
+        let inverse = self.mine.iter().find(|(_, other)| takes_back(other));
+        if let Some((inverse, Mine { delivery, .. })) = inverse {
+            let why = format!("{} leaves, though {inverse} takes it back and is {delivery:?}", decision.id);
+            self.find_wrong(|| why);
         }
         let another = self.flights.iter().any(|other| {
             let on_the_wire = !matches!(other.stage, Stage::Asked) && other.errand.is_some();
