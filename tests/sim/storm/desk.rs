@@ -1,11 +1,7 @@
 //! The desk in the storm: it does what the driver does with the engine's effects, one stride at a time, and any stride may
 //! be its last.
 
-<<<<<<< HEAD
-use super::{Disk, Flight, Plant, Stage, Storm, Wind, number};
-=======
-use super::{Disk, FILE, Flight, Mine, Plant, Stage, Storm, Wind, number};
->>>>>>> lane-wA
+use super::{Disk, Flight, Mine, Plant, Stage, Storm, Wind, number};
 use crate::site::{Errand, Face};
 use greenroom::backend::Fault;
 use greenroom::domain::{Decision, Delivery, Sight};
