@@ -342,7 +342,7 @@ fn act(db: &Connection, id: i64) -> Result<String, Trouble> {
 /// One row as a record, whatever columns it has, but for those left out.
 fn row(db: &Connection, sql: &str, id: i64, kind: &str, without: &[&str]) -> Result<Option<Record>, Trouble> {
     let mut select = db.prepare_cached(sql)?;
-    let names: Vec<String> = select.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = select.column_names().map(str::to_owned).collect();
     let found = select.query_row([id], |row| {
         let mut record = Record::new(kind);
         for (at, name) in names.iter().enumerate().filter(|(_, name)| !without.contains(&name.as_str())) {

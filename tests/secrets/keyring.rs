@@ -18,11 +18,9 @@ impl Keyring {
         if started.is_none() {
             let required = std::env::var("GREENROOM_KEYRING").is_ok_and(|value| value == "require");
             assert!(!required, "no Secret Service here: install dbus and gnome-keyring");
-            writeln!(
-                std::io::stderr(),
-                "NOT TESTED: no Secret Service here (dbus-daemon, gnome-keyring-daemon)"
-            )
-            .unwrap();
+            // Past the harness, which shows nothing of a test that passes.
+            let mut past = std::io::stderr().lock();
+            writeln!(past, "NOT TESTED: no Secret Service here (dbus-daemon, gnome-keyring-daemon)").unwrap();
         }
         started
     }

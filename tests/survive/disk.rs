@@ -24,7 +24,9 @@ impl Disk {
         if mount(&["-t", "tmpfs", "-o", &format!("size={size}"), "greenroom-test"], dir.path()) {
             return Some(Self { dir });
         }
-        writeln!(std::io::stderr(), "NOT TESTED: no disk of {size} can be mounted here").unwrap();
+        // Past the harness, which shows nothing of a test that passes.
+        let mut past = std::io::stderr().lock();
+        writeln!(past, "NOT TESTED: no disk of {size} can be mounted here").unwrap();
         None
     }
 
