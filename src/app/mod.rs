@@ -266,13 +266,18 @@ impl App {
             mending,
             retained_at: None,
         };
-        app.order = app.sites.first().map(|site| site.order).unwrap_or_default();
-        app.load_queue();
-        app.refresh_rows();
-        app.derive_again();
-        app.look_through();
-        app.soften_from_start();
+        app.begin();
         Ok(app)
+    }
+
+    /// What a desk that was just opened does by itself.
+    fn begin(&mut self) {
+        self.order = self.sites.first().map(|site| site.order).unwrap_or_default();
+        self.load_queue();
+        self.refresh_rows();
+        self.derive_again();
+        self.look_through();
+        self.soften_from_start();
     }
 
     /// Once a frame: what other threads have found, done and written is taken in.

@@ -7,7 +7,7 @@ use super::notice::{self, Notice};
 use super::view::Loadable;
 use super::words::say_with;
 use super::{App, Known};
-use crate::domain::{CommentId, Rejecting, SiteId};
+use crate::domain::{CommentId, Moderator, Rejecting, SiteId};
 use crate::store::Trouble;
 use crate::sync::News;
 use crate::sync::dispatch::NO_REJECTING;
@@ -131,17 +131,7 @@ impl App {
                 }
             }
             News::Walked { site, whole } => self.take_walk(site, whole),
-            News::Identified(site, moderator) => {
-                self.compare_clocks(site, moderator.clock);
-                if let Some(known) = self.known.get_mut(&site) {
-                    known.can = Some(moderator.can);
-                    known.caveats = moderator.caveats;
-                    let is_in_clear = self.sites.iter().any(|of| of.id == site && is_in_clear(of));
-                    known.caveats.extend(is_in_clear.then_some("caveat-in-clear"));
-                }
-                self.remember_rejecting();
-                self.generation += 1;
-            }
+            News::Identified(site, moderator) => self.take_moderator(site, moderator),
             News::Panicked(_) => self.show(notice::of_panic("site")),
             News::Stopped(site) => self.take_stopped(site),
             News::Trouble(site, why) => {
@@ -150,6 +140,18 @@ impl App {
                 }
             }
         }
+    }
+
+    fn take_moderator(&mut self, site: SiteId, moderator: Moderator) {
+        self.compare_clocks(site, moderator.clock);
+        if let Some(known) = self.known.get_mut(&site) {
+            known.can = Some(moderator.can);
+            known.caveats = moderator.caveats;
+            let is_in_clear = self.sites.iter().any(|of| of.id == site && is_in_clear(of));
+            known.caveats.extend(is_in_clear.then_some("caveat-in-clear"));
+        }
+        self.remember_rejecting();
+        self.generation += 1;
     }
 
     /// A site whose clock is far from this computer's is named once: its ages are then wrong.

@@ -60,7 +60,7 @@ impl Keyring {
         keyring.stdin.take()?.write_all(b"\n").ok()?;
         started.children.push(keyring);
         let until = Instant::now() + Duration::from_secs(20);
-        while started.entries().is_none() {
+        while !started.is_open() {
             if Instant::now() > until {
                 return None;
             }
@@ -69,21 +69,33 @@ impl Keyring {
         Some(started)
     }
 
-    /// How many secrets of this program it keeps.
-    fn entries(&self) -> Option<usize> {
+    /// What it answers to one call, if it answers.
+    fn ask(&self, path: &str, call: &[&str]) -> Option<String> {
         let asked = Command::new("dbus-send")
             .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
-            .args([
-                "--session",
-                "--print-reply",
-                "--dest=org.freedesktop.secrets",
-                "/org/freedesktop/secrets",
-            ])
-            .args(["org.freedesktop.Secret.Service.SearchItems", "dict:string:string:service,greenroom"])
+            .args(["--session", "--print-reply", "--dest=org.freedesktop.secrets", path])
+            .args(call)
             .output()
             .ok()?;
-        let told = String::from_utf8(asked.stdout).ok()?;
-        asked.status.success().then(|| told.matches("object path").count())
+        asked.status.success().then(|| String::from_utf8_lossy(&asked.stdout).into_owned())
+    }
+
+    /// Whether it takes secrets: it answers a while before the keyring that it was unlocked for is there.
+    fn is_open(&self) -> bool {
+        const SERVICE: &str = "/org/freedesktop/secrets";
+        let told = self.ask(SERVICE, &["org.freedesktop.Secret.Service.ReadAlias", "string:default"]);
+        let told = told.unwrap_or_default();
+        let Some(path) = told.split('"').nth(1).filter(|path| *path != "/") else { return false };
+        let locked = ["string:org.freedesktop.Secret.Collection", "string:Locked"];
+        let locked = self.ask(path, &[&["org.freedesktop.DBus.Properties.Get"][..], &locked].concat());
+        locked.is_some_and(|told| told.contains("boolean false"))
+    }
+
+    /// How many secrets of this program it keeps.
+    fn entries(&self) -> Option<usize> {
+        let search = ["org.freedesktop.Secret.Service.SearchItems", "dict:string:string:service,greenroom"];
+        let told = self.ask("/org/freedesktop/secrets", &search)?;
+        Some(told.matches("object path").count())
     }
 }
 
