@@ -187,7 +187,7 @@ fn begin_anew(
     now: DateTime<Utc>,
 ) -> Result<Ledger, Trouble> {
     let aside = set_aside(dir, now)?;
-    tracing::warn!(%why, file = %aside.display(), "the desk's file was damaged and is set aside");
+    tracing::warn!(%why, file = %aside.display(), "a damaged file was set aside");
     let mut ledger = Ledger::open_with(&dir.join(FILE), options, &|_| Ok(()))?;
     if !copied.desk.is_empty() {
         carbon::name_desk(ledger.reading(), &copied.desk)?;

@@ -191,6 +191,25 @@ fn undo_and_redo_walk_back_and_forth_without_end() {
     assert!(!step(true), "a newer decision ends the way forth");
 }
 
+#[test]
+fn what_was_done_again_while_it_was_on_its_way_is_taken_back_again() {
+    let desk = Desk::new();
+    desk.ingest(1, Source::List, vec![told("1", Status::Pending, "words")]);
+    let (first, _) = desk.decide("1", Verb::Approve).decisions[0];
+    let now = desk.now;
+    desk.write(move |work| {
+        work.release(&[first], now)?;
+        work.sending(first, Some(Status::Pending), now)
+    });
+    let undo = || desk.write(move |work| work.undo(now, &mut String::new)).unwrap();
+    assert!(matches!(undo().steps[..], [(_, Back::Inverse(_))]));
+    desk.write(move |work| work.redo(now, &mut String::new)).unwrap();
+    let taken = undo();
+    let [(_, Back::Inverse(inverse))] = taken.steps[..] else { panic!("{taken:?}") };
+    let (inverse, delivery) = desk.reader.decision(inverse).unwrap().unwrap();
+    assert_eq!((inverse.undoes, inverse.after, delivery), (Some(first), Some(first), Delivery::Held));
+}
+
 /// The note on a comment, what the journal says, and whether there is a way back and forth.
 fn noted(desk: &Desk, native: &str) -> (Option<String>, Vec<String>, (bool, bool)) {
     let mut select = desk.reader.db().prepare("select what from journal order by id").unwrap();
