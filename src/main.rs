@@ -96,9 +96,10 @@ fn open_logged(
     open: fn(&Path, Ports) -> Result<App, Notice>,
 ) -> Result<App, Notice> {
     let fault_before = log::before(dir);
-    log::into_folder(dir);
+    let before = log::into_folder(dir);
     let opened = ports(waker, manner).and_then(|ports| open(dir, Ports { fault_before, ..ports }));
-    log::into_folder(dir);
+    // A desk that stays because another could not be opened goes on writing into its own folder.
+    log::into_folder(before.as_deref().filter(|_| opened.is_err()).unwrap_or(dir));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), opened = opened.is_ok(), "desk");
     opened
 }

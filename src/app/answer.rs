@@ -23,27 +23,42 @@ impl App {
     /// Each is held as any decision is, and a bulk as a bulk: there is as much to regret.
     pub(super) fn apply_all(&mut self, compared: Vec<Compared>) {
         let many = compared.len();
-        let mut items = Vec::new();
+        let (mut items, mut unread) = (Vec::new(), Vec::new());
         for of in compared {
             let Ok(Some((decision, _))) = self.reader.decision(of.id) else { continue };
             // Nobody has compared what is not there to be shown.
-            if [Some(decision.seen), of.now].into_iter().flatten().any(|wording| self.is_unread(wording)) {
-                continue;
-            }
+            let is_unread =
+                [Some(decision.seen), of.now].into_iter().flatten().any(|wording| self.is_unread(wording));
             let keeps = decision.reports_seen.is_some();
-            let Some(hold_secs) = self.hold_secs(decision.site, keeps, many) else { continue };
+            let hold_secs = self.hold_secs(decision.site, keeps, many).filter(|_| !is_unread);
+            let Some(hold_secs) = hold_secs else {
+                unread.push(decision.comment);
+                continue;
+            };
             let Compared { id, theirs, now, reports } = of;
             items.push(Insisted { id, theirs, compared: now, reports, key: new_key(), hold_secs });
         }
         if items.is_empty() {
+            self.unanswered += 1;
             return self.show(Notice::said(say("act-unread"), None));
         }
         let (now, inbox) = (self.clock.now(), self.inbox.clone());
         self.store.submit(
             Rank::Decision,
             move |work| work.apply_all(&items, now),
-            move |result| inbox.put(Note::Answered { mine: true, result }),
+            move |result| {
+                let result = result.map(|mut answered| {
+                    answered.left.extend(unread);
+                    answered
+                });
+                inbox.put(Note::Answered { mine: true, result });
+            },
         );
+    }
+
+    /// How many answers made no act, since the last call: undo does not stand for them.
+    pub fn take_unanswered(&mut self) -> usize {
+        std::mem::take(&mut self.unanswered)
     }
 
     pub(super) fn take_answered(&mut self, mine: bool, result: Result<Answered, Trouble>) {
@@ -51,10 +66,15 @@ impl App {
             Ok(answered) => {
                 self.say_answered(mine, &answered);
                 let Answered { made, kept, left } = answered;
+                let is_no_act = if mine { made.is_empty() } else { kept.is_empty() };
+                self.unanswered += usize::from(is_no_act);
                 let comments: Vec<_> = made.into_iter().map(|(_, id)| id).chain(kept).chain(left).collect();
                 self.touched(&comments);
             }
-            Err(trouble) => self.show(notice::of_trouble(&trouble)),
+            Err(trouble) => {
+                self.unanswered += 1;
+                self.show(notice::of_trouble(&trouble));
+            }
         }
         self.tell_outboxes();
     }

@@ -1,6 +1,7 @@
 //! What `greenroom doctor` knows: a desk looked over from outside, beside whoever holds it, and also where it cannot be
 //! opened. Nothing here names a site, an account, a folder or a reader, unless that is asked for.
 
+use super::connect::is_in_clear;
 use super::job;
 use super::notice;
 use super::secrets;
@@ -11,7 +12,7 @@ use crate::store::{self, Reader, Store, Trouble};
 use crate::sync::dispatch::NO_REJECTING;
 use chrono::{DateTime, Local, Utc};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Longest wait for the keyring, which may ask its owner.
@@ -113,7 +114,7 @@ impl Checkup {
             offset_min: now.with_timezone(&Local).offset().local_minus_utc() / 60,
             folder: folder(dir, full),
             held_by: Store::holder(dir),
-            desk: desk(dir, full).map_err(|trouble| in_words(trouble, dir)),
+            desk: desk(dir, full).map_err(|trouble| in_words(trouble)),
             keyring: keyring(),
             log: kinds(&log::tail(dir, TAIL)),
             fault: log::before(dir).map(|fault| fault.report()),
@@ -204,11 +205,10 @@ fn desk(dir: &Path, full: bool) -> Result<Desk, Trouble> {
 
 fn facts(reader: &Reader, site: &Site, full: bool) -> Result<SiteFacts, Trouble> {
     let counts = reader.counts(site.id)?;
-    let here = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
     Ok(SiteFacts {
         number: site.id.0,
         system: site.backend.word(),
-        is_safe: site.base.starts_with("https://") || here.iter().any(|host| site.base.starts_with(host)),
+        is_safe: !is_in_clear(site),
         pending: counts.pending,
         reported: counts.reported,
         hold_secs: site.hold_secs,
@@ -219,15 +219,22 @@ fn facts(reader: &Reader, site: &Site, full: bool) -> Result<SiteFacts, Trouble>
 }
 
 /// Why the desk cannot be looked at, and what mends it, without the folder's name: that is often its user's.
-fn in_words(trouble: Trouble, dir: &Path) -> String {
+fn in_words(trouble: Trouble) -> String {
+    let folder = || PathBuf::from(say("doctor-folder"));
     let harmless = match trouble {
         Trouble::Corrupt(why) => Trouble::Corrupt(plain(&why)),
         Trouble::Sql(why) => Trouble::Sql(plain(&why)),
         Trouble::Wrong(why) => Trouble::Wrong(plain(&why)),
+        Trouble::NoDesk(_) => Trouble::NoDesk(folder()),
+        Trouble::ReadOnly(_) => Trouble::ReadOnly(folder()),
+        Trouble::Folder { why, .. } => Trouble::Folder { dir: folder(), why: plain(&why) },
+        Trouble::Unmigrated { why, copy } => {
+            let copy = copy.file_name().map_or_else(folder, PathBuf::from);
+            Trouble::Unmigrated { why: plain(&why), copy }
+        }
         other => other,
     };
-    let words = notice::of_trouble(&harmless).words;
-    words.replace(&*dir.display().to_string(), &say("doctor-folder"))
+    notice::of_trouble(&harmless).words
 }
 
 /// Asks the keyring for what is not in it: an answer is an answer.
@@ -299,9 +306,9 @@ mod tests {
     #[test]
     fn a_folder_is_not_named_where_nobody_asked() {
         let dir = Path::new("/home/mona/desks/gazette");
-        let said = in_words(Trouble::NoDesk(dir.to_owned()), dir);
+        let said = in_words(Trouble::NoDesk(dir.to_owned()));
         assert!(!said.contains("mona") && said.contains("sites add"), "{said}");
-        let said = in_words(Trouble::Corrupt("file is not a database".into()), dir);
+        let said = in_words(Trouble::Corrupt("file is not a database".into()));
         assert!(said.contains("file is not a database"), "{said}");
     }
 }

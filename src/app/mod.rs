@@ -151,6 +151,8 @@ pub struct App {
     /// Keys pressed on these came to nothing.
     undecided: Vec<CommentId>,
     /// Notes that came to nothing, with the words of those that were not written.
+    /// Answers to many conflicts that made no act.
+    unanswered: usize,
     unnoted: Vec<(CommentId, Option<String>)>,
     open: Option<Open>,
     generation: u64,
@@ -243,6 +245,7 @@ impl App {
             cache: HashMap::new(),
             saving: BTreeSet::new(),
             undecided: Vec::new(),
+            unanswered: 0,
             unnoted: Vec::new(),
             open: None,
             generation: 0,

@@ -199,7 +199,10 @@ pub fn of_line(line: &OutboxLine, site: SiteId) -> Option<Notice> {
             Some("unauthorized") => {
                 Some(Notice::warning(say("outbox-signed-out"), Some(Command::AskSignIn(site))))
             }
-            Some("unreachable" | "untrusted") => {
+            Some("untrusted") => {
+                Some(Notice::warning(say_with("outbox-untrusted", &told), Some(Command::Refresh(Some(site)))))
+            }
+            Some("unreachable") => {
                 Some(Notice::warning(say_with("outbox-offline", &told), Some(Command::Refresh(Some(site)))))
             }
             Some("throttled") => {

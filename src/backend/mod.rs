@@ -17,7 +17,7 @@ use crate::domain::{
     Article, ArticleKey, AuthorKey, Capabilities, Cursor, Decision, Item, Moderator, NativeId, Observed,
     Page, Queue, Receipt, Record, Sight, Site, Status,
 };
-use crate::net::{Transport, private};
+use crate::net::{Broken, Transport, private};
 use url::Url;
 
 /// What gets a moderator in. Has no `Debug`: a secret is never printed.
@@ -157,6 +157,15 @@ fn typed(wire: &dyn Transport, address: &str) -> Result<Url, Fault> {
     Err(Fault::Unreachable { why })
 }
 
+/// Where discovery goes on after an answer that points to another origin: from `https` only to `https`, or a secret meant for
+/// a site would go out in clear, or to whatever listens on this machine.
+fn moved(from: &Url, to: String) -> Result<Url, Fault> {
+    match Url::parse(&to) {
+        Ok(url) if from.scheme() != "https" || url.scheme() == "https" => Ok(url),
+        _ => Err(Broken::Elsewhere(to).into()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,5 +200,24 @@ mod tests {
         for bad in ["", "ftp://news.example", "a b", "javascript://x"] {
             assert!(typed(&Deaf, bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_secret_is_not_led_away_from_https() {
+        type Discover = fn(&dyn Transport, &str) -> Result<Found, Fault>;
+        // WordPress is then looked for where it usually is, on the site itself.
+        let systems: [(Discover, usize); 2] = [(wordpress::discover, 3), (cmh::discover, 1)];
+        for to in ["http://127.0.0.1:9000/", "http://192.168.1.7/", "ftp://news.example/"] {
+            for (discover, asked) in systems {
+                let away = std::iter::repeat_with(|| Err(Broken::Elsewhere(to.to_owned())));
+                let wire = canned::Canned::of(away.take(asked));
+                let found = discover(&wire, "https://news.example");
+                assert!(matches!(&found, Err(Fault::Malformed { why }) if why.contains(to)), "{found:?}");
+                assert!(wire.asked().iter().all(|request| request.url.starts_with("https://news.example/")));
+            }
+        }
+        let from = |text: &str| Url::parse(text).unwrap();
+        assert!(moved(&from("https://news.example/"), "https://www.news.example/".to_owned()).is_ok());
+        assert!(moved(&from("http://127.0.0.1:1/"), "http://127.0.0.1:2/".to_owned()).is_ok());
     }
 }

@@ -101,7 +101,7 @@ fn note_in(dir: &Path) -> PathBuf {
 /// Where notes go: the folder that the log stands in.
 static FOLDER_OF_NOTES: Mutex<Option<PathBuf>> = Mutex::new(None);
 
-fn folder() -> Option<PathBuf> {
+pub(super) fn folder() -> Option<PathBuf> {
     FOLDER_OF_NOTES.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 

@@ -16,7 +16,7 @@ use file::File;
 use layer::Lines;
 use std::collections::VecDeque;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -72,15 +72,17 @@ fn levels(asked: Option<&str>, usual: &str) -> EnvFilter {
 }
 
 /// From now on lines and notes of faults go into a data folder, lines from before first. Where there is no such folder, or
-/// it cannot be written, they go nowhere.
-pub fn into_folder(dir: &Path) {
+/// it cannot be written, they go nowhere. Returns the folder before.
+pub fn into_folder(dir: &Path) -> Option<PathBuf> {
     let mut sink = sink();
+    let before = fault::folder();
     sink.file = if dir.is_dir() { File::open(dir).ok() } else { None };
     fault::leave_notes_in(sink.file.as_ref().map(|_| dir));
     let early = std::mem::take(&mut sink.early);
     if let Some(file) = &mut sink.file {
         early.iter().for_each(|line| file.write(line));
     }
+    before
 }
 
 /// Where nobody listens any more nothing is said: `eprint!` would panic.

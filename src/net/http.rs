@@ -168,6 +168,9 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// Why nothing was sent by a name.
+pub(super) const LEADS_OUT: &str = "that name leads out of the private network, and nothing was sent";
+
 /// Names as they resolve on a private network. An answer that leads out of it is none: whoever answers for a name could have
 /// changed it since a person looked.
 struct PrivateNames;
@@ -177,7 +180,7 @@ impl Resolve for PrivateNames {
         Box::pin(async move {
             let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             if found.is_empty() || !found.iter().all(|address| is_private(address.ip())) {
-                return Err("that name leads out of the private network, and nothing was sent".into());
+                return Err(LEADS_OUT.into());
             }
             Ok(Box::new(found.into_iter()) as Addrs)
         })

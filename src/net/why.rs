@@ -54,6 +54,7 @@ fn known(error: &(dyn Error + 'static)) -> Option<Cause> {
     }
     let said = error.to_string();
     let clause = match said.as_str() {
+        super::http::LEADS_OUT => super::http::LEADS_OUT,
         "dns error" => "no computer has that name; it may be misspelt, or this computer may be offline",
         "message head is too large" => "the headers of the answer are larger than any site needs",
         "connection closed before message completed" => "the connection was cut",

@@ -236,8 +236,8 @@ impl Work<'_> {
     pub fn recover(&self, site: SiteId, now: DateTime<Utc>) -> Result<(), Trouble> {
         for row in open_rows(&self.tx, site)? {
             if row.delivery == Delivery::Sending {
-                let lost =
-                    Stumble { may_have_left: true, counts: false, fault: "unanswered", why: String::new() };
+                let why = "the desk ended before the answer came".to_owned();
+                let lost = Stumble { may_have_left: true, counts: false, fault: "unanswered", why };
                 self.stumble(row.id, &lost, now)?;
                 if self.has_inverse(row.id)? {
                     self.give_up(row.id, now)?;

@@ -228,6 +228,11 @@ impl Focus {
         self.forget_done(Done { id: Some(id), decided: true });
     }
 
+    /// An answer made no act: undo has nothing of it to give back.
+    pub fn forget_answer(&mut self) {
+        self.forget_done(Done { id: None, decided: false });
+    }
+
     fn forget_done(&mut self, of: Done) {
         if let Some(at) = self.done.iter().rposition(|done| *done == of) {
             self.done.remove(at);

@@ -187,7 +187,8 @@ fn decide(stage: &mut Stage<'_>, hand: Hand, now: f64, by_key: bool) {
 
 fn undo(stage: &mut Stage<'_>, now: f64) {
     if stage.app.can_undo() {
-        stage.run(Command::Undo);
+        // At once, as a decision: what fails later in this frame must not take it along.
+        stage.app.run(Command::Undo);
         stage.focus.undone();
     } else {
         stage.focus.say(say("hint-nothing-to-undo"), now);
@@ -196,7 +197,7 @@ fn undo(stage: &mut Stage<'_>, now: f64) {
 
 fn redo(stage: &mut Stage<'_>, now: f64) {
     if stage.app.can_redo() {
-        stage.run(Command::Redo);
+        stage.app.run(Command::Redo);
         let app = &mut *stage.app;
         stage.focus.redone(|next| app.decided(next));
     } else {

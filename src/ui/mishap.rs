@@ -8,6 +8,7 @@ use super::theme::{Palette, corner, gap, size};
 use super::widget::button::{Meaning, Push, Weight, push_ui};
 use super::{Desk, toast, view};
 use crate::app::Mishap;
+use crate::app::command::Command;
 use crate::app::words::say;
 use egui::accesskit::Live;
 use egui::{CornerRadius, Frame, Label, Margin, RichText, Role, ScrollArea, Ui, ViewportCommand, vec2};
@@ -82,7 +83,14 @@ impl Desk {
     fn go_on(&mut self) {
         self.app.mishap_told();
         let left = std::mem::replace(&mut self.focus, Focus::new());
-        (self.focus.drafts, self.focus.screen) = (left.drafts, left.screen);
+        self.focus.drafts = left.drafts;
+        // A screen that broke down again at once is left.
+        if !self.page.as_ref().is_some_and(|page| page.again) {
+            self.focus.screen = left.screen;
+        }
+        if !self.app.search().is_empty() {
+            self.app.run(Command::Search(String::new()));
+        }
         self.connect = view::connect::Form::default();
         self.toast = toast::Shown::default();
         self.shown_settings = None;

@@ -220,6 +220,9 @@ impl Desk {
         for id in self.app.take_undecided() {
             self.focus.forget(id);
         }
+        for _ in 0..self.app.take_unanswered() {
+            self.focus.forget_answer();
+        }
         for (id, text) in self.app.take_unnoted() {
             self.focus.unnoted(id, text);
         }

@@ -110,5 +110,6 @@ fn write_ui(ui: &mut Ui, stage: &mut Stage<'_>, card: &CardView) {
 
 fn keep(stage: &mut Stage<'_>, card: &CardView, text: String) {
     stage.focus.noted(card.id);
-    stage.run(Command::WriteNote(card.id, text));
+    // At once, as a decision: what fails later in this frame must not take it along.
+    stage.app.run(Command::WriteNote(card.id, text));
 }

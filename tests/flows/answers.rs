@@ -129,6 +129,7 @@ fn what_changed_since_it_was_shown_stays_in_conflict() {
     bench.until("the desk knows", |app| what(app) == 2);
     bench.app.run(Command::ApplyAll(shown.clone()));
     bench.until("two go out", |app| app.status().held == 2);
+    assert_eq!(bench.app.take_unanswered(), 0);
     assert_eq!(
         said(&bench.app),
         "2 decisions go out in spite of their conflicts. 2 stay in conflict: they are not as they were shown, or later \
@@ -137,6 +138,11 @@ fn what_changed_since_it_was_shown_stays_in_conflict() {
     let left: Vec<OutboxRow> = conflicts(&mut bench.app);
     assert_eq!(left.len(), 2);
     assert!(left.iter().any(|row| row.conflict.as_ref().unwrap().theirs == greenroom::domain::Status::Spam));
+    // The same answer again is about nothing that is as it was shown.
+    let stale: Vec<_> = shown.iter().filter(|one| left.iter().any(|row| row.id == one.id)).copied().collect();
+    bench.app.run(Command::ApplyAll(stale));
+    bench.until("it is said", |app| said(app).starts_with("2 stay in conflict"));
+    assert_eq!(bench.app.take_unanswered(), 1, "there is no act for undo to give back");
     release(&mut bench);
     bench.until("they stand", |app| app.status().held + app.status().waiting == 0);
     let stands: Vec<Status> = natives.iter().map(|native| bench.site_status(native)).collect();

@@ -77,6 +77,30 @@ fn a_fault_that_comes_back_at_once_offers_the_way_out_first() {
 }
 
 #[test]
+fn after_a_fault_the_whole_queue_is_there_and_a_screen_that_fails_again_is_left() {
+    let mut window = moderated(USUAL);
+    let outbox = |window: &Window| {
+        let promise = window.harness.query_all_by_label_contains("Every decision from the key to the site");
+        promise.count() > 0
+    };
+    window.press(Key::Slash);
+    window.harness.event(Event::Text("ferry".to_owned()));
+    window.until("it is looked for", |window| window.harness.state().app().search() == "ferry");
+    fails(&mut window, "window", TITLE);
+    window.press(Key::Enter);
+    window.until("a comment is open", |window| window.harness.state().open_comment().is_some());
+    assert_eq!(window.harness.state().app().search(), "", "nothing is left out by words that nobody sees");
+
+    window.press(Key::O);
+    assert!(outbox(&window));
+    fails(&mut window, "window", TITLE);
+    let go_on = window.harness.get_by_role_and_label(Role::Button, "Go on");
+    go_on.click();
+    window.settle();
+    assert!(!outbox(&window), "what failed again is left");
+}
+
+#[test]
 fn what_waits_for_the_disk_is_written_when_a_fault_takes_the_window_down() {
     let Bench { mut app, dir, demo, .. } = Bench::slow(40, Duration::from_millis(300));
     let first = app.queue().ids[0];

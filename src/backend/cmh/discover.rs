@@ -28,10 +28,7 @@ pub fn discover(wire: &dyn Transport, address: &str) -> Result<Found, Fault> {
                     Err(api::fault(&answer))
                 };
             }
-            Err(Broken::Elsewhere(to)) => {
-                let Ok(to) = Url::parse(&to) else { return Err(Broken::Elsewhere(to).into()) };
-                site = to;
-            }
+            Err(Broken::Elsewhere(to)) => site = crate::backend::moved(&site, to)?,
             Err(broken) => return Err(broken.into()),
         }
     }

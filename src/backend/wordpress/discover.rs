@@ -46,7 +46,7 @@ fn named(wire: &dyn Transport, site: &Url) -> Result<Option<String>, Detour> {
         let answer = match wire.send(Request::new(method, site.as_str())) {
             Ok(answer) => answer,
             Err(Broken::Elsewhere(to)) => {
-                return Err(Url::parse(&to).map_or_else(|_| Failed(Broken::Elsewhere(to).into()), Moved));
+                return Err(crate::backend::moved(site, to).map_or_else(Failed, Moved));
             }
             Err(broken) => return Err(Failed(broken.into())),
         };
