@@ -106,14 +106,19 @@ impl Work<'_> {
         Ok(Back::Withdrawn)
     }
 
-    /// The newest decision on a comment, where that was let go of because theirs was kept.
+    /// The newest decision on a comment that was let go of because theirs was kept, where nothing later stands. One that was
+    /// made later and taken back was never in conflict.
     fn let_go(&self, comment: CommentId) -> Result<Option<Decision>, Trouble> {
         let newest: Option<i64> = self
             .tx
-            .prepare_cached("select max(id) from outbox where comment = ?")?
+            .prepare_cached(
+                "select max(id) from outbox of where comment = ?1 and delivery = 'withdrawn' and theirs_status is not null
+                 and not exists (select 1 from outbox later where later.comment = ?1 and later.id > of.id
+                     and later.delivery <> 'withdrawn')",
+            )?
             .query_row([comment.0], |row| row.get(0))?;
         let found = newest.map(|id| decision(&self.tx, DecisionId(id))).transpose()?.flatten();
-        Ok(found.filter(|(_, delivery)| *delivery == Delivery::Withdrawn).map(|(of, _)| of))
+        Ok(found.map(|(of, _)| of))
     }
 
     /// Keeps what the sites have once more.

@@ -89,6 +89,23 @@ fn what_was_decided_since_theirs_was_kept_is_not_asked_about_again() {
 }
 
 #[test]
+fn the_question_that_is_asked_again_is_the_one_that_was_answered() {
+    let mut bench = Bench::connected(40);
+    let (ids, natives) = contradicted(&mut bench, 1);
+    let before = conflicts(&mut bench.app);
+    bench.app.run(Command::KeepAll(before.iter().map(|row| row.id).collect()));
+    bench.until("it is settled", |app| conflicts(app).is_empty());
+    bench.app.run(Command::Spam(vec![ids[0]]));
+    bench.until("a second thought is held", |app| app.status().held == 1);
+    bench.app.run(Command::Undo);
+    bench.until("and taken back", |app| app.status().held == 0);
+    bench.app.run(Command::Undo);
+    bench.until("it is asked again", |app| conflicts(app).len() == 1);
+    assert_eq!(conflicts(&mut bench.app)[0].verb, before[0].verb);
+    assert_ne!(bench.site_status(&natives[0]), Status::Spam);
+}
+
+#[test]
 fn mine_is_applied_to_all_in_one_act_that_is_held_and_taken_back_as_one() {
     let mut bench = Bench::connected(40);
     let (_, natives) = contradicted(&mut bench, 3);
