@@ -234,7 +234,7 @@ fn keep_up(
         let mut mended = Mended { why, lost, ..Mended::default() };
         carbon::set_seq(&work.tx, newest)?;
         work.bring_back(&found, copied.damaged > 0, now, &mut mended)?;
-        work.doubt_what_is_not_open(&found)?;
+        work.doubt_what_is_not_open(&found, now, &mut mended)?;
         work.remember(&mended)
     })?;
     Ok(false)

@@ -1,0 +1,43 @@
+//! The file and its carbon copy do not tell the same: an older file, a damaged copy, an index that is not its table's.
+
+use crate::file::{FILE, at, decide, fill, lines, named, open, options, write};
+use greenroom::domain::{Delivery, Status, Verb};
+use greenroom::store::Store;
+
+const COPY: &str = "desk.carbon";
+
+#[test]
+fn what_was_settled_since_is_asked_about_when_an_older_file_comes_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path(), options()).unwrap();
+    let before = fill(&store);
+    let sent = decide(&store, 41, Verb::Spam);
+    write(&store, move |work| {
+        work.release(&[sent], at(400))?;
+        work.sending(sent, Some(Status::Pending), at(400))
+    });
+    let held = decide(&store, 40, Verb::Reject);
+    drop(store);
+    let older = std::fs::read(dir.path().join(FILE)).unwrap();
+    let store = Store::open(dir.path(), options()).unwrap();
+    write(&store, |work| work.undo(at(500), &mut || "undo".to_owned()));
+    write(&store, move |work| work.deliver(sent, true, at(500)));
+    assert_eq!(open(&store), before);
+    drop(store);
+    // It is written anew: how the two were settled does not stand there any more.
+    std::fs::remove_file(dir.path().join(COPY)).unwrap();
+    drop(Store::open(dir.path(), options()).unwrap());
+
+    std::fs::write(dir.path().join(FILE), older).unwrap();
+    let store = Store::open(dir.path(), options()).unwrap();
+    let mended = store.reader().unwrap().mended().unwrap().unwrap();
+    assert_eq!((mended.aside, mended.doubtful), (None, 2));
+    let asked: Vec<_> = lines(&store)
+        .into_iter()
+        .filter(|line| line.fault.as_deref() == Some("doubtful"))
+        .map(|line| (line.decision.id, line.delivery))
+        .collect();
+    assert_eq!(asked.len(), 2, "{asked:?}");
+    assert!([held, sent].iter().all(|id| asked.contains(&(*id, Delivery::Refused))), "{asked:?}");
+    assert_eq!(open(&store).len(), before.len() + 2);
+}
