@@ -118,9 +118,10 @@ fn see_schema(db: &Connection, copied: &Copied) -> Result<(), Trouble> {
 /// What an open decision is about. A file that says otherwise than its copy, of the same moment, was not written so.
 const ABOUT: [&str; 5] = ["site", "comment_id", "verb", "key", "wording"];
 
-/// A flipped bit in a column is no damage that SQLite could see: open decisions are compared with their copy.
+/// A flipped bit in a column is no damage that SQLite could see: open decisions are compared with their copy. A copy that is
+/// damaged itself is no witness: the line that is gone may have settled what an earlier one tells of.
 fn compare(db: &Connection, copied: &Copied) -> Result<(), Trouble> {
-    if carbon::desk_of(db)? != copied.desk || carbon::seq_of(db)? != copied.seq_done() {
+    if copied.damaged > 0 || carbon::desk_of(db)? != copied.desk || carbon::seq_of(db)? != copied.seq_done() {
         return Ok(());
     }
     let found = Found::of(copied, 0, false);

@@ -1,6 +1,6 @@
 //! The file and its carbon copy do not tell the same: an older file, a damaged copy, an index that is not its table's.
 
-use crate::file::{FILE, at, decide, fill, lines, named, open, options, write};
+use crate::file::{FILE, Left, at, decide, fill, lines, named, open, options, write};
 use greenroom::domain::{Delivery, Status, Verb};
 use greenroom::store::Store;
 
@@ -40,4 +40,26 @@ fn what_was_settled_since_is_asked_about_when_an_older_file_comes_back() {
     assert_eq!(asked.len(), 2, "{asked:?}");
     assert!([held, sent].iter().all(|id| asked.contains(&(*id, Delivery::Refused))), "{asked:?}");
     assert_eq!(open(&store).len(), before.len() + 2);
+}
+
+#[test]
+fn a_bad_line_in_the_copy_costs_no_sound_file() {
+    let left = Left::closed();
+    let whole = left.bytes(COPY);
+    let needle = b"settled";
+    let at = whole.windows(needle.len()).rposition(|window| window == needle).unwrap();
+    let mut bytes = whole.clone();
+    bytes[at] ^= 1;
+    let dir = left.with(COPY, &bytes);
+    let store = Store::open(dir.path(), options()).unwrap();
+    assert_eq!(store.reader().unwrap().mended().unwrap(), None);
+    assert_eq!(named(dir.path(), "desk-damaged"), Vec::<std::path::PathBuf>::new());
+    assert_eq!(open(&store), left.open);
+    drop(store);
+    // The copy is whole again.
+    std::fs::write(dir.path().join(FILE), b"").unwrap();
+    let store = Store::open(dir.path(), options()).unwrap();
+    let mended = store.reader().unwrap().mended().unwrap().unwrap();
+    assert_eq!((mended.decisions as usize, mended.lost, mended.doubtful), (left.open.len(), 0, 0));
+    assert_eq!(open(&store), left.open);
 }
