@@ -3,6 +3,8 @@
 use crate::file::{FILE, Left, at, decide, fill, lines, named, open, options, write};
 use greenroom::domain::{Delivery, Status, Verb};
 use greenroom::store::Store;
+use rusqlite::Connection;
+use std::path::Path;
 
 const COPY: &str = "desk.carbon";
 
@@ -61,5 +63,42 @@ fn a_bad_line_in_the_copy_costs_no_sound_file() {
     let store = Store::open(dir.path(), options()).unwrap();
     let mended = store.reader().unwrap().mended().unwrap().unwrap();
     assert_eq!((mended.decisions as usize, mended.lost, mended.doubtful), (left.open.len(), 0, 0));
+    assert_eq!(open(&store), left.open);
+}
+
+/// Lets an index tell something else than its table.
+fn estrange(path: &Path, index: &str, change: &str) {
+    let wild = || {
+        let db = Connection::open(path).unwrap();
+        db.pragma_update(None, "writable_schema", true).unwrap();
+        db
+    };
+    let named = "from sqlite_schema where name = ?";
+    let db = wild();
+    let row: (String, i64, String) = db
+        .query_row(&format!("select tbl_name, rootpage, sql {named}"), [index], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .unwrap();
+    assert_eq!(db.execute(&format!("delete {named}"), [index]).unwrap(), 1);
+    drop(db);
+    assert!(wild().execute(change, []).unwrap() > 0);
+    let sql = "insert into sqlite_schema (type, name, tbl_name, rootpage, sql) values ('index', ?, ?, ?, ?)";
+    wild().execute(sql, rusqlite::params![index, row.0, row.1, row.2]).unwrap();
+}
+
+#[test]
+fn damage_that_is_met_again_and_again_is_found_at_the_start_after_it() {
+    let left = Left::closed();
+    let dir = left.with(FILE, &left.bytes(FILE));
+    estrange(&dir.path().join(FILE), "outbox_made", "update outbox set made_at = made_at + 1");
+    let store = Store::open(dir.path(), options()).unwrap();
+    assert_eq!(store.reader().unwrap().mended().unwrap(), None);
+    assert_eq!(store.reader().unwrap().check(), Ok(()), "a quick look does not see it");
+    store.tell_damage("database disk image is malformed");
+    drop(store);
+    let store = Store::open(dir.path(), options()).unwrap();
+    let mended = store.reader().unwrap().mended().unwrap().unwrap();
+    assert!(mended.aside.is_some() && mended.why.contains("outbox_made"), "{mended:?}");
     assert_eq!(open(&store), left.open);
 }
