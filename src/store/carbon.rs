@@ -21,7 +21,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub const FILE: &str = "desk.carbon";
 /// With nothing open, more bytes than this are written anew: words of settled decisions do not stay.
 const IDLE_BYTES_MAX: u64 = 16 * 1024;
-/// More than this is written anew whatever is open.
+/// What has grown by more than this, and to more than twice of what is open, is written anew: the cost of that stays a
+/// part of what was appended, however much is open.
 const BYTES_MAX: u64 = 8 * 1024 * 1024;
 
 /// The name of the newest transaction in the table of facts.
@@ -63,6 +64,8 @@ pub struct Carbon {
     path: PathBuf,
     file: File,
     length: u64,
+    /// Its length when it was last written anew; 0 where that was in an earlier run.
+    rewritten: u64,
     seq: i64,
     touched: Arc<Mutex<Touched>>,
     worded: BTreeSet<String>,
@@ -103,6 +106,7 @@ impl Carbon {
             path,
             file,
             length: 0,
+            rewritten: 0,
             seq,
             touched,
             worded: BTreeSet::new(),
@@ -212,7 +216,7 @@ impl Carbon {
             tracing::warn!(%error, "the carbon copy");
         }
         let idle = self.open.is_empty() && self.length > IDLE_BYTES_MAX;
-        self.stale |= idle || self.length > BYTES_MAX;
+        self.stale |= idle || self.length > 2 * self.rewritten + BYTES_MAX;
     }
 
     /// After every transaction: what must not or need not stay is written out.
@@ -265,6 +269,7 @@ impl Carbon {
         };
         self.file = written().map_err(|error| failed(&self.path, &error))?;
         self.length = text.len() as u64;
+        self.rewritten = self.length;
         self.stale = false;
         Ok(())
     }
@@ -357,4 +362,29 @@ fn row(db: &Connection, sql: &str, id: i64, kind: &str, without: &[&str]) -> Res
         Ok(record)
     });
     Ok(found.optional()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::schema;
+    use super::*;
+
+    #[test]
+    fn a_copy_is_not_written_anew_at_every_change_however_much_is_open() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut db = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut db).unwrap();
+        ensure_desk(&db).unwrap();
+        let mut carbon = Carbon::start(dir.path(), &mut db, None).unwrap();
+        assert_eq!(carbon.rewritten, carbon.length);
+        carbon.open.insert(1);
+        (carbon.rewritten, carbon.length) = (BYTES_MAX + 1, BYTES_MAX + 1);
+        carbon.done(&Pending { before: 0, seq: 1 });
+        assert!(!carbon.stale, "all of it is open");
+        carbon.length = 3 * BYTES_MAX + 3;
+        carbon.done(&Pending { before: 0, seq: 2 });
+        assert!(carbon.stale);
+        carbon.tidy(&db);
+        assert!(!carbon.stale && carbon.rewritten == carbon.length && carbon.length < BYTES_MAX);
+    }
 }
