@@ -150,6 +150,27 @@ impl Carbon {
             return Ok(None);
         }
         let seq = self.seq + 1;
+        let text = match self.block(tx, &touched, seq) {
+            Ok(text) => text,
+            Err(trouble) => {
+                // None of the words that it would have had is written.
+                self.worded.clear();
+                return Err(trouble);
+            }
+        };
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let pending = Pending { before: self.length, seq };
+        if let Err(error) = self.append(&text).and_then(|()| self.file.sync_data()) {
+            self.void(&pending);
+            return Err(failed(&self.path, &error));
+        }
+        Ok(Some(pending))
+    }
+
+    /// What a transaction is about to change, told to it under the number `seq`; empty when that is nothing that is kept here.
+    fn block(&mut self, tx: &Connection, touched: &Touched, seq: i64) -> Result<String, Trouble> {
         let mut text = Record::new("begin").with("seq", seq).line();
         let begun = text.len();
         for id in &touched.sites {
@@ -168,15 +189,10 @@ impl Carbon {
             text += &act(tx, *id)?;
         }
         if text.len() == begun {
-            return Ok(None);
+            return Ok(String::new());
         }
         set_seq(tx, seq)?;
-        let pending = Pending { before: self.length, seq };
-        if let Err(error) = self.append(&text).and_then(|()| self.file.sync_data()) {
-            self.void(&pending);
-            return Err(failed(&self.path, &error));
-        }
-        Ok(Some(pending))
+        Ok(text)
     }
 
     fn decision(&mut self, tx: &Connection, id: i64) -> Result<String, Trouble> {
@@ -366,8 +382,10 @@ fn row(db: &Connection, sql: &str, id: i64, kind: &str, without: &[&str]) -> Res
 
 #[cfg(test)]
 mod tests {
-    use super::super::schema;
+    use super::super::{ActKind, Ledger, NewDecision, Options, Source, sample, schema};
     use super::*;
+    use crate::domain::{CommentId, Verb};
+    use chrono::DateTime;
 
     #[test]
     fn a_copy_is_not_written_anew_at_every_change_however_much_is_open() {
@@ -386,5 +404,36 @@ mod tests {
         assert!(carbon.stale);
         carbon.tidy(&db);
         assert!(!carbon.stale && carbon.rewritten == carbon.length && carbon.length < BYTES_MAX);
+    }
+
+    #[test]
+    fn a_decision_has_its_words_in_the_copy_also_where_it_was_written_at_the_second_try() {
+        let dir = tempfile::tempdir().unwrap();
+        let now = DateTime::from_timestamp(1_770_000_000, 0).unwrap();
+        let mut desk = Ledger::open(dir.path(), Options::default()).unwrap();
+        let site = desk.write(|work| work.add_site(&sample::site())).unwrap();
+        desk.write(|work| work.ingest(site, 1, Source::List, now, &[sample::told("c1", "late ferry")]))
+            .unwrap();
+        let item = || NewDecision {
+            comment: CommentId(1),
+            verb: Verb::Spam,
+            keeps: false,
+            seen: None,
+            key: "k".to_owned(),
+            hold_secs: 5,
+        };
+        let words = || {
+            let copied = read(dir.path()).unwrap();
+            let kinds: Vec<String> = copied.records().map(|record| record.kind.clone()).collect();
+            ["words", "open"].map(|wanted| kinds.iter().filter(|kind| *kind == wanted).count())
+        };
+        let failed = desk.write(|work| {
+            work.decide(ActKind::Decide, &[item()], now)?;
+            let sql = "create temp trigger no before insert on facts begin select raise(abort, 'no'); end";
+            Ok(work.tx.execute_batch(sql)?)
+        });
+        assert!(failed.is_err() && words() == [0, 0], "{failed:?}");
+        desk.write(|work| work.decide(ActKind::Decide, &[item()], now)).unwrap();
+        assert_eq!(words(), [1, 1]);
     }
 }
