@@ -197,7 +197,8 @@ fn check(db: &Connection, look: Look) -> Result<(), Trouble> {
     see_words(db, "outbox")
 }
 
-/// Sets the damaged file aside and begins a new one with what the carbon copy has.
+/// Sets the damaged file aside and begins a new one with what the carbon copy has. Where that cannot be written, everything
+/// is as it was: the next start does the same with more room.
 fn begin_anew(
     dir: &Path,
     options: Options,
@@ -206,21 +207,38 @@ fn begin_anew(
 ) -> Result<Ledger, Trouble> {
     let aside = set_aside(dir, now)?;
     tracing::warn!(%why, file = %aside.display(), "a damaged file was set aside");
-    let mut ledger = Ledger::open_with(&dir.join(FILE), options, &|_| Ok(()))?;
-    if !copied.desk.is_empty() {
-        carbon::name_desk(ledger.reading(), &copied.desk)?;
+    let begun = recovered(dir, options, (copied, why), (&aside, now));
+    if begun.is_err()
+        && let Err(error) = put_back(dir, &aside)
+    {
+        tracing::warn!(%error, "the damaged file stays aside");
     }
+    begun?.with_carbon(dir, None)
+}
+
+/// A new file with everything that could be recovered, all in one transaction.
+fn recovered(
+    dir: &Path,
+    options: Options,
+    (copied, why): (&Copied, &str),
+    (aside, now): (&Path, DateTime<Utc>),
+) -> Result<Ledger, Trouble> {
+    let mut ledger = Ledger::open_with(&dir.join(FILE), options, &|_| Ok(()))?;
     let found = Found::of(copied, 0, true);
     let lost = copied.damaged as u64;
-    let mut mended = Mended { aside: Some(aside.clone()), why: why.to_owned(), lost, ..Mended::default() };
+    let mut mended = Mended { aside: Some(aside.to_owned()), why: why.to_owned(), lost, ..Mended::default() };
     ledger.write(|work| {
+        // Half made it would be another desk's.
+        if !copied.desk.is_empty() {
+            carbon::name_desk(&work.tx, &copied.desk)?;
+        }
         carbon::set_seq(&work.tx, copied.blocks.iter().map(|block| block.seq).max().unwrap_or_default())?;
-        let old = super::salvage::Old::open(work, &aside);
+        let old = super::salvage::Old::open(work, aside)?;
         work.bring_back(&found, copied.damaged > 0, now, &mut mended)?;
-        mended.notes = old.map_or(0, |old| old.carry_over(work));
+        mended.notes = old.map_or(Ok(0), |old| old.carry_over(work))?;
         work.remember(&mended)
     })?;
-    ledger.with_carbon(dir, None)
+    Ok(ledger)
 }
 
 /// A sound file may have lost transactions that were acknowledged (a torn write-ahead log), or may be an older one that was
@@ -267,28 +285,48 @@ fn aside_name(dir: &Path, now: DateTime<Utc>) -> PathBuf {
     name.unwrap_or_else(|| dir.join(stem + ".sqlite"))
 }
 
+/// A database's file, and what SQLite has beside it. The file itself goes last: its log beside a new file would be taken for
+/// that one's.
+const PARTS: [&str; 3] = ["-wal", "-shm", ""];
+
+fn part(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
+}
+
 /// Moves the file, with what belongs to it, to a name with the date. Nothing is deleted.
 fn set_aside(dir: &Path, now: DateTime<Utc>) -> Result<PathBuf, Trouble> {
     let aside = aside_name(dir, now);
-    let with = |path: &Path, end: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(end);
-        PathBuf::from(name)
-    };
     let failed = |error: std::io::Error| Trouble::of_io(dir, &error);
     let copy = dir.join(carbon::FILE);
     if copy.exists() {
         std::fs::copy(&copy, aside.with_extension("carbon")).map_err(failed)?;
     }
-    // The file itself goes last: its log beside a new file would be taken for that one's.
-    for end in ["-wal", "-shm", ""] {
-        let from = with(&dir.join(FILE), end);
+    for end in PARTS {
+        let from = part(&dir.join(FILE), end);
         if from.exists() {
-            std::fs::rename(&from, with(&aside, end)).map_err(failed)?;
+            std::fs::rename(&from, part(&aside, end)).map_err(failed)?;
         }
     }
     super::sync_folder(&aside).map_err(failed)?;
     Ok(aside)
+}
+
+/// Takes [`set_aside`] back: the new file goes, of which nothing came to be, and the damaged one stands in its place again.
+fn put_back(dir: &Path, aside: &Path) -> std::io::Result<()> {
+    let here = dir.join(FILE);
+    for new in PARTS.iter().rev().map(|end| part(&here, end)).filter(|new| new.exists()) {
+        std::fs::remove_file(new)?;
+    }
+    for end in PARTS.iter().filter(|end| part(aside, end).exists()) {
+        std::fs::rename(part(aside, end), part(&here, end))?;
+    }
+    let copy = aside.with_extension("carbon");
+    if copy.exists() {
+        std::fs::remove_file(copy)?;
+    }
+    super::sync_folder(aside)
 }
 
 impl Reader {

@@ -1,8 +1,8 @@
 //! The file and its carbon copy do not tell the same: an older file, a damaged copy, an index that is not its table's.
 
-use crate::file::{FILE, Left, at, decide, fill, lines, named, open, options, write};
-use greenroom::domain::{Delivery, Status, Verb};
-use greenroom::store::Store;
+use crate::file::{FILE, Left, at, decide, fill, folder, lines, named, open, options, write};
+use greenroom::domain::{CommentId, Delivery, Status, Verb};
+use greenroom::store::{Options, Store, Trouble};
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -101,4 +101,45 @@ fn damage_that_is_met_again_and_again_is_found_at_the_start_after_it() {
     let mended = store.reader().unwrap().mended().unwrap().unwrap();
     assert!(mended.aside.is_some() && mended.why.contains("outbox_made"), "{mended:?}");
     assert_eq!(open(&store), left.open);
+}
+
+#[test]
+fn a_disk_that_fills_while_a_damaged_file_is_mended_leaves_everything_as_it_was() {
+    let dir = tempfile::tempdir().unwrap();
+    let pages = |dir: &Path| std::fs::metadata(dir.join(FILE)).unwrap().len() / 4096;
+    drop(Store::open(dir.path(), options()).unwrap());
+    let empty = u32::try_from(pages(dir.path())).unwrap();
+    let store = Store::open(dir.path(), options()).unwrap();
+    let before = fill(&store);
+    for n in 0..100 {
+        write(&store, move |work| work.write_note(CommentId(n + 1), &"ask Bo ".repeat(200), at(600)));
+    }
+    let lines = store.reader().unwrap().verify_journal().unwrap();
+    drop(store);
+    let db = Connection::open(dir.path().join(FILE)).unwrap();
+    assert!(db.execute("update outbox set key = 'other' where delivery = 'held'", []).unwrap() > 0);
+    drop(db);
+    let left = Left { files: folder(dir.path()), open: before };
+    let (mut full, mut whole) = (0, 0);
+    for room in (0..160).step_by(8) {
+        let dir = left.with(FILE, &left.bytes(FILE));
+        let tight = Options { pages_max: Some(empty + room), ..options() };
+        match Store::open(dir.path(), tight) {
+            Ok(store) => {
+                whole += 1;
+                drop(store);
+            }
+            Err(trouble) => {
+                assert_eq!(trouble, Trouble::Full);
+                assert_eq!(named(dir.path(), "desk-damaged"), Vec::<std::path::PathBuf>::new(), "{room}");
+                full += 1;
+            }
+        }
+        let store = Store::open(dir.path(), options()).unwrap();
+        let mended = store.reader().unwrap().mended().unwrap().unwrap();
+        assert_eq!((mended.notes, mended.lost), (100, 0), "{room}: {mended:?}");
+        assert_eq!(open(&store), left.open, "{room}");
+        assert!(store.reader().unwrap().verify_journal().unwrap() > lines, "{room}");
+    }
+    assert!(full > 3 && whole > 3, "{full} {whole}");
 }

@@ -118,7 +118,10 @@ impl Work<'_> {
     }
 
     /// Does something whole or not at all: one record that breaks a rule of the file costs itself alone.
-    fn tries<T>(&self, work: impl FnOnce() -> Result<T, Trouble>) -> Result<Option<T>, Trouble> {
+    pub(in crate::store) fn tries<T>(
+        &self,
+        work: impl FnOnce() -> Result<T, Trouble>,
+    ) -> Result<Option<T>, Trouble> {
         self.tx.execute_batch("savepoint one")?;
         match work() {
             Ok(value) => {
@@ -126,7 +129,7 @@ impl Work<'_> {
                 Ok(Some(value))
             }
             Err(Trouble::Wrong(why) | Trouble::Corrupt(why)) => {
-                tracing::warn!(%why, "a record of the carbon copy could not be brought back");
+                tracing::warn!(%why, "what the damaged desk had of this could not be brought back");
                 self.tx.execute_batch("rollback to one; release one")?;
                 Ok(None)
             }
