@@ -194,6 +194,7 @@ fn check(db: &Connection, look: Look) -> Result<(), Trouble> {
     while let Some(row) = rows.next()? {
         status_of(&row.get::<_, String>(0)?)?;
     }
+    super::undo::ways_back(db)?;
     see_words(db, "outbox")
 }
 
