@@ -5,6 +5,8 @@
 #[path = "cli/desk.rs"]
 #[expect(dead_code, reason = "the command line's own tests use the rest of it")]
 mod commands;
+#[path = "survive/copy.rs"]
+mod copy;
 #[expect(dead_code, reason = "the flows use the rest of it")]
 mod desk;
 #[path = "survive/disk.rs"]

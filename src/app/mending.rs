@@ -6,8 +6,10 @@ use super::inbox::Note;
 use super::notice::{self, Notice};
 use super::words::{Value, say, say_with};
 use super::{App, Ports};
-use crate::store::{Mended, Rank, Reader, Store, Trouble};
+use crate::domain::Site;
+use crate::store::{self, Mended, Rank, Reader, Store, Trouble};
 use crate::sync::Sync;
+use std::path::Path;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -25,6 +27,45 @@ impl Mending {
         Ok(Self { mended: reader.mended()?, is_under_way: false })
     }
 }
+
+/// A desk's file with what the window shows of it at once.
+pub struct Opened {
+    pub store: Store,
+    pub reader: Reader,
+    pub mending: Mending,
+    pub sites: Vec<Site>,
+    pub ways_back: (bool, bool),
+}
+
+impl Opened {
+    /// Opens the desk in `dir`. Damage that is met by reading that is mended by opening it once more: it is looked through
+    /// then.
+    pub fn of(dir: &Path, options: store::Options) -> Result<Self, Trouble> {
+        let desk = Store::open(dir, options)?;
+        let why = match Self::read(&desk) {
+            Ok(seen) => return Ok(Self::with(desk, seen)),
+            Err(Trouble::Corrupt(why) | Trouble::Wrong(why)) => why,
+            Err(trouble) => return Err(trouble),
+        };
+        desk.tell_damage(&why);
+        drop(desk);
+        let desk = Store::open(dir, options)?;
+        let seen = Self::read(&desk)?;
+        Ok(Self::with(desk, seen))
+    }
+
+    fn read(store: &Store) -> Result<Seen, Trouble> {
+        let reader = store.reader()?;
+        let (mending, sites, ways_back) = (Mending::of(&reader)?, reader.sites()?, reader.ways_back()?);
+        Ok((reader, mending, sites, ways_back))
+    }
+
+    fn with(store: Store, (reader, mending, sites, ways_back): Seen) -> Self {
+        Self { store, reader, mending, sites, ways_back }
+    }
+}
+
+type Seen = (Reader, Mending, Vec<Site>, (bool, bool));
 
 impl App {
     /// What a person must know about the desk's own file, until they have said that they do.

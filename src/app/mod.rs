@@ -205,9 +205,9 @@ impl App {
     }
 
     fn opened(dir: &Path, ports: Ports) -> Result<Self, Trouble> {
-        let store = Arc::new(Store::open(dir, ports.store_options())?);
-        let reader = store.reader()?;
-        let mending = mending::Mending::of(&reader)?;
+        let mending::Opened { store, reader, mending, sites, ways_back } =
+            mending::Opened::of(dir, ports.store_options())?;
+        let store = Arc::new(store);
         let (inbox, notes) = Inbox::new(Arc::clone(&ports.waker));
         let (sync, news) =
             Sync::new(Arc::clone(&store), Arc::clone(&ports.clock), Arc::clone(&ports.wire), ports.waker);
@@ -226,8 +226,8 @@ impl App {
             bodies: Bodies::apart(reading.clone(), Arc::clone(&store)),
             jobs: Jobs::start(&inbox, "job", JOB_THREADS),
             reading,
-            sites: reader.sites()?,
-            ways_back: reader.ways_back()?,
+            sites,
+            ways_back,
             store,
             reader,
             sync,

@@ -21,7 +21,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub const FILE: &str = "desk.carbon";
 /// With nothing open, more bytes than this are written anew: words of settled decisions do not stay.
 const IDLE_BYTES_MAX: u64 = 16 * 1024;
-/// More than this is written anew whatever is open.
+/// What has grown by more than this, and to more than twice of what is open, is written anew: the cost of that stays a
+/// part of what was appended, however much is open.
 const BYTES_MAX: u64 = 8 * 1024 * 1024;
 
 /// The name of the newest transaction in the table of facts.
@@ -63,6 +64,8 @@ pub struct Carbon {
     path: PathBuf,
     file: File,
     length: u64,
+    /// Its length when it was last written anew; 0 where that was in an earlier run.
+    rewritten: u64,
     seq: i64,
     touched: Arc<Mutex<Touched>>,
     worded: BTreeSet<String>,
@@ -103,6 +106,7 @@ impl Carbon {
             path,
             file,
             length: 0,
+            rewritten: 0,
             seq,
             touched,
             worded: BTreeSet::new(),
@@ -146,6 +150,27 @@ impl Carbon {
             return Ok(None);
         }
         let seq = self.seq + 1;
+        let text = match self.block(tx, &touched, seq) {
+            Ok(text) => text,
+            Err(trouble) => {
+                // None of the words that it would have had is written.
+                self.worded.clear();
+                return Err(trouble);
+            }
+        };
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let pending = Pending { before: self.length, seq };
+        if let Err(error) = self.append(&text).and_then(|()| self.file.sync_data()) {
+            self.void(&pending);
+            return Err(failed(&self.path, &error));
+        }
+        Ok(Some(pending))
+    }
+
+    /// What a transaction is about to change, told to it under the number `seq`; empty when that is nothing that is kept here.
+    fn block(&mut self, tx: &Connection, touched: &Touched, seq: i64) -> Result<String, Trouble> {
         let mut text = Record::new("begin").with("seq", seq).line();
         let begun = text.len();
         for id in &touched.sites {
@@ -164,15 +189,10 @@ impl Carbon {
             text += &act(tx, *id)?;
         }
         if text.len() == begun {
-            return Ok(None);
+            return Ok(String::new());
         }
         set_seq(tx, seq)?;
-        let pending = Pending { before: self.length, seq };
-        if let Err(error) = self.append(&text).and_then(|()| self.file.sync_data()) {
-            self.void(&pending);
-            return Err(failed(&self.path, &error));
-        }
-        Ok(Some(pending))
+        Ok(text)
     }
 
     fn decision(&mut self, tx: &Connection, id: i64) -> Result<String, Trouble> {
@@ -212,7 +232,7 @@ impl Carbon {
             tracing::warn!(%error, "the carbon copy");
         }
         let idle = self.open.is_empty() && self.length > IDLE_BYTES_MAX;
-        self.stale |= idle || self.length > BYTES_MAX;
+        self.stale |= idle || self.length > 2 * self.rewritten + BYTES_MAX;
     }
 
     /// After every transaction: what must not or need not stay is written out.
@@ -265,6 +285,7 @@ impl Carbon {
         };
         self.file = written().map_err(|error| failed(&self.path, &error))?;
         self.length = text.len() as u64;
+        self.rewritten = self.length;
         self.stale = false;
         Ok(())
     }
@@ -357,4 +378,62 @@ fn row(db: &Connection, sql: &str, id: i64, kind: &str, without: &[&str]) -> Res
         Ok(record)
     });
     Ok(found.optional()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ActKind, Ledger, NewDecision, Options, Source, sample, schema};
+    use super::*;
+    use crate::domain::{CommentId, Verb};
+    use chrono::DateTime;
+
+    #[test]
+    fn a_copy_is_not_written_anew_at_every_change_however_much_is_open() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut db = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut db).unwrap();
+        ensure_desk(&db).unwrap();
+        let mut carbon = Carbon::start(dir.path(), &mut db, None).unwrap();
+        assert_eq!(carbon.rewritten, carbon.length);
+        carbon.open.insert(1);
+        (carbon.rewritten, carbon.length) = (BYTES_MAX + 1, BYTES_MAX + 1);
+        carbon.done(&Pending { before: 0, seq: 1 });
+        assert!(!carbon.stale, "all of it is open");
+        carbon.length = 3 * BYTES_MAX + 3;
+        carbon.done(&Pending { before: 0, seq: 2 });
+        assert!(carbon.stale);
+        carbon.tidy(&db);
+        assert!(!carbon.stale && carbon.rewritten == carbon.length && carbon.length < BYTES_MAX);
+    }
+
+    #[test]
+    fn a_decision_has_its_words_in_the_copy_also_where_it_was_written_at_the_second_try() {
+        let dir = tempfile::tempdir().unwrap();
+        let now = DateTime::from_timestamp(1_770_000_000, 0).unwrap();
+        let mut desk = Ledger::open(dir.path(), Options::default()).unwrap();
+        let site = desk.write(|work| work.add_site(&sample::site())).unwrap();
+        desk.write(|work| work.ingest(site, 1, Source::List, now, &[sample::told("c1", "late ferry")]))
+            .unwrap();
+        let item = || NewDecision {
+            comment: CommentId(1),
+            verb: Verb::Spam,
+            keeps: false,
+            seen: None,
+            key: "k".to_owned(),
+            hold_secs: 5,
+        };
+        let words = || {
+            let copied = read(dir.path()).unwrap();
+            let kinds: Vec<String> = copied.records().map(|record| record.kind.clone()).collect();
+            ["words", "open"].map(|wanted| kinds.iter().filter(|kind| *kind == wanted).count())
+        };
+        let failed = desk.write(|work| {
+            work.decide(ActKind::Decide, &[item()], now)?;
+            let sql = "create temp trigger no before insert on facts begin select raise(abort, 'no'); end";
+            Ok(work.tx.execute_batch(sql)?)
+        });
+        assert!(failed.is_err() && words() == [0, 0], "{failed:?}");
+        desk.write(|work| work.decide(ActKind::Decide, &[item()], now)).unwrap();
+        assert_eq!(words(), [1, 1]);
+    }
 }

@@ -27,8 +27,12 @@ pub fn open(dir: &Path, options: Options, ended_well: bool) -> Result<Ledger, Tr
     let path = dir.join(FILE);
     let now = options.now.unwrap_or_else(|| last_written(&path));
     let copied = carbon::read(dir).unwrap_or_default();
-    let suspect = !ended_well || dir.join(MARK).exists();
-    let opened = sound(&path, options, suspect, &copied).and_then(|mut ledger| {
+    let look = match (dir.join(MARK).exists(), ended_well) {
+        (true, _) => Some(Look::Whole),
+        (false, false) => Some(Look::Quick),
+        (false, true) => None,
+    };
+    let opened = sound(&path, options, look, &copied).and_then(|mut ledger| {
         let agrees = keep_up(&mut ledger, &copied, (dir, now))?;
         ledger.with_carbon(dir, Some(&copied).filter(|_| agrees))
     });
@@ -58,7 +62,7 @@ fn last_written(path: &Path) -> DateTime<Utc> {
     modified.map(DateTime::from).unwrap_or_default()
 }
 
-fn sound(path: &Path, options: Options, suspect: bool, copied: &Copied) -> Result<Ledger, Trouble> {
+fn sound(path: &Path, options: Options, look: Option<Look>, copied: &Copied) -> Result<Ledger, Trouble> {
     match header(path) {
         Ok(header) if header.is_empty() && copied.is_empty() => {}
         Ok(header) if header.is_empty() => {
@@ -69,8 +73,8 @@ fn sound(path: &Path, options: Options, suspect: bool, copied: &Copied) -> Resul
     }
     let ledger = Ledger::open_with(path, options, &|db| see_schema(db, copied))?;
     let db = ledger.reading();
-    if suspect {
-        check(db)?;
+    if let Some(look) = look {
+        check(db, look)?;
     }
     // What the desk cannot do without is read once before anything is built on it.
     for site in super::sites::sites(db)? {
@@ -118,9 +122,10 @@ fn see_schema(db: &Connection, copied: &Copied) -> Result<(), Trouble> {
 /// What an open decision is about. A file that says otherwise than its copy, of the same moment, was not written so.
 const ABOUT: [&str; 5] = ["site", "comment_id", "verb", "key", "wording"];
 
-/// A flipped bit in a column is no damage that SQLite could see: open decisions are compared with their copy.
+/// A flipped bit in a column is no damage that SQLite could see: open decisions are compared with their copy. A copy that is
+/// damaged itself is no witness: the line that is gone may have settled what an earlier one tells of.
 fn compare(db: &Connection, copied: &Copied) -> Result<(), Trouble> {
-    if carbon::desk_of(db)? != copied.desk || carbon::seq_of(db)? != copied.seq_done() {
+    if copied.damaged > 0 || carbon::desk_of(db)? != copied.desk || carbon::seq_of(db)? != copied.seq_done() {
         return Ok(());
     }
     let found = Found::of(copied, 0, false);
@@ -164,10 +169,23 @@ fn see_words(db: &Connection, of: &str) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Reads the whole file. 125 MiB (100,000 comments) that the system has in its cache take 0.4 to 0.8 s on two shared cores,
+/// How closely a file is looked through.
+#[derive(Clone, Copy)]
+enum Look {
+    /// Every page, but not whether an index agrees with its table.
+    Quick,
+    /// That too: what was met while the desk was open is damage, and one that is not found would be met again for ever.
+    Whole,
+}
+
+/// Reads the whole file. Looked at quickly, 125 MiB (100,000 comments) that the system has in its cache take 0.4 to 0.8 s on two shared cores,
 /// which is why a start waits for it only after an end that was none.
-pub fn check(db: &Connection) -> Result<(), Trouble> {
-    let told: String = db.query_row("pragma quick_check(1)", [], |row| row.get(0))?;
+fn check(db: &Connection, look: Look) -> Result<(), Trouble> {
+    let sql = match look {
+        Look::Quick => "pragma quick_check(1)",
+        Look::Whole => "pragma integrity_check(1)",
+    };
+    let told: String = db.query_row(sql, [], |row| row.get(0))?;
     if told != "ok" {
         return Err(Trouble::Corrupt(told.replace('\n', " ")));
     }
@@ -176,10 +194,12 @@ pub fn check(db: &Connection) -> Result<(), Trouble> {
     while let Some(row) = rows.next()? {
         status_of(&row.get::<_, String>(0)?)?;
     }
+    super::undo::ways_back(db)?;
     see_words(db, "outbox")
 }
 
-/// Sets the damaged file aside and begins a new one with what the carbon copy has.
+/// Sets the damaged file aside and begins a new one with what the carbon copy has. Where that cannot be written, everything
+/// is as it was: the next start does the same with more room.
 fn begin_anew(
     dir: &Path,
     options: Options,
@@ -188,21 +208,38 @@ fn begin_anew(
 ) -> Result<Ledger, Trouble> {
     let aside = set_aside(dir, now)?;
     tracing::warn!(%why, file = %aside.display(), "a damaged file was set aside");
-    let mut ledger = Ledger::open_with(&dir.join(FILE), options, &|_| Ok(()))?;
-    if !copied.desk.is_empty() {
-        carbon::name_desk(ledger.reading(), &copied.desk)?;
+    let begun = recovered(dir, options, (copied, why), (&aside, now));
+    if begun.is_err()
+        && let Err(error) = put_back(dir, &aside)
+    {
+        tracing::warn!(%error, "the damaged file stays aside");
     }
+    begun?.with_carbon(dir, None)
+}
+
+/// A new file with everything that could be recovered, all in one transaction.
+fn recovered(
+    dir: &Path,
+    options: Options,
+    (copied, why): (&Copied, &str),
+    (aside, now): (&Path, DateTime<Utc>),
+) -> Result<Ledger, Trouble> {
+    let mut ledger = Ledger::open_with(&dir.join(FILE), options, &|_| Ok(()))?;
     let found = Found::of(copied, 0, true);
     let lost = copied.damaged as u64;
-    let mut mended = Mended { aside: Some(aside.clone()), why: why.to_owned(), lost, ..Mended::default() };
+    let mut mended = Mended { aside: Some(aside.to_owned()), why: why.to_owned(), lost, ..Mended::default() };
     ledger.write(|work| {
+        // Half made it would be another desk's.
+        if !copied.desk.is_empty() {
+            carbon::name_desk(&work.tx, &copied.desk)?;
+        }
         carbon::set_seq(&work.tx, copied.blocks.iter().map(|block| block.seq).max().unwrap_or_default())?;
-        let old = super::salvage::Old::open(work, &aside);
+        let old = super::salvage::Old::open(work, aside)?;
         work.bring_back(&found, copied.damaged > 0, now, &mut mended)?;
-        mended.notes = old.map_or(0, |old| old.carry_over(work));
+        mended.notes = old.map_or(Ok(0), |old| old.carry_over(work))?;
         work.remember(&mended)
     })?;
-    ledger.with_carbon(dir, None)
+    Ok(ledger)
 }
 
 /// A sound file may have lost transactions that were acknowledged (a torn write-ahead log), or may be an older one that was
@@ -234,7 +271,7 @@ fn keep_up(
         let mut mended = Mended { why, lost, ..Mended::default() };
         carbon::set_seq(&work.tx, newest)?;
         work.bring_back(&found, copied.damaged > 0, now, &mut mended)?;
-        work.doubt_what_is_not_open(&found)?;
+        work.doubt_what_is_not_open(&found, now, &mut mended)?;
         work.remember(&mended)
     })?;
     Ok(false)
@@ -249,33 +286,53 @@ fn aside_name(dir: &Path, now: DateTime<Utc>) -> PathBuf {
     name.unwrap_or_else(|| dir.join(stem + ".sqlite"))
 }
 
+/// A database's file, and what SQLite has beside it. The file itself goes last: its log beside a new file would be taken for
+/// that one's.
+const PARTS: [&str; 3] = ["-wal", "-shm", ""];
+
+fn part(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
+}
+
 /// Moves the file, with what belongs to it, to a name with the date. Nothing is deleted.
 fn set_aside(dir: &Path, now: DateTime<Utc>) -> Result<PathBuf, Trouble> {
     let aside = aside_name(dir, now);
-    let with = |path: &Path, end: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(end);
-        PathBuf::from(name)
-    };
     let failed = |error: std::io::Error| Trouble::of_io(dir, &error);
     let copy = dir.join(carbon::FILE);
     if copy.exists() {
         std::fs::copy(&copy, aside.with_extension("carbon")).map_err(failed)?;
     }
-    // The file itself goes last: its log beside a new file would be taken for that one's.
-    for end in ["-wal", "-shm", ""] {
-        let from = with(&dir.join(FILE), end);
+    for end in PARTS {
+        let from = part(&dir.join(FILE), end);
         if from.exists() {
-            std::fs::rename(&from, with(&aside, end)).map_err(failed)?;
+            std::fs::rename(&from, part(&aside, end)).map_err(failed)?;
         }
     }
     super::sync_folder(&aside).map_err(failed)?;
     Ok(aside)
 }
 
+/// Takes [`set_aside`] back: the new file goes, of which nothing came to be, and the damaged one stands in its place again.
+fn put_back(dir: &Path, aside: &Path) -> std::io::Result<()> {
+    let here = dir.join(FILE);
+    for new in PARTS.iter().rev().map(|end| part(&here, end)).filter(|new| new.exists()) {
+        std::fs::remove_file(new)?;
+    }
+    for end in PARTS.iter().filter(|end| part(aside, end).exists()) {
+        std::fs::rename(part(aside, end), part(&here, end))?;
+    }
+    let copy = aside.with_extension("carbon");
+    if copy.exists() {
+        std::fs::remove_file(copy)?;
+    }
+    super::sync_folder(aside)
+}
+
 impl Reader {
     /// Reads the whole file and fails where it is damaged. On a reader's own thread only.
     pub fn check(&self) -> Result<(), Trouble> {
-        check(self.db())
+        check(self.db(), Look::Quick)
     }
 }

@@ -82,7 +82,9 @@ impl Store {
             let some = some.to_vec();
             self.write(Rank::Ingest, move |work| work.erase_all(&some))?;
         }
-        schema::forget_before(&self.path, before)?;
+        // A copy that is younger than that was still made before what is erased now was.
+        let made_before = if old.is_empty() { before } else { DateTime::<Utc>::MAX_UTC };
+        schema::forget_before(&self.path, made_before)?;
         if !old.is_empty() {
             self.purge()?;
         }
@@ -92,6 +94,9 @@ impl Store {
     /// Erases a site with everything that was read from it, out of every file of the desk.
     pub fn remove_site(&self, site: SiteId) -> Result<(), Trouble> {
         self.write(Rank::Decision, move |work| work.remove_site(site))?;
+        if let Err(why) = schema::forget_before(&self.path, DateTime::<Utc>::MAX_UTC) {
+            tracing::warn!(%why, "a site that was removed is still in copies of older files");
+        }
         if let Err(why) = self.purge() {
             // It is gone from the desk; the next start empties the log.
             tracing::warn!(%why, "a site that was removed is not yet out of the log");

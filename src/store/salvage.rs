@@ -18,61 +18,44 @@ pub struct Old(Connection);
 
 impl Old {
     /// Opens it and takes over its salt: without that the digests of its journal tell nothing.
-    pub fn open(work: &Work<'_>, aside: &Path) -> Option<Self> {
-        let old = Connection::open_with_flags(aside, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
-        if let Err(why) = salt(work, &old) {
-            tracing::warn!(%why, "the salt of the damaged file cannot be read");
+    pub fn open(work: &Work<'_>, aside: &Path) -> Result<Option<Self>, Trouble> {
+        let Ok(old) = Connection::open_with_flags(aside, OpenFlags::SQLITE_OPEN_READ_ONLY) else {
+            return Ok(None);
+        };
+        let salt =
+            old.query_row("select value from facts where name = 'salt'", [], |row| row.get::<_, Vec<u8>>(0));
+        match salt {
+            Ok(salt) if salt.len() == 32 => {
+                work.tx.execute("update facts set value = ? where name = 'salt'", [salt])?;
+            }
+            Ok(_) => tracing::warn!("the salt of the damaged file is none"),
+            Err(why) => tracing::warn!(%why, "the salt of the damaged file cannot be read"),
         }
-        Some(Self(old))
+        Ok(Some(Self(old)))
     }
 
-    /// Carries over what can be read; how many private notes that were. What cannot is in the file that was set aside.
-    pub fn carry_over(&self, work: &Work<'_>) -> u64 {
-        if let Err(why) = journal(work, &self.0) {
-            tracing::warn!(%why, "the journal of the damaged file was carried over in part");
+    /// Carries over what can be read; how many private notes that were. What cannot is in the file that was set aside. Fails
+    /// where the new file cannot be written: that is no fault of the old one.
+    pub fn carry_over(&self, work: &Work<'_>) -> Result<u64, Trouble> {
+        let mut lines = Vec::new();
+        if let Err(why) = journal(&self.0, &mut lines) {
+            tracing::warn!(%why, "the journal of the damaged file was read in part");
         }
-        let notes = each(&self.0, NOTES, |row| work.carry_note(row));
-        let parked = each(&self.0, PARKED, |row| work.carry_parked(row));
+        work.tries(|| work.carry_journal(lines))?;
+        let notes = each(&self.0, NOTES, |row| work.carry_note(row))?;
+        let parked = each(&self.0, PARKED, |row| work.carry_parked(row))?;
         tracing::info!(notes, parked, "carried over from the damaged file");
-        notes
+        Ok(notes)
     }
 }
 
-fn salt(work: &Work<'_>, old: &Connection) -> Result<(), Trouble> {
-    let salt: Vec<u8> = old.query_row("select value from facts where name = 'salt'", [], |row| row.get(0))?;
-    if salt.len() == 32 {
-        work.tx.execute("update facts set value = ? where name = 'salt'", [salt])?;
-    }
-    Ok(())
-}
-
-/// Lines as they stood; those written since the file was set aside come behind them, and the chain says where.
-fn journal(work: &Work<'_>, old: &Connection) -> Result<(), Trouble> {
+fn journal(old: &Connection, lines: &mut Vec<Vec<Value>>) -> Result<(), Trouble> {
     let mut select = old.prepare(JOURNAL)?;
     let mut rows = select.query([])?;
-    let mut lines: Vec<Vec<Value>> = Vec::new();
-    let ended = loop {
-        match rows.next() {
-            Ok(Some(row)) => lines.push((0..9).map(|at| row.get(at)).collect::<Result<_, _>>()?),
-            Ok(None) => break Ok(()),
-            Err(error) => break Err(error.into()),
-        }
-    };
-    // The new file's own first lines are written again behind the old ones.
-    let mut newest = work
-        .tx
-        .prepare("select at, act, site, native_id, what, moderator, digest from journal order by id")?;
-    let own: Vec<Line> = newest.query_map([], Line::of)?.collect::<Result<_, _>>()?;
-    work.tx.execute("delete from journal", [])?;
-    for line in lines {
-        work.tx
-            .prepare_cached("insert into journal values (?, ?, ?, ?, ?, ?, ?, ?, ?)")?
-            .execute(rusqlite::params_from_iter(line))?;
+    while let Some(row) = rows.next()? {
+        lines.push((0..9).map(|at| row.get(at)).collect::<Result<_, _>>()?);
     }
-    for line in own {
-        work.append(&line)?;
-    }
-    ended
+    Ok(())
 }
 
 /// A row of [`NOTES`] or [`PARKED`].
@@ -83,26 +66,55 @@ struct Carried {
     at: i64,
 }
 
-/// Reads as many rows as the file gives; how many were carried over.
-fn each(old: &Connection, sql: &str, mut carry: impl FnMut(&Carried) -> Result<bool, Trouble>) -> u64 {
-    let mut n = 0;
+/// Reads as many rows as the file gives; how many were carried over. Fails where the new file cannot be written.
+fn each(
+    old: &Connection,
+    sql: &str,
+    mut carry: impl FnMut(&Carried) -> Result<bool, Trouble>,
+) -> Result<u64, Trouble> {
+    let (mut n, mut failed) = (0, Ok(()));
     let mut read = || -> Result<(), Trouble> {
         let mut select = old.prepare(sql)?;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
             let carried =
                 Carried { site: row.get(0)?, native_id: row.get(1)?, text: row.get(2)?, at: row.get(3)? };
-            n += u64::from(carry(&carried)?);
+            match carry(&carried) {
+                Ok(is_carried) => n += u64::from(is_carried),
+                Err(why @ (Trouble::Wrong(_) | Trouble::Corrupt(_))) => {
+                    tracing::warn!(%why, "a row of the damaged file could not be carried over");
+                }
+                Err(trouble) => {
+                    failed = Err(trouble);
+                    break;
+                }
+            }
         }
         Ok(())
     };
     if let Err(why) = read() {
         tracing::warn!(%why, "the damaged file gave no more");
     }
-    n
+    failed.map(|()| n)
 }
 
 impl Work<'_> {
+    /// Lines as they stood; those written since the file was set aside come behind them, and the chain says where.
+    fn carry_journal(&self, lines: Vec<Vec<Value>>) -> Result<(), Trouble> {
+        // The new file's own first lines are written again behind the old ones.
+        let mut newest = self
+            .tx
+            .prepare("select at, act, site, native_id, what, moderator, digest from journal order by id")?;
+        let own: Vec<Line> = newest.query_map([], Line::of)?.collect::<Result<_, _>>()?;
+        self.tx.execute("delete from journal", [])?;
+        for line in lines {
+            self.tx
+                .prepare_cached("insert into journal values (?, ?, ?, ?, ?, ?, ?, ?, ?)")?
+                .execute(rusqlite::params_from_iter(line))?;
+        }
+        own.iter().try_for_each(|line| self.append(line))
+    }
+
     fn carry_note(&self, note: &Carried) -> Result<bool, Trouble> {
         let Some(comment) = self.carried_comment(note)? else { return Ok(false) };
         let sql = "insert or ignore into notes (comment, text, at) values (?, ?, ?)";

@@ -13,7 +13,7 @@ use greenroom::domain::{
 };
 use greenroom::net::http::Http;
 use greenroom::store::{Arrival, Derived, Source, Store};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
@@ -68,6 +68,14 @@ fn found(dir: &Path) -> Vec<(&'static str, String)> {
     found
 }
 
+/// A copy of an older file with all of the planted words, as a migration leaves it.
+fn backup(dir: &Path) -> PathBuf {
+    let path = dir.join("backups/desk-schema1-2026-01-01-000000.sqlite");
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, PLANTED.join(" ")).unwrap();
+    path
+}
+
 #[test]
 fn what_readers_wrote_is_out_of_every_file_once_it_is_old_and_the_journal_still_holds() {
     let dir = tempfile::tempdir().unwrap();
@@ -95,8 +103,11 @@ fn what_readers_wrote_is_out_of_every_file_once_it_is_old_and_the_journal_still_
     );
     let before = store.reader().unwrap().verify_journal().unwrap();
 
+    let backup = backup(dir.path());
     assert_eq!(store.retain(at(11)).unwrap(), 0, "it is not older than that");
+    assert!(backup.exists(), "nothing was erased, and it is not older either");
     assert_eq!(store.retain(at(12)).unwrap(), 1);
+    assert!(!backup.exists(), "what was erased stood in it too");
     assert_eq!(found(dir.path()), [], "while the desk is open");
     let reader = store.reader().unwrap();
     assert_eq!(reader.verify_journal().unwrap(), before);
@@ -135,7 +146,9 @@ fn a_site_that_was_removed_is_out_of_every_file() {
     });
     let copy = || String::from_utf8(std::fs::read(dir.path().join("desk.carbon")).unwrap()).unwrap();
     assert!(copy().contains(PLANTED[0]));
+    let backup = backup(dir.path());
     store.remove_site(of).unwrap();
+    assert!(!backup.exists());
     assert_eq!(found(dir.path()), []);
     assert!(!copy().contains(PLANTED[0]) && !copy().contains("gazette"), "{}", copy());
 }

@@ -122,3 +122,32 @@ fn damage_that_is_met_while_the_desk_is_open_is_mended_in_the_window() {
         bench.demo.with_world(|world| world.decisions().iter().filter(|d| d.by == demo::MODERATOR).count());
     assert_eq!(ours, 2, "each once");
 }
+
+#[test]
+fn damage_that_is_met_while_the_window_opens_is_mended_at_once() {
+    for change in [None, Some("update acts set verb = 'zq'")] {
+        let mut bench = Bench::connected(12);
+        let ids: Vec<_> = bench.queue()[..2].to_vec();
+        bench.app.run(Command::Approve(ids));
+        bench.until("they are on disk", |app| app.outbox().len() == 2);
+        bench.app.leave();
+        let path = settled(bench.dir.path());
+        let db = rusqlite::Connection::open(&path).unwrap();
+        if let Some(sql) = change {
+            assert!(db.execute(sql, []).unwrap() > 0);
+        } else {
+            let sql = "select rootpage from sqlite_schema where name = 'acts'";
+            let page: usize = db.query_row(sql, [], |row| row.get(0)).unwrap();
+            drop(db);
+            let mut bytes = std::fs::read(&path).unwrap();
+            bytes[(page - 1) * 4096..page * 4096].fill(0);
+            std::fs::write(&path, bytes).unwrap();
+        }
+        bench.reopen_at_rest();
+        let alarm = bench.app.alarm().unwrap_or_else(|| panic!("nothing is said: {change:?}"));
+        assert_eq!(alarm.remedy, Some(Command::Understood));
+        assert!(alarm.words.contains("2 open decisions were recovered"), "{}", alarm.words);
+        assert_eq!(bench.app.outbox().len(), 2);
+        bench.app.leave();
+    }
+}

@@ -132,7 +132,7 @@ impl Copied {
     pub fn of_bytes(bytes: &[u8]) -> Self {
         let mut copied = Self::default();
         let mut lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
-        let torn = lines.pop().is_some_and(|tail| !tail.is_empty());
+        let torn = lines.pop().filter(|tail| !tail.is_empty());
         let mut at = 0;
         for line in lines {
             at += line.len() as u64 + 1;
@@ -146,9 +146,13 @@ impl Copied {
                 None => copied.damaged += 1,
             }
         }
-        // It was not on disk whole, so the database never got to hear of it.
-        if torn && copied.blocks.last().is_some_and(|block| !block.done) {
-            copied.blocks.pop();
+        // It was not on disk whole, so the database never got to hear of it; unless it is the end that is torn, which is
+        // written once the database has it.
+        if let (Some(tail), Some(last)) = (torn, copied.blocks.last()) {
+            let end = Record::new("done").with("seq", last.seq).line();
+            if !last.done && !end.as_bytes().starts_with(tail) {
+                copied.blocks.pop();
+            }
         }
         copied
     }
@@ -242,5 +246,17 @@ mod tests {
         assert!(!cut(second.len()).blocks[1].done);
         assert_eq!(cut(second.len() - 1).blocks.len(), 1);
         assert_eq!(cut(second.len() - 1).damaged, 0);
+    }
+
+    #[test]
+    fn a_block_whose_end_alone_was_torn_may_have_been_taken() {
+        let block = [Record::new("begin").with("seq", 2), Record::new("open").with("id", 2)];
+        let block: String = block.iter().map(Record::line).collect();
+        let end = Record::new("done").with("seq", 2).line();
+        for n in 1..end.len() {
+            let copied = Copied::of_bytes(&[block.as_bytes(), &end.as_bytes()[..n]].concat());
+            assert_eq!((copied.blocks.len(), copied.damaged), (1, 0), "{n}");
+            assert!(!copied.blocks[0].done && copied.blocks[0].records.len() == 1, "{n}");
+        }
     }
 }

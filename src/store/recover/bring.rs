@@ -118,7 +118,10 @@ impl Work<'_> {
     }
 
     /// Does something whole or not at all: one record that breaks a rule of the file costs itself alone.
-    fn tries<T>(&self, work: impl FnOnce() -> Result<T, Trouble>) -> Result<Option<T>, Trouble> {
+    pub(in crate::store) fn tries<T>(
+        &self,
+        work: impl FnOnce() -> Result<T, Trouble>,
+    ) -> Result<Option<T>, Trouble> {
         self.tx.execute_batch("savepoint one")?;
         match work() {
             Ok(value) => {
@@ -126,7 +129,7 @@ impl Work<'_> {
                 Ok(Some(value))
             }
             Err(Trouble::Wrong(why) | Trouble::Corrupt(why)) => {
-                tracing::warn!(%why, "a record of the carbon copy could not be brought back");
+                tracing::warn!(%why, "what the damaged desk had of this could not be brought back");
                 self.tx.execute_batch("rollback to one; release one")?;
                 Ok(None)
             }
@@ -250,15 +253,23 @@ impl Work<'_> {
         Ok((comment, seen))
     }
 
-    /// An older file was put back: what it holds as open and the copy does not is settled since, as far as anybody knows.
-    pub fn doubt_what_is_not_open(&self, found: &Found) -> Result<(), Trouble> {
-        let mut select = self
-            .tx
-            .prepare("select id from outbox where delivery in ('held', 'queued') and unanswered = 0")?;
+    /// An older file was put back: what it holds as open and the copy does not is settled since, as delivered or as taken
+    /// back. Which of them it is nobody knows, so a person is asked before anything is sent.
+    pub fn doubt_what_is_not_open(
+        &self,
+        found: &Found,
+        now: DateTime<Utc>,
+        mended: &mut Mended,
+    ) -> Result<(), Trouble> {
+        let mut select =
+            self.tx.prepare("select id from outbox where delivery in ('held', 'queued', 'sending')")?;
         let open: Vec<i64> = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         for id in open.into_iter().filter(|id| !found.all_open.contains(id)) {
-            let sql = "update outbox set unanswered = 1, left_home = max(left_home, 1) where id = ?";
+            let sql = "update outbox set delivery = 'refused', fault = 'doubtful', why = '', unanswered = 1,
+                 left_home = max(left_home, 1) where id = ?";
             self.tx.prepare_cached(sql)?.execute([id])?;
+            self.note_by_id(DecisionId(id), "doubtful", now)?;
+            mended.doubtful += 1;
         }
         Ok(())
     }
