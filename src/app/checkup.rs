@@ -114,7 +114,7 @@ impl Checkup {
             offset_min: now.with_timezone(&Local).offset().local_minus_utc() / 60,
             folder: folder(dir, full),
             held_by: Store::holder(dir),
-            desk: desk(dir, full).map_err(|trouble| in_words(trouble)),
+            desk: desk(dir, full).map_err(in_words),
             keyring: keyring(),
             log: kinds(&log::tail(dir, TAIL)),
             fault: log::before(dir).map(|fault| fault.report()),
